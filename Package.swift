@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One folder is one target, and an arrow goes down only: see ARCHITECTURE.md, "The house".
+// The table of imports is held by Tests/HouseTests.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: strict)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "box-office",
+    products: [
+        .executable(name: "gateway", targets: ["Gateway"]),
+        .executable(name: "seat-reservation", targets: ["SeatReservation"]),
+        .executable(name: "payment", targets: ["Payment"]),
+        .executable(name: "realtime-push", targets: ["RealtimePush"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CNghttp2", path: "Shared/CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+
+        shared("Ticketing"),
+        shared("Ledger", ["Ticketing"]),
+        shared("Wire", ["Ticketing", "Ledger"]),
+        shared("Telemetry", [log, metrics, coreMetrics]),
+        shared("SocketLoop", [log, deque, heap]),
+        shared("HTTP2", ["CNghttp2", nioCore, nioPosix, nioHTTP1, httpTypes, log, deque]),
+        shared("Postgres", ["CLibpq", "SocketLoop", log, deque]),
+        shared("Redis", ["CHiredis", "SocketLoop", log, deque]),
+        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log]),
+        shared("ServiceRuntime", ["HTTP2", "Telemetry", httpTypes, nioCore, log, lifecycle, configuration]),
+        shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
+        shared("LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto]),
+
+        service(
+            "Gateway",
+            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+             httpTypes, nioCore, log, lifecycle, arguments, crypto, metrics],
+            exclude: ["Web", "openapi.yaml"]),
+        service(
+            "SeatReservation",
+            ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, log, lifecycle, arguments, crypto, cryptoExtras, metrics]),
+        service(
+            "Payment",
+            ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, httpTypes, log, lifecycle, arguments, crypto, metrics]),
+        service(
+            "RealtimePush",
+            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+             "SocketLoop", "Redis", nioCore, httpTypes, log, lifecycle, arguments, metrics]),
+
+        tests(of: "House"),
+        tests(of: "Ticketing", ["Ticketing"]),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+enum PaymentMain {
+    static func main() async {}
+}

@@ -1,0 +1,4 @@
+@main
+enum RealtimePushMain {
+    static func main() async {}
+}

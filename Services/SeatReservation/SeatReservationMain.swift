@@ -1,0 +1,4 @@
+@main
+enum SeatReservationMain {
+    static func main() async {}
+}
