@@ -1,0 +1,11 @@
+/// The life of a ticket.
+public enum TicketState: String, Codable, Sendable, CaseIterable {
+    /// Good for one entry.
+    case valid
+    /// Its bearer is inside.
+    case checkedIn = "checked_in"
+    /// Its money went back.
+    case refunded
+    /// Taken out of use.
+    case void
+}

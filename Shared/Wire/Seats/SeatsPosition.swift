@@ -1,0 +1,13 @@
+/// A point in the life of a performance's map.
+public struct SeatsPosition: Codable, Hashable, Sendable {
+    /// Raised by a restore of the ledger; positions of two epochs can't be compared.
+    public var epoch: Int64
+    /// Counts the changes of the map.
+    public var sequence: Int64
+
+    /// All members.
+    public init(epoch: Int64, sequence: Int64) {
+        self.epoch = epoch
+        self.sequence = sequence
+    }
+}
