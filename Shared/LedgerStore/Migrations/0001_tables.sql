@@ -178,7 +178,7 @@ CREATE TABLE hold (
 ) WITH (fillfactor = 80);
 CREATE INDEX hold_expires_at ON hold (expires_at);
 CREATE INDEX hold_extended_until ON hold (extended_until) WHERE extended_until IS NOT NULL;
-CREATE INDEX hold_customer_performance ON hold (customer_id, performance_id);
+CREATE INDEX hold_performance_customer ON hold (performance_id, customer_id);
 
 -- Money.
 CREATE TABLE "order" (

@@ -11,7 +11,7 @@
 
 -- Waits for and takes the performance's row; all null when there is none.
 CREATE FUNCTION lock_performance(p_performance_id uuid) RETURNS performance
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     locked performance;
 BEGIN
@@ -35,7 +35,7 @@ $$;
 CREATE FUNCTION append_change(
     p_performance_id uuid, p_now timestamptz, p_changes integer[], p_unsold_delta integer DEFAULT 0)
 RETURNS bigint
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     appended bigint;
 BEGIN
@@ -69,7 +69,8 @@ RETURNS TABLE (
     subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text,
     seats_owned integer, seats_max integer, on_sale_at timestamptz)
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -108,7 +109,7 @@ BEGIN
     END IF;
     batch_time := clock_timestamp();
     deadline := batch_time + make_interval(secs => sale.hold_seconds);
-    SELECT l.epoch INTO this_epoch FROM ledger l;
+    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
     sale_refusal := CASE
         WHEN sale.sale_state IN ('ended', 'cancelled') OR batch_time >= sale.sale_ends_at THEN 'sale_ended'
         WHEN batch_time < sale.on_sale_at THEN 'not_on_sale'
@@ -281,7 +282,8 @@ RETURNS TABLE (
     item integer, outcome text,
     epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[])
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -317,7 +319,7 @@ BEGIN
     WHERE h.hold_id = ANY (freed);
 
     RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
-        FROM ledger l;
+        FROM ledger l WHERE l.only_row;
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
@@ -329,7 +331,8 @@ RETURNS TABLE (
     item integer, outcome text,
     epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[])
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -368,7 +371,7 @@ BEGIN
     UPDATE hold h SET state = 'expired' WHERE h.hold_id = ANY (freed);
 
     RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
-        FROM ledger l;
+        FROM ledger l WHERE l.only_row;
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
@@ -378,7 +381,8 @@ END $$;
 CREATE FUNCTION free_seats(
     sale performance, p_now timestamptz, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[])
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 BEGIN
