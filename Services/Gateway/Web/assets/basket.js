@@ -1,0 +1,172 @@
+// The seats that are mine: holds, what is being asked for, and the deadline of the earliest.
+
+import { call, get, getAll, newKey } from "./api.js";
+import { millisecondsUntil } from "./clock.js";
+import { currentCustomer, onCustomer, withCustomer } from "./session.js";
+
+/** One customer's holds in one performance. `onChange()` after each change; `onOutcome(name, details)` for what to say. */
+export class Basket {
+    #performanceId;
+    #onChange;
+    #onOutcome;
+    #timer = null;
+    #unsubscribe;
+    #refreshing = null;
+
+    constructor({ performanceId, onChange, onOutcome }) {
+        this.#performanceId = performanceId;
+        this.#onChange = onChange;
+        this.#onOutcome = onOutcome;
+        this.holds = new Map();
+        this.holdOfSeat = new Map();
+        this.asking = new Set();
+        this.bought = new Set();
+        this.#unsubscribe = onCustomer((customer) => customer ? this.refresh() : this.#forget());
+    }
+
+    stop() {
+        clearTimeout(this.#timer);
+        this.#unsubscribe();
+    }
+
+    /** Holds that can still be paid, the earliest deadline first. */
+    get active() {
+        return [...this.holds.values()].sort((a, b) => a.expires_at < b.expires_at ? -1 : 1);
+    }
+
+    /** The earliest deadline, or null. */
+    get expiresAt() {
+        return this.active[0]?.expires_at ?? null;
+    }
+
+    get isMine() {
+        return (seatIndex) => this.holdOfSeat.has(seatIndex);
+    }
+
+    /** Sum of one of `subtotal`, `service_fee`, `total` over all holds, or null when there are none. */
+    sum(member) {
+        const holds = this.active;
+        if (!holds.length) return null;
+        const amount = holds.reduce((total, hold) => total + hold[member].amount_minor, 0);
+        return { amount_minor: amount, currency: holds[0][member].currency };
+    }
+
+    /** Asks the server which holds are mine: after sign-in, sleep, a lost connection. */
+    refresh() {
+        if (!currentCustomer()) return Promise.resolve();
+        this.#refreshing ??= getAll(`/v1/holds?performance_id=${encodeURIComponent(this.#performanceId)}`, 200)
+            .then((items) => {
+                this.holds.clear();
+                this.bought.clear();
+                for (const hold of items) {
+                    if (hold.state === "completed") for (const seat of hold.seat_indexes) this.bought.add(seat);
+                    if (hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0) continue;
+                    if (hold.state === "active" || hold.state === "paying") this.holds.set(hold.hold_id, hold);
+                }
+                this.#changed();
+            }, () => {})
+            .finally(() => { this.#refreshing = null; });
+        return this.#refreshing;
+    }
+
+    /** Asks for seats together: all or none. Resolves to the hold, or null. */
+    async take(seatIndexes, reason = "choose") {
+        const fresh = seatIndexes.filter((seat) => !this.asking.has(seat));
+        if (fresh.length !== seatIndexes.length) return null;
+        return this.#ask(seatIndexes, { seat_indexes: [...seatIndexes].sort((a, b) => a - b) }, reason);
+    }
+
+    /** Asks for the best seats that fit. */
+    takeBest(wishes) {
+        return this.#ask([], { best_available: wishes }, "choose");
+    }
+
+    async #ask(seatIndexes, body, reason) {
+        for (const seat of seatIndexes) this.asking.add(seat);
+        this.#onChange();
+        const key = newKey();
+        try {
+            const { answer } = await withCustomer(() => {
+                // The visitor may already have had one of these from before the sign-in.
+                if (seatIndexes.some((seat) => this.holdOfSeat.has(seat))) return { answer: null };
+                return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, { body, key, triesMax: 5 });
+            }, reason);
+            if (answer) {
+                this.holds.set(answer.hold_id, answer);
+                this.#onOutcome("held", { hold: answer });
+            }
+            return answer;
+        } catch (error) {
+            if (error.code !== "not_signed_in") this.#onOutcome("refused", { error, seatIndexes });
+            return null;
+        } finally {
+            for (const seat of seatIndexes) this.asking.delete(seat);
+            this.#changed();
+        }
+    }
+
+    /** Gives a hold's seats back. */
+    async release(holdId) {
+        const hold = this.holds.get(holdId);
+        if (!hold || hold.seat_indexes.some((seat) => this.asking.has(seat))) return;
+        for (const seat of hold.seat_indexes) this.asking.add(seat);
+        this.#onChange();
+        try {
+            await withCustomer(() => call("DELETE", `/v1/holds/${encodeURIComponent(holdId)}`));
+            this.holds.delete(holdId);
+            this.#onOutcome("released", { hold });
+        } catch (error) {
+            if (error.status === 404 || ["hold_expired", "hold_released"].includes(error.code)) this.holds.delete(holdId);
+            else this.#onOutcome("refused", { error, seatIndexes: [] });
+        } finally {
+            for (const seat of hold.seat_indexes) this.asking.delete(seat);
+            this.#changed();
+        }
+    }
+
+    /** Makes the order of all holds, or finds the one that there already is. Resolves to its id. */
+    async order() {
+        const holdIds = this.active.map((hold) => hold.hold_id);
+        try {
+            const { answer } = await withCustomer(() =>
+                call("POST", "/v1/orders", { body: { hold_ids: holdIds }, key: newKey(), triesMax: 5 }));
+            return answer.order_id;
+        } catch (error) {
+            if (error.code === "order_exists") return error.problem.order_id;
+            await this.refresh();
+            throw error;
+        }
+    }
+
+    #forget() {
+        this.holds.clear();
+        this.bought.clear();
+        this.#changed();
+    }
+
+    #changed() {
+        this.holdOfSeat.clear();
+        for (const hold of this.holds.values()) for (const seat of hold.seat_indexes) this.holdOfSeat.set(seat, hold.hold_id);
+        clearTimeout(this.#timer);
+        const first = this.active.find((hold) => hold.state === "active");
+        if (first) this.#timer = setTimeout(() => this.#expire(), Math.max(200, millisecondsUntil(first.expires_at) + 100));
+        this.#onChange();
+    }
+
+    /** The deadline has come by the server's clock: what is over is dropped, and the server is asked. */
+    async #expire() {
+        const over = this.active.filter((hold) => hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0);
+        for (const hold of over) {
+            const known = await get(`/v1/holds/${encodeURIComponent(hold.hold_id)}`, { triesMax: 1 }).catch(() => null);
+            if (known && ["active", "paying"].includes(known.state) && millisecondsUntil(known.expires_at) > 0) {
+                this.holds.set(known.hold_id, known);
+            } else if (known?.state === "paying") {
+                this.holds.set(known.hold_id, known);
+            } else {
+                this.holds.delete(hold.hold_id);
+                if (known?.state !== "completed") this.#onOutcome("expired", { hold });
+            }
+        }
+        this.#changed();
+    }
+}

@@ -1,0 +1,103 @@
+// Words from ko.json and en.json; numbers, money and dates by Intl.
+
+const files = { ko: new URL("./ko.json", import.meta.url), en: new URL("./en.json", import.meta.url) };
+const locales = { ko: "ko-KR", en: "en-GB" };
+let language = "en";
+let words = {};
+let plural = new Intl.PluralRules("en");
+let formats = new Map();
+
+function preferred() {
+    const kept = localStorage.getItem("language");
+    if (kept in files) return kept;
+    return (navigator.languages ?? [navigator.language]).some((tag) => tag.toLowerCase().startsWith("ko")) ? "ko" : "en";
+}
+
+/** The language of the page: `ko` or `en`. */
+export function currentLanguage() {
+    return language;
+}
+
+/** Loads a language (by default the one that the visitor prefers) and names it on the document. */
+export async function useLanguage(wanted = preferred(), { keep = false } = {}) {
+    const response = await fetch(files[wanted]);
+    words = await response.json();
+    language = wanted;
+    plural = new Intl.PluralRules(locales[language]);
+    formats = new Map();
+    if (keep) localStorage.setItem("language", language);
+    document.documentElement.lang = language;
+}
+
+/** The words for a key; `{name}` is filled in, and `count` chooses between `key.one` and `key.other`. */
+export function t(key, values = {}) {
+    let text = words[key];
+    if ("count" in values) text = words[`${key}.${plural.select(values.count)}`] ?? words[`${key}.other`] ?? text;
+    if (text === undefined) return key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+        const value = values[name];
+        return value === undefined ? whole : typeof value === "number" ? number(value) : value;
+    });
+}
+
+/** Whether there are words for a key. */
+export function hasWords(key) {
+    return key in words;
+}
+
+function format(name, make) {
+    if (!formats.has(name)) formats.set(name, make(locales[language]));
+    return formats.get(name);
+}
+
+/** A whole number with the language's grouping. */
+export function number(value) {
+    return format("number", (locale) => new Intl.NumberFormat(locale)).format(value);
+}
+
+/** Money of the API, whole minor units, as a person reads it. */
+export function money({ amount_minor: amount, currency }) {
+    const style = format(`money-${currency}`, (locale) =>
+        new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }));
+    return style.format(amount / 10 ** style.resolvedOptions().maximumFractionDigits);
+}
+
+/** A date with its weekday and time of day. */
+export function dateTime(text) {
+    return format("dateTime", (locale) => new Intl.DateTimeFormat(locale,
+        { year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" }))
+        .format(new Date(text));
+}
+
+/** A date, short, with its time: for lists of dates. */
+export function shortDateTime(text) {
+    return format("short", (locale) => new Intl.DateTimeFormat(locale,
+        { month: "short", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" })).format(new Date(text));
+}
+
+/** The time of day to the second. */
+export function clockTime(milliseconds) {
+    return format("clock", (locale) => new Intl.DateTimeFormat(locale,
+        { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(new Date(milliseconds));
+}
+
+/** A span as minutes and seconds, `4:59`; with hours or days in words when it is long. */
+export function countdown(milliseconds) {
+    const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+    if (seconds >= 86400) return t("days", { count: Math.floor(seconds / 86400) });
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    const shown = parts[0] > 0 ? parts : parts.slice(1);
+    return shown.map((part, index) => index === 0 ? String(part) : String(part).padStart(2, "0")).join(":");
+}
+
+/** A seat's name: the chart's own words, or ours when they follow "section, row R, seat S". */
+export function seatName(label, section, row) {
+    const start = `${section}, row ${row}, seat `;
+    return section && label.startsWith(start) ? t("seatName", { section, row, seat: label.slice(start.length) }) : label;
+}
+
+/** A seat's name as {section, place}, for cards that set the two apart. */
+export function spokenLabel(label) {
+    const match = /^(.+), row (.+), seat (.+)$/.exec(label);
+    return match ? seatName(label, match[1], match[2]) : label;
+}

@@ -1,0 +1,266 @@
+// The pay screen: seats, fee, total, the provider's card form; asks until the outcome is known, and never pays twice.
+
+import { call, get, isAskAgain, pause } from "./api.js";
+import { beginAttempt, endAttempt, keptAttempt } from "./attempt.js";
+import { millisecondsUntil } from "./clock.js";
+import { h, icon, setText } from "./dom.js";
+import { countdown, dateTime, money, t } from "./i18n.js";
+import { problemText, say } from "./notice.js";
+import { openOccasion } from "./occasion.js";
+import { currentCustomer, needCustomer, onCustomer, withCustomer } from "./session.js";
+import { showConnection } from "./shell.js";
+import { ticketCard } from "./tickets.js";
+
+/** The sandbox's cards, by what they do. */
+const sandboxTokens = ["sandbox_succeed", "sandbox_decline", "sandbox_requires_action", "sandbox_late_succeed",
+    "sandbox_lost_reply", "sandbox_duplicate_webhook"];
+const openPaymentStates = ["pending", "unknown", "requires_action"];
+const askEveryMilliseconds = 1200;
+
+function openPayment(order) {
+    return order.payments?.findLast((payment) => openPaymentStates.includes(payment.state)) ?? null;
+}
+
+/** Only addresses of the web may be opened for a confirmation. */
+function safeAddress(url) {
+    try {
+        const address = new URL(url, location.href);
+        return ["https:", "http:"].includes(address.protocol) ? address.href : null;
+    } catch {
+        return null;
+    }
+}
+
+function cardForm(onPay, total) {
+    const options = sandboxTokens.map((token, index) => h("label.card-choice", {},
+        h("input", { type: "radio", name: "card", value: token, checked: index === 0 }),
+        h("span.card-face", { "aria-hidden": "true" }, h("i"), `•••• ${4242 + index * 1111}`),
+        h("span.card-words", {}, h("strong", {}, t(`card.${token}`)), h("small", {}, t(`cardHint.${token}`)))));
+    const button = h("button.button.primary.wide", { type: "submit" }, icon("lock"), h("span", {}, t("payNow", { amount: money(total) })));
+    const problem = h("p.notice.problem", { role: "alert", hidden: true, tabindex: "-1" });
+    const form = h("form.stack.card-form", { onsubmit: (event) => {
+        event.preventDefault();
+        onPay(new FormData(form).get("card"));
+    } }, h("p.notice.test", {}, icon("alert"), h("span", {}, h("strong", {}, t("testMode")), " ", t("testModeHint"))), problem,
+    h("fieldset.cards-choice", {}, h("legend", {}, t("chooseCard")), options), button, h("p.hint.center", {}, t("onceOnly")));
+    return { form, button, problem };
+}
+
+/** Shows the order: to be paid, being asked about, paid, or over. */
+export async function showOrder(main, orderId, { go, isCurrent }) {
+    if (!currentCustomer() && !await needCustomer("order")) {
+        if (isCurrent()) main.replaceChildren(h("section.page.empty", {}, h("h1", {}, t("signInTitle")),
+            h("p", {}, t("signReason.order")), h("button.button.primary", { type: "button",
+                onclick: () => go(location.pathname, { replace: true }) }, t("signIn"))));
+        return undefined;
+    }
+    const path = `/v1/orders/${encodeURIComponent(orderId)}`;
+    let order;
+    let holds = [];
+    let occasion;
+    try {
+        order = await withCustomer(() => get(path), "order");
+        [occasion, holds] = await Promise.all([openOccasion(order.performance_id),
+            Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null)))]);
+        holds = holds.filter(Boolean);
+    } catch (error) {
+        if (isCurrent()) main.replaceChildren(h("section.page.empty", {}, h("h1", {}, t(error.status === 404 ? "notFound" : "cantLoad")),
+            h("p", {}, problemText(error)), h("p", {}, h("a.button.primary", { href: "/tickets" }, t("tickets")))));
+        return undefined;
+    }
+    if (!isCurrent()) return undefined;
+    showConnection(occasion.live);
+
+    let left = false;
+    let asking = false;
+    const screen = h("section.page.order");
+    const clock = h("strong.clock", { role: "timer" });
+    const clockLine = h("p.clock-line", {}, t("heldFor"), " ", clock);
+
+    function summary() {
+        const seats = holds.flatMap((hold) => hold.seat_indexes);
+        const sum = (member) => holds.length ? { currency: order.total.currency,
+            amount_minor: holds.reduce((total, hold) => total + hold[member].amount_minor, 0) } : null;
+        const fee = sum("service_fee");
+        return h("aside.summary", { "aria-labelledby": "summary-title" },
+            h("h2", { id: "summary-title" }, occasion.event?.title ?? occasion.chart.name),
+            h("p", {}, h("time", { datetime: occasion.performance.starts_at }, dateTime(occasion.performance.starts_at)), h("br"),
+                occasion.event?.venue?.name ?? ""),
+            h("ul.chosen", { role: "list" }, seats.map((seat) => {
+                const level = occasion.levelOf(seat);
+                return h("li", {}, h("span.chosen-name", {}, h("span", {}, occasion.nameOf(seat)), h("small", {}, level?.name ?? "")),
+                    h("span.amount", {}, level ? money(level.price) : ""));
+            })),
+            h("dl.sums", {}, sum("subtotal") && h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(sum("subtotal")))),
+                fee?.amount_minor > 0 && h("div", {}, h("dt", {}, t("serviceFee")), h("dd", {}, money(fee))),
+                h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(order.total)))));
+    }
+
+    function frame(title, ...content) {
+        screen.replaceChildren(h("header.page-head", {}, h("h1", { tabindex: "-1" }, title)),
+            h("div.columns", {}, h("div.pay-column", {}, content), summary()));
+    }
+
+    function drawForm(problem = null) {
+        asking = false;
+        const { form, button, problem: notice } = cardForm(pay, order.total);
+        if (problem) {
+            notice.hidden = false;
+            setText(notice, problem);
+        }
+        frame(t("payTitle"), clockLine, form, h("p.center", {}, h("a", { href: `/performances/${encodeURIComponent(order.performance_id)}` },
+            t("backToMap"))));
+        drawForm.button = button;
+        if (problem) notice.focus();
+        tick();
+    }
+
+    function drawAsking(payment, words = t("askingPayment")) {
+        const action = payment?.state === "requires_action" ? safeAddress(payment.next_action?.url) : null;
+        frame(t(action ? "confirmTitle" : "askingTitle"),
+            h("div.notice.calm", { role: "status" }, h("span.spinner", { "aria-hidden": "true" }), h("div", {},
+                h("p", {}, action ? t("confirmHint") : words), h("p.hint", {}, t("neverTwice")))),
+            action && h("a.button.primary.wide", { href: action, target: "_blank", rel: "noopener" }, t("confirmNow")));
+    }
+
+    function drawPaid() {
+        endAttempt(orderId);
+        asking = false;
+        const tickets = (order.tickets ?? []).filter((ticket) => typeof ticket === "object" && ticket.code);
+        frame(t("paidTitle"), h("div.notice.good", { role: "status" }, icon("check"), h("div", {}, h("p", {}, t("paidHint")))),
+            tickets.length > 0 && h("div.tickets", {}, tickets.map((ticket) => ticketCard(ticket, occasion))),
+            h("p.buttons", {}, h("a.button.primary", { href: "/tickets" }, icon("ticket"), t("toTickets")),
+                h("a.button.quiet", { href: `/performances/${encodeURIComponent(order.performance_id)}` }, t("backToMap"))));
+        say(t("paidTitle"));
+        occasion.basket.refresh();
+        screen.querySelector("h1").focus({ preventScroll: true });
+    }
+
+    function drawOver() {
+        endAttempt(orderId);
+        asking = false;
+        frame(t(`orderOver.${["cancelled", "refunded", "partly_refunded"].includes(order.state) ? order.state : "expired"}`),
+            h("div.notice.problem", { role: "status" }, icon("alert"), h("p", {}, t("orderOverHint"))),
+            h("p.buttons", {}, h("a.button.primary", { href: `/performances/${encodeURIComponent(order.performance_id)}` }, t("backToMap"))));
+    }
+
+    /** Draws what the order says; true when it is settled. */
+    function drawOrder() {
+        if (order.state === "paid") drawPaid();
+        else if (order.state !== "pending") drawOver();
+        else return false;
+        return true;
+    }
+
+    /** Asks for the order until its payment has ended one way or another. */
+    async function follow() {
+        asking = true;
+        let shown = null;
+        while (!left) {
+            if (drawOrder()) return;
+            const payment = openPayment(order);
+            if (!payment) {
+                endAttempt(orderId);
+                await refreshHolds();
+                const last = order.payments?.at(-1);
+                drawForm(last ? t("problem.payment_declined") : null);
+                return;
+            }
+            if (shown !== payment.state) drawAsking(payment);
+            shown = payment.state;
+            await pause(askEveryMilliseconds);
+            try {
+                order = await withCustomer(() => get(path), "order");
+            } catch (error) {
+                if (error.code === "not_signed_in") return;
+            }
+        }
+    }
+
+    async function refreshHolds() {
+        const known = await Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null)));
+        if (known.every(Boolean)) holds = known;
+    }
+
+    /** Sends the attempt, again and again by the same key, until there is an answer that says what happened. */
+    async function pay(token) {
+        if (asking) return;
+        asking = true;
+        if (drawForm.button) drawForm.button.disabled = true;
+        const attempt = beginAttempt(orderId, token);
+        drawAsking(null, t("paying"));
+        const body = order.total.amount_minor > 0 ? { payment_method: { type: "card", token: attempt.token } } : {};
+        for (let round = 0; !left; round += 1) {
+            try {
+                const { status, answer } = await withCustomer(() =>
+                    call("POST", `${path}/payments`, { body, key: attempt.key, triesMax: 1, deadlineMilliseconds: 30000 }), "order");
+                order = answer;
+                if (status === 201) endAttempt(orderId);
+                return follow();
+            } catch (error) {
+                if (isAskAgain(error) || error.status === 429 || error.status >= 500) {
+                    drawAsking(null);
+                    await pause(error.retryAfterSeconds * 1000 || Math.min(5000, 600 * 1.5 ** round));
+                    const known = await get(path, { triesMax: 1 }).catch(() => null);
+                    if (known) order = known;
+                    if (order.state !== "pending") return drawOrder();
+                    continue;
+                }
+                return refused(error);
+            }
+        }
+        return undefined;
+    }
+
+    async function refused(error) {
+        if (error.code === "not_signed_in") {
+            // The attempt stays kept: after the next sign-in it is asked about by its key.
+            asking = false;
+            return drawForm(problemText(error));
+        }
+        const known = await get(path).catch(() => null);
+        if (known) order = known;
+        if (drawOrder()) return undefined;
+        if (["payment_in_progress", "idempotency_key_in_use"].includes(error.code) || openPayment(order)) return follow();
+        endAttempt(orderId);
+        await refreshHolds();
+        if (["hold_expired", "hold_released"].includes(error.code)) {
+            order = { ...order, state: "expired" };
+            return drawOver();
+        }
+        return drawForm(problemText(error));
+    }
+
+    function tick() {
+        const deadlines = holds.filter((hold) => hold.state === "active").map((hold) => hold.expires_at).sort();
+        clockLine.hidden = !deadlines.length;
+        if (!deadlines.length) return;
+        const remaining = millisecondsUntil(deadlines[0]);
+        setText(clock, countdown(remaining));
+        clockLine.classList.toggle("hurry", remaining < 60000);
+        if (remaining <= -1500 && !asking && order.state === "pending") {
+            asking = true;
+            get(path).then((known) => {
+                order = known;
+                if (openPayment(order)) return follow();
+                if (order.state === "pending") order = { ...order, state: "expired" };
+                return drawOrder();
+            }, () => { asking = false; });
+        }
+    }
+
+    const seconds = setInterval(tick, 500);
+    const unlisten = onCustomer((customer) => { if (!customer) go("/"); });
+    main.replaceChildren(screen);
+    if (!drawOrder()) {
+        const kept = keptAttempt(orderId);
+        if (openPayment(order)) follow();
+        else if (kept) pay(kept.token);
+        else drawForm();
+    }
+    return () => {
+        left = true;
+        clearInterval(seconds);
+        unlisten();
+    };
+}
