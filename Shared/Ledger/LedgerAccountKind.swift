@@ -1,0 +1,19 @@
+/// What kinds of accounts the ledger knows, and on which side each of them grows.
+public enum LedgerAccountKind: String, Codable, Sendable, CaseIterable {
+    /// What the payment provider took in for us and owes us. Grows by debits.
+    case providerClearing = "provider_clearing"
+    /// What we owe the organizer for tickets sold. Grows by credits.
+    case organizerPayable = "organizer_payable"
+    /// What we earned as the service fee. Grows by credits.
+    case serviceFeeRevenue = "service_fee_revenue"
+    /// What we owe customers until the provider has given it back. Grows by credits.
+    case refunds
+
+    /// The side on which the account's balance is counted positive.
+    public var normalSide: LedgerSide {
+        switch self {
+        case .providerClearing: .debit
+        case .organizerPayable, .serviceFeeRevenue, .refunds: .credit
+        }
+    }
+}
