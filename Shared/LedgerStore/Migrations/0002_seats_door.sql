@@ -317,6 +317,7 @@ BEGIN
     UPDATE hold h
     SET state = CASE WHEN coalesce(h.extended_until, h.expires_at) <= batch_time THEN 'expired' ELSE 'released' END
     WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
 
     RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
         FROM ledger l WHERE l.only_row;
@@ -369,6 +370,7 @@ BEGIN
         ORDER BY w.place) o;
     change := free_seats(sale, batch_time, freed);
     UPDATE hold h SET state = 'expired' WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
 
     RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
         FROM ledger l WHERE l.only_row;

@@ -34,7 +34,8 @@ CREATE FUNCTION order_create_batch(
     item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
     changes integer[], order_id uuid, status smallint, body bytea)
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -133,7 +134,7 @@ BEGIN
     RETURN QUERY
     SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::uuid,
            NULL::smallint, NULL::bytea
-    FROM ledger l;
+    FROM ledger l WHERE l.only_row;
     RETURN QUERY
     SELECT r.item::integer, r.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
            r.order_id, r.status, r.body
@@ -146,7 +147,7 @@ END $$;
 CREATE FUNCTION answers_store(
     p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]
 ) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     v_row record;
 BEGIN
@@ -169,7 +170,8 @@ END $$;
 -- theirs is open; a hold that is still alive is free for another order. The caller has the performance's lock.
 CREATE FUNCTION orders_lapse(p_performance_id uuid, p_hold_ids uuid[]) RETURNS integer
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     v_orders uuid[];

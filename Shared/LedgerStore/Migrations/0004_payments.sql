@@ -14,7 +14,8 @@ CREATE FUNCTION payment_begin_batch(
     provider text, method_token text, seat_count integer, age_seconds bigint
 )
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -137,7 +138,7 @@ BEGIN
     RETURN QUERY
     SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::smallint,
            NULL::bytea, NULL::uuid, NULL::bigint, NULL::text, NULL::text, NULL::text, NULL::integer, NULL::bigint
-    FROM ledger l;
+    FROM ledger l WHERE l.only_row;
     RETURN QUERY
     SELECT r.item::integer, r.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
            CASE WHEN r.outcome = 'replayed' THEN k.status END,

@@ -15,7 +15,8 @@ CREATE FUNCTION payment_settle_batch(
     changes integer[], order_id uuid, customer_id uuid, idempotency_key text, needs_answer boolean, status smallint,
     body bytea, refund_id uuid, amount_minor bigint, currency text, provider text)
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -134,7 +135,7 @@ BEGIN
     RETURN QUERY
     SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::uuid, NULL::uuid, NULL::text,
            NULL::boolean, NULL::smallint, NULL::bytea, NULL::uuid, NULL::bigint, NULL::text, NULL::text
-    FROM ledger l;
+    FROM ledger l WHERE l.only_row;
     RETURN QUERY
     SELECT i.item::integer, v_outcomes[i.item], NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
            NULL::integer[], p.order_id, p.customer_id, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL,
@@ -154,7 +155,8 @@ CREATE FUNCTION sales_write(
     p_order_ids uuid[]
 ) RETURNS void
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     v_seats integer;
@@ -226,7 +228,8 @@ CREATE FUNCTION ended_payments_write(
     p_decline_codes text[], p_items integer[], p_extension_seconds integer
 ) RETURNS void
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     v_orders uuid[];
@@ -270,7 +273,8 @@ CREATE FUNCTION late_money_write(
     p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]
 ) RETURNS void
 LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 BEGIN
     INSERT INTO refund (refund_id, payment_id, order_id, performance_id, amount_minor, currency, reason, created_at)
