@@ -100,5 +100,6 @@ let package = Package(
 
         tests(of: "House"),
         tests(of: "Ticketing", ["Ticketing"]),
+        tests(of: "Wire", ["Wire"]),
     ]
 )
