@@ -7,12 +7,12 @@ struct JSONKeyedEncodingContainer<Key: CodingKey>: KeyedEncodingContainerProtoco
     private let enclosing: String
     private let verbatim: Bool
 
-    init(writer: JSONWriter, depth: Int, start: Int, enclosing: String = "") {
+    init(writer: JSONWriter, depth: Int, start: Int, enclosing: String = "", verbatim: Bool) {
         self.writer = writer
         self.depth = depth
         self.start = start
         self.enclosing = enclosing
-        verbatim = JSONDictionaryKeys.areKeys(Key.self)
+        self.verbatim = verbatim
     }
 
     var codingPath: [any CodingKey] { [] }

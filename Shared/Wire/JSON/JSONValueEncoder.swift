@@ -19,7 +19,9 @@ struct JSONValueEncoder: Encoder {
     func container<Key: CodingKey>(keyedBy type: Key.Type, enclosing: String) -> KeyedEncodingContainer<Key> {
         writer.open(UInt8(ascii: "{"), closer: UInt8(ascii: "}"), depth: depth, slot: slot)
         return KeyedEncodingContainer(
-            JSONKeyedEncodingContainer(writer: writer, depth: depth + 1, start: slot, enclosing: enclosing))
+            JSONKeyedEncodingContainer(
+                writer: writer, depth: depth + 1, start: slot, enclosing: enclosing,
+                verbatim: JSONDictionaryKeys.areKeys(Key.self)))
     }
 
     func unkeyedContainer(enclosing: String) -> any UnkeyedEncodingContainer {
