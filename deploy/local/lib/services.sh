@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# The four services: their settings and how a replica of each is started.
+
+readonly programs=$repository/.build/release
+readonly service_names=(seat-reservation payment realtime-push gateway)
+
+# The names of everything that runs: postgres, redis, then SERVICE-NUMBER.
+replica_names() {
+  local service number
+  for service in "${service_names[@]}"; do
+    for ((number = 1; number <= replicas; number++)); do printf '%s-%d\n' "$service" "$number"; done
+  done
+}
+
+# The ports that the stack needs beside the gateway's.
+port_names() {
+  local name
+  printf '%s\n' postgres redis
+  while read -r name; do
+    printf '%s\n' "$name.admin"
+    case $name in
+    gateway-*) ;;
+    realtime-push-*) printf '%s\n' "$name.internal" "$name.public" ;;
+    *) printf '%s\n' "$name.internal" ;;
+    esac
+  done < <(replica_names)
+}
+
+# replicas_of SERVICE: the internal addresses of all its replicas, with commas between them.
+replicas_of() {
+  local number list=
+  for ((number = 1; number <= replicas; number++)); do list+=,127.0.0.1:${port_of[$1-$number.internal]}; done
+  printf '%s' "${list#,}"
+}
+
+# settings_of NAME: sets service_settings to the environment of this replica, for env.
+settings_of() {
+  local name=$1 secrets=$data/secrets
+  service_settings=(
+    "BOXOFFICE_STACK=$data"
+    "BOXOFFICE_ADMIN_ADDRESS=127.0.0.1:${port_of[$name.admin]}"
+    "BOXOFFICE_SERVICE_KEYS_FILE=$secrets/service-keys"
+  )
+  case $name in
+  gateway-*)
+    service_settings+=(
+      "BOXOFFICE_PUBLIC_ADDRESS=$listen:$port"
+      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
+      "BOXOFFICE_PAYMENT_REPLICAS=$(replicas_of payment)"
+      "BOXOFFICE_REALTIME_PUSH_REPLICAS=$(replicas_of realtime-push)"
+      "BOXOFFICE_SESSION_KEYS_FILE=$secrets/session-keys"
+      "BOXOFFICE_FINGERPRINT_KEYS_FILE=$secrets/fingerprint-keys"
+      "BOXOFFICE_WEB_ROOT=$repository/Services/Gateway/Web"
+      "BOXOFFICE_OPENAPI_FILE=$repository/Services/Gateway/openapi.yaml"
+    )
+    return
+    ;;
+  esac
+  service_settings+=(
+    "BOXOFFICE_INTERNAL_ADDRESS=127.0.0.1:${port_of[$name.internal]}"
+    "BOXOFFICE_REDIS_ADDRESS=127.0.0.1:${port_of[redis]}"
+    "BOXOFFICE_REDIS_PASSWORD_FILE=$secrets/redis"
+  )
+  case $name in
+  realtime-push-*)
+    service_settings+=(
+      "BOXOFFICE_PUBLIC_ADDRESS=127.0.0.1:${port_of[$name.public]}"
+      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
+    )
+    return
+    ;;
+  esac
+  service_settings+=(
+    "BOXOFFICE_DATABASE_HOSTS=127.0.0.1:${port_of[postgres]}"
+    "BOXOFFICE_DATABASE_NAME=$ledger_database"
+    "BOXOFFICE_DATABASE_USER=$service_role"
+    "BOXOFFICE_DATABASE_PASSWORD_FILE=$secrets/service"
+  )
+  case $name in
+  payment-*)
+    service_settings+=(
+      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
+      "BOXOFFICE_SANDBOX_DATABASE_NAME=$sandbox_database"
+      "BOXOFFICE_SANDBOX_WEBHOOK_URL=http://127.0.0.1:$port/v1/webhooks/sandbox"
+      "BOXOFFICE_SANDBOX_KEYS_FILE=$secrets/sandbox-keys"
+    )
+    ;;
+  esac
+}
+
+# start_replica NAME
+start_replica() {
+  local service=${1%-*} service_settings
+  settings_of "$1"
+  launch "$1" TERM env "${service_settings[@]}" "$programs/$service"
+}
+
+# job SERVICE SUBCOMMAND…: runs a job of the service as the databases' owner; its answer is on standard output.
+job() {
+  local service=$1 service_settings
+  shift
+  settings_of "$service-1"
+  env "${service_settings[@]}" "BOXOFFICE_DATABASE_OWNER_USER=$owner_role" \
+    "BOXOFFICE_DATABASE_OWNER_PASSWORD_FILE=$data/secrets/owner" \
+    "$programs/$service" "$@" 2>>"$data/logs/jobs.log" 9>&- && return
+  local status=$?
+  tail -n 5 "$data/logs/jobs.log" >&2
+  stop_with "$status" "'$service $1' failed (status $status); the whole story is in $data/logs/jobs.log"
+}

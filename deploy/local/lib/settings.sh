@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# The settings of the local commands, from the environment, and the data folder's shelves.
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+
+# whole_number NAME VALUE LEAST MOST: stops unless VALUE is such a number.
+whole_number() {
+  if ! [[ $2 =~ ^[0-9]{1,9}$ ]] || ((10#$2 < $3 || 10#$2 > $4)); then
+    stop_with "$EXIT_BAD_SETTINGS" "$1 is '$2': give a whole number from $3 to $4."
+  fi
+}
+
+port=${BOXOFFICE_PORT:-8080}
+replicas=${BOXOFFICE_REPLICAS:-1}
+ready_seconds=${BOXOFFICE_READY_SECONDS:-120}
+whole_number BOXOFFICE_PORT "$port" 1 65535
+whole_number BOXOFFICE_REPLICAS "$replicas" 1 16
+whole_number BOXOFFICE_READY_SECONDS "$ready_seconds" 1 3600
+listen=${BOXOFFICE_LISTEN:-127.0.0.1}
+
+data=${BOXOFFICE_DATA:-$repository/.local}
+[[ $data = /* ]] || data=$PWD/$data
+
+# Makes the data folder, which only its owner may read.
+make_data_folder() {
+  if ! { mkdir -p "$data" && chmod 700 "$data" && mkdir -p "$data"/{run,logs,secrets}; } 2>/dev/null; then
+    stop_with "$EXIT_BAD_SETTINGS" "The data folder $data can't be written: set BOXOFFICE_DATA to a folder of yours."
+  fi
+  data=$(cd "$data" && pwd -P)
+}
