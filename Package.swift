@@ -65,6 +65,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CNghttp2", path: "Shared/CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQrencode", path: "Shared/CQrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         shared("Ticketing"),
@@ -75,15 +77,17 @@ let package = Package(
         shared("HTTP2", ["CNghttp2", nioCore, nioPosix, nioHTTP1, httpTypes, log, deque]),
         shared("Postgres", ["CLibpq", "SocketLoop", log, deque]),
         shared("Redis", ["CHiredis", "SocketLoop", log, deque]),
-        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log]),
+        shared("Compression", ["CZlib"]),
+        shared("QRCode", ["CQrencode"]),
+        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log, crypto]),
         shared("ServiceRuntime", ["HTTP2", "Telemetry", httpTypes, nioCore, log, lifecycle, configuration]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared("LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto]),
 
         service(
             "Gateway",
-            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             httpTypes, nioCore, log, lifecycle, arguments, crypto, metrics],
+            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "Compression", "QRCode",
+             httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics],
             exclude: ["Web", "openapi.yaml"]),
         service(
             "SeatReservation",

@@ -1,0 +1,16 @@
+/// What travels with a call through every hop, beside its arguments.
+public struct CallContext: Sendable {
+    /// The context of the task that asks; a call without one gets the system's default deadline and no key.
+    @TaskLocal public static var current = CallContext()
+
+    /// When the caller stops waiting; nil for the system's default.
+    public var deadline: ContinuousClock.Instant?
+    /// The customer's key: set on every call that is not repeatable by nature.
+    public var idempotencyKey: String?
+
+    /// A context.
+    public init(deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil) {
+        self.deadline = deadline
+        self.idempotencyKey = idempotencyKey
+    }
+}

@@ -1,0 +1,15 @@
+import HTTPTypes
+
+/// The header fields of a call.
+enum CallHeaders {
+    /// Milliseconds that the caller still waits: a span, since two machines' clocks differ.
+    static let deadline = HTTPField.Name("call-deadline-milliseconds")!
+    /// The customer's key.
+    static let idempotencyKey = HTTPField.Name("idempotency-key")!
+    /// W3C trace context.
+    static let traceParent = HTTPField.Name("traceparent")!
+    /// Finds the request in the logs.
+    static let requestID = HTTPField.Name("request-id")!
+    /// Who calls: see `ServiceCredential`.
+    static let credential = HTTPField.Name("service-credential")!
+}

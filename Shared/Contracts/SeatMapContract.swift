@@ -1,0 +1,25 @@
+public import ActorTransport
+public import Distributed
+public import Wire
+
+/// The seats of one performance; the actor's name is the performance's id.
+@Resolvable
+public protocol SeatMapContract: DistributedActor where ActorSystem == ServiceActorSystem {
+    /// Claims seats: 201 a hold, or a refusal.
+    distributed func hold(_ request: HoldCommand) async throws -> Answer
+    /// The map, whole or by what changed.
+    distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer
+    /// Where the map stands.
+    distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer
+}
+
+extension CallRoutes where Receiver: SeatMapContract {
+    /// The contract's methods on the wire, served by `seat-reservation`.
+    public static func seatMap(of receiver: Receiver.Type) -> CallRoutes {
+        var routes = CallRoutes(contract: ContractName.seatMap.rawValue)
+        routes.on("hold") { try await $0.hold($1) }
+        routes.on("seats") { try await $0.seats($1) }
+        routes.on("sequence") { try await $0.sequence($1) }
+        return routes
+    }
+}
