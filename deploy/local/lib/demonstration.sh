@@ -16,7 +16,7 @@ once() {
 }
 
 import_demonstration_chart() {
-  job seat-reservation import-chart "$charts/rakuten-taoyuan.csv" --layout "$charts/rakuten-taoyuan.layout.json" \
+  job seat-reservation import-chart "$charts/rakuten-taoyuan/chart.csv" --layout "$charts/rakuten-taoyuan/layout.json" \
     --name 'Rakuten Taoyuan Baseball Stadium'
 }
 

@@ -2,7 +2,7 @@
 # A PostgreSQL of the stack's own: cluster, server, roles and databases, under the data folder.
 
 readonly ledger_database=box_office sandbox_database=sandbox_provider
-readonly owner_role=box_office_owner service_role=box_office_service
+readonly owner_role=box_office_owner service_role=box_office
 postgres_programs=
 
 # find_postgres: the programs of version 15, else of the newest there is.

@@ -12,7 +12,9 @@ with_progress() {
   setsid setpriv --pdeathsig INT env --default-signal=INT,QUIT "$@" >>"$log" 2>&1 </dev/null 9>&- &
   long_command=$!
   (
-    while sleep "$progress_every_seconds"; do
+    # A wait without a program, which would outlive the ticker.
+    exec {idle}<> <(:)
+    while ! read -r -t "$progress_every_seconds" -u "$idle"; do
       printf '  %s: %d s%s\n' "$what" $((SECONDS - started)) "$(last_step "$log")"
     done
   ) 9>&- &
