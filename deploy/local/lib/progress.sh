@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Runs a long command with its output in a log, tells how far it is, and can be interrupted.
 
-progress_every_seconds=10
+progress_every_seconds=15
 long_command=
 
 # with_progress WHAT LOG COMMAND…: answers with the command's exit status.
