@@ -92,7 +92,8 @@ let package = Package(
         service(
             "SeatReservation",
             ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, log, lifecycle, arguments, crypto, cryptoExtras, metrics]),
+             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, log, lifecycle, arguments, crypto, cryptoExtras, metrics],
+            exclude: ["Charts"]),
         service(
             "Payment",
             ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
@@ -104,6 +105,7 @@ let package = Package(
 
         tests(of: "House"),
         tests(of: "Ticketing", ["Ticketing"]),
+        tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
     ]
 )
