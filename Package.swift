@@ -63,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CEpoll", path: "Shared/CEpoll"),
         .systemLibrary(name: "CNghttp2", path: "Shared/CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -73,7 +74,7 @@ let package = Package(
         shared("Ledger", ["Ticketing"]),
         shared("Wire", ["Ticketing", "Ledger"]),
         shared("Telemetry", [log, metrics, coreMetrics]),
-        shared("SocketLoop", [log, deque, heap]),
+        shared("SocketLoop", ["CEpoll", heap]),
         shared("HTTP2", ["CNghttp2", nioCore, nioPosix, nioHTTP1, httpTypes, log, deque]),
         shared("Postgres", ["CLibpq", "SocketLoop", log, deque]),
         shared("Redis", ["CHiredis", "SocketLoop", log, deque]),
