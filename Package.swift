@@ -104,7 +104,11 @@ let package = Package(
             ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
              "SocketLoop", "Redis", nioCore, httpTypes, log, lifecycle, arguments, metrics]),
 
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests(of: "House"),
+        tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
+        tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
+        tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),
         tests(of: "Ticketing", ["Ticketing"]),
         tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),

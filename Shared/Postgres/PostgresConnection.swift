@@ -1,0 +1,449 @@
+import CLibpq
+import SocketLoop
+
+/// One libpq connection, non-blocking and in pipeline mode, kept alive by its state machine. Lives on the pool's loop.
+final class PostgresConnection {
+    enum Event {
+        case ready
+        /// A unit's Sync was answered (the caller has its answer already).
+        case ended(PostgresUnit)
+        /// All units under way have been answered with failures.
+        case lost(String)
+        /// One more try at connecting failed.
+        case attemptFailed(String)
+    }
+
+    private struct Script {
+        let unit: PostgresUnit
+        var error: ServerError?
+    }
+
+    private let settings: PostgresSettings
+    private let loop: SocketLoop
+    private let onEvent: (Int, Event) -> Void
+    private let resolve: (Int, String, Int) -> Void
+    private var life: ConnectionStateMachine
+    private var handle: OpaquePointer?
+    private var registration: SocketRegistration?
+    private var registeredDescriptor: Int32 = -1
+    private var timer: LoopTimer?
+    private var attempt = 0
+    private var pipeline = PipelineStateMachine<PostgresUnit, PostgresRows>()
+    private var script: Script?
+    private var prepared = PreparedStatements()
+    private var lastHeardAt = ContinuousClock.now
+
+    let slot: Int
+
+    /// `resolve` gets the slot, a host to look up and a number to pass on to `addressesFound`.
+    init(
+        slot: Int, settings: PostgresSettings, loop: SocketLoop,
+        resolve: @escaping (Int, String, Int) -> Void,
+        onEvent: @escaping (Int, Event) -> Void
+    ) {
+        self.slot = slot
+        self.settings = settings
+        self.loop = loop
+        self.resolve = resolve
+        self.onEvent = onEvent
+        life = ConnectionStateMachine(
+            hostCount: settings.hosts.count,
+            backOff: ReconnectBackOff(
+                initialMilliseconds: settings.reconnectInitialMilliseconds,
+                maximumMilliseconds: settings.reconnectMaximumMilliseconds))
+    }
+
+    // MARK: Life
+
+    func start() {
+        perform(life.started())
+    }
+
+    func stop() {
+        let action = life.stopRequested()
+        failUnits("the pool was stopped")
+        perform(action)
+    }
+
+    /// Ends a connection that is of no more use, and begins another.
+    func giveUp(_ reason: String) {
+        guard life.state == .ready else { return }
+        releaseHandle()
+        let action = life.connectionLost(chance: .random(in: 0..<1))
+        failUnits(reason)
+        onEvent(slot, .lost(reason))
+        perform(action)
+    }
+
+    func addressesFound(_ addresses: [String], attempt: Int) {
+        guard attempt == self.attempt, case .resolving(let host) = life.state else { return }
+        cancelTimer()
+        if addresses.isEmpty { onEvent(slot, .attemptFailed("the host \(settings.hosts[host].host) is not known")) }
+        perform(life.addressesFound(addresses, chance: .random(in: 0..<1)))
+    }
+
+    private func perform(_ action: ConnectionStateMachine.Action) {
+        switch action {
+        case .none: break
+        case .resolve(let host):
+            attempt += 1
+            let current = attempt
+            setTimer(milliseconds: settings.connectTimeoutMilliseconds) { connection in
+                guard connection.attempt == current else { return }
+                connection.attemptFailed("looking up \(connection.settings.hosts[host].host) took too long")
+            }
+            resolve(slot, settings.hosts[host].host, attempt)
+        case .connect(let host, let address): connect(settings.hosts[host], address: address)
+        case .announceReady: onEvent(slot, .ready)
+        case .pause(let duration):
+            timer = loop.schedule(after: duration) { [weak self] in
+                guard let self else { return }
+                self.timer = nil
+                self.perform(self.life.pauseEnded())
+            }
+        case .release:
+            cancelTimer()
+            releaseHandle()
+        }
+    }
+
+    private func attemptFailed(_ reason: String) {
+        cancelTimer()
+        releaseHandle()
+        attempt += 1
+        onEvent(slot, .attemptFailed(reason))
+        perform(life.attemptFailed(chance: .random(in: 0..<1)))
+    }
+
+    private func setTimer(milliseconds: Int, _ body: @escaping (PostgresConnection) -> Void) {
+        cancelTimer()
+        timer = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+            guard let self else { return }
+            self.timer = nil
+            body(self)
+        }
+    }
+
+    private func cancelTimer() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+    }
+
+    private func releaseHandle() {
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        registeredDescriptor = -1
+        if let handle { PQfinish(handle) }
+        handle = nil
+        prepared = PreparedStatements()
+    }
+
+    private func failUnits(_ reason: String) {
+        for lost in pipeline.connectionLost() {
+            if let error = lost.error {
+                lost.unit.answer(.failure(.server(error)))
+            } else {
+                lost.unit.answer(
+                    .failure(lost.unit.failure(.connectionLost, reason, isKnownUndone: lost.isKnownUndone)))
+            }
+        }
+        if let script {
+            self.script = nil
+            script.unit.answer(.failure(script.unit.failure(.connectionLost, reason)))
+        }
+    }
+
+    // MARK: Connecting
+
+    private func connect(_ host: PostgresHost, address: String) {
+        let parameters = settings.connectionParameters(host: host, address: address)
+        handle = Self.startConnecting(parameters)
+        guard let handle, PQstatus(handle) != CONNECTION_BAD else {
+            return attemptFailed(libraryMessage())
+        }
+        setTimer(milliseconds: settings.connectTimeoutMilliseconds) { connection in
+            connection.attemptFailed("connecting to \(host) (\(address)) took too long")
+        }
+        watch(.write)
+    }
+
+    private static func startConnecting(_ parameters: [(String, String)]) -> OpaquePointer? {
+        var keywords: [UnsafePointer<CChar>?] = []
+        var values: [UnsafePointer<CChar>?] = []
+        defer { for pointer in keywords + values { pointer.map { UnsafeMutablePointer(mutating: $0).deallocate() } } }
+        for (keyword, value) in parameters {
+            keywords.append(copyOfCString(keyword))
+            values.append(copyOfCString(value))
+        }
+        return PQconnectStartParams(keywords + [nil], values + [nil], 0)
+    }
+
+    private static func copyOfCString(_ text: String) -> UnsafePointer<CChar> {
+        text.withCString { source in
+            let count = text.utf8.count + 1
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: count)
+            copy.initialize(from: source, count: count)
+            return UnsafePointer(copy)
+        }
+    }
+
+    private func continueConnecting() {
+        switch PQconnectPoll(handle) {
+        case PGRES_POLLING_READING: watch(.read)
+        case PGRES_POLLING_WRITING: watch(.write)
+        case PGRES_POLLING_OK: sessionOpened()
+        default: attemptFailed(libraryMessage())
+        }
+    }
+
+    private func sessionOpened() {
+        guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
+            return attemptFailed(libraryMessage())
+        }
+        cancelTimer()
+        PQsetNoticeReceiver(handle, { context, result in
+            guard let context, let result else { return }
+            Unmanaged<PostgresConnection>.fromOpaque(context).takeUnretainedValue().noticeReceived(result)
+        }, Unmanaged.passUnretained(self).toOpaque())
+        watch(.read)
+        lastHeardAt = .now
+        perform(life.attemptSucceeded())
+    }
+
+    private func watch(_ interest: SocketInterest) {
+        // libpq may go on with another socket while it connects.
+        let descriptor = PQsocket(handle)
+        if let registration, descriptor == registeredDescriptor { return loop.update(registration, to: interest) }
+        if let registration { loop.deregister(registration) }
+        registeredDescriptor = descriptor
+        registration = loop.register(descriptor, for: interest) { [unowned self] readiness in
+            switch self.life.state {
+            case .connecting: self.continueConnecting()
+            case .ready: self.socketReady(readiness)
+            case .idle, .resolving, .pausing, .stopped: break
+            }
+        }
+    }
+
+    private func libraryMessage() -> String {
+        guard let handle, let text = PQerrorMessage(handle) else { return "libpq has no memory left" }
+        return String(cString: text).split(separator: "\n").joined(separator: " ")
+    }
+
+    // MARK: Sending
+
+    /// The connection owes no answer.
+    var isIdle: Bool { pipeline.isEmpty && script == nil }
+
+    /// Whether the session stands outside any transaction.
+    var isOutsideTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+
+    /// To be called before the server is told to forget them.
+    func forgetPrepared() {
+        prepared = PreparedStatements()
+    }
+
+    /// Sends a unit after those under way.
+    func send(_ unit: PostgresUnit) {
+        let now = ContinuousClock.now
+        unit.sentAt = now
+        if isIdle { lastHeardAt = now }
+        var steps: [PipelineStateMachine<PostgresUnit, PostgresRows>.Step] = []
+        steps.reserveCapacity(unit.commands.count + 1)
+        var isSent = true
+        for command in unit.commands where isSent {
+            switch command {
+            case .plain(let sql):
+                steps.append(.statement)
+                isSent = PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 1) == 1
+            case .prepared(let statement, let parameters):
+                let plan = prepared.plan(statement, parameters.parameters)
+                if plan.mustPrepare {
+                    unit.preparing.append((steps.count, statement.name))
+                    steps.append(.prepare)
+                    isSent = prepare(statement, as: plan.serverName, parameters)
+                }
+                steps.append(.statement)
+                isSent = isSent && execute(plan.serverName, parameters)
+            }
+        }
+        pipeline.unitSent(unit, steps: steps)
+        guard isSent, PQpipelineSync(handle) == 1 else { return giveUp(libraryMessage()) }
+        flush()
+    }
+
+    /// Runs several commands at once by the simple protocol; the connection must be idle.
+    func sendScript(_ sql: String, _ unit: PostgresUnit) {
+        precondition(isIdle, "a script on a connection that owes answers")
+        unit.sentAt = .now
+        lastHeardAt = .now
+        script = Script(unit: unit)
+        guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, sql) == 1 else { return giveUp(libraryMessage()) }
+        flush()
+    }
+
+    private func prepare(_ statement: Statement, as serverName: String, _ parameters: PostgresParameters) -> Bool {
+        let types = parameters.parameters.map { Oid($0.type.objectID) }
+        return PQsendPrepare(handle, serverName, statement.sql, Int32(types.count), types) == 1
+    }
+
+    private func execute(_ serverName: String, _ parameters: PostgresParameters) -> Bool {
+        let list = parameters.parameters
+        return parameters.bytes.withUnsafeBytes { bytes in
+            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: list.count) { values in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: list.count * 2) { numbers in
+                    // An empty binary value must not look like a null: any address will do for it.
+                    let base = bytes.baseAddress.map { $0.assumingMemoryBound(to: CChar.self) }
+                        ?? UnsafePointer(bitPattern: 1)
+                    for (index, parameter) in list.enumerated() {
+                        let value = parameter.length < 0 ? nil : base.map { $0 + parameter.offset }
+                        values.initializeElement(at: index, to: value)
+                        numbers.initializeElement(at: index, to: max(0, parameter.length))
+                        numbers.initializeElement(at: list.count + index, to: parameter.format)
+                    }
+                    let numbersBase = numbers.baseAddress
+                    return PQsendQueryPrepared(
+                        handle, serverName, Int32(list.count), values.baseAddress, numbersBase,
+                        numbersBase.map { $0 + list.count }, 1) == 1
+                }
+            }
+        }
+    }
+
+    private func flush() {
+        switch PQflush(handle) {
+        case 0: watch(.read)
+        case 1: watch([.read, .write])
+        default: giveUp(libraryMessage())
+        }
+    }
+
+    // MARK: Receiving
+
+    private func socketReady(_ readiness: SocketReadiness) {
+        if readiness.isReadable {
+            lastHeardAt = .now
+            let isOpen = PQconsumeInput(handle) == 1
+            let reason = isOpen ? "" : libraryMessage()
+            if script != nil { receiveScript() } else { receiveAnswers() }
+            guard life.state == .ready else { return }
+            guard isOpen, PQstatus(handle) != CONNECTION_BAD else { return giveUp(isOpen ? libraryMessage() : reason) }
+        }
+        flush()
+    }
+
+    private func receiveAnswers() {
+        var emptyAnswers = 0
+        while life.state == .ready, !pipeline.isEmpty, emptyAnswers < 2, PQisBusy(handle) == 0 {
+            guard let result = PQgetResult(handle) else {
+                emptyAnswers += 1
+                pipeline.stepEnded()
+                continue
+            }
+            emptyAnswers = 0
+            perform(receive(result))
+        }
+    }
+
+    private func receive(_ result: OpaquePointer) -> PipelineStateMachine<PostgresUnit, PostgresRows>.Action {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            let rows = PostgresRows(taking: result)
+            return pipeline.rowsReceived(rows)
+        case PGRES_PIPELINE_SYNC:
+            PQclear(result)
+            return pipeline.syncReceived()
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            return pipeline.abortedReceived()
+        case PGRES_FATAL_ERROR:
+            defer { PQclear(result) }
+            // Without a SQLSTATE it is libpq that speaks: the connection is gone, which `socketReady` sees.
+            guard let error = ServerError(result) else { return .none }
+            return pipeline.errorReceived(error)
+        default:
+            PQclear(result)
+            return .close("an answer of an unexpected kind")
+        }
+    }
+
+    private func perform(_ action: PipelineStateMachine<PostgresUnit, PostgresRows>.Action) {
+        switch action {
+        case .none: break
+        case .close(let reason): giveUp(reason)
+        case .complete(let unit, .rows(let rows)):
+            unit.answer(.success(rows))
+            onEvent(slot, .ended(unit))
+        case .complete(let unit, .uncertain(let message)):
+            unit.answer(.failure(PostgresFailure(.commitUncertain, message, isOutcomeUnknown: true)))
+            onEvent(slot, .ended(unit))
+        case .complete(let unit, .failed(let error, let step)): unitFailed(unit, error, step: step)
+        }
+    }
+
+    private func unitFailed(_ unit: PostgresUnit, _ error: ServerError, step: Int?) {
+        // What was prepared before the failing step stays prepared; the failing one and those after it are not.
+        for preparing in unit.preparing where preparing.step >= step ?? .max { prepared.forget(preparing.name) }
+        unit.preparing = []
+        if error.showsStalePlan {
+            for case .prepared(let statement, _) in unit.commands { prepared.forget(statement.name) }
+        }
+        if error.showsStalePlan, unit.mayRunAgain, unit.isAwaited {
+            switch unit.role {
+            case .shared, .inSession:
+                unit.mayRunAgain = false
+                return send(unit)
+            case .inTransaction, .commit, .cleanUp: break
+            }
+        }
+        unit.answer(.failure(.server(error)))
+        onEvent(slot, .ended(unit))
+        if error.showsStandby { giveUp("the server takes no writes any more") }
+    }
+
+    private func receiveScript() {
+        while script != nil, PQisBusy(handle) == 0 {
+            guard let result = PQgetResult(handle) else { return scriptEnded() }
+            switch PQresultStatus(result) {
+            case PGRES_FATAL_ERROR:
+                if script?.error == nil { script?.error = ServerError(result) }
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                PQclear(result)
+                return giveUp("a script can't copy")
+            default: break
+            }
+            PQclear(result)
+        }
+    }
+
+    private func scriptEnded() {
+        guard let script, PQstatus(handle) != CONNECTION_BAD else { return }
+        guard PQenterPipelineMode(handle) == 1 else { return giveUp(libraryMessage()) }
+        self.script = nil
+        script.unit.answer(script.error.map { .failure(.server($0)) } ?? .success([]))
+        onEvent(slot, .ended(script.unit))
+    }
+
+    private func noticeReceived(_ result: OpaquePointer) {
+        // Told by where it was raised: a function's own RAISE WARNING has the same SQLSTATE.
+        guard ServerError.field("R", of: result) == "SyncRepWaitForLSN" else { return }
+        pipeline.commitWarningReceived(ServerError.field("M", of: result) ?? "")
+    }
+
+    // MARK: Time
+
+    /// Lets the callers whose deadline passed go on; answers when to look again, `nil` while nothing is under way.
+    func deadlinesChecked(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        let silenceMax = Duration.milliseconds(settings.silenceMaxMilliseconds)
+        guard life.state == .ready, !isIdle else { return nil }
+        if script == nil, lastHeardAt + silenceMax <= now {
+            giveUp("no answer for \(settings.silenceMaxMilliseconds) ms")
+            return nil
+        }
+        var next = script == nil ? lastHeardAt + silenceMax : nil
+        for unit in Array(pipeline.units) + (script.map { [$0.unit] } ?? []) where unit.isAwaited {
+            if unit.deadline <= now { unit.deadlinePassed() } else { next = min(next ?? unit.deadline, unit.deadline) }
+        }
+        return next
+    }
+}

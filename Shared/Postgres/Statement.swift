@@ -1,0 +1,15 @@
+/// A statement that each connection prepares once, by its name.
+public struct Statement: Sendable, Hashable {
+    /// The name under which it is prepared and logged.
+    public let name: String
+    /// One SQL command with parameters `$1`, `$2`, ….
+    public let sql: String
+    /// Whether running it twice does no harm (a reading, mostly): then a lost connection leaves nothing unknown.
+    public let isRepeatable: Bool
+
+    public init(name: String, sql: String, isRepeatable: Bool = false) {
+        self.name = name
+        self.sql = sql
+        self.isRepeatable = isRepeatable
+    }
+}
