@@ -12,6 +12,8 @@ export class Basket {
     #timer = null;
     #unsubscribe;
     #refreshing = null;
+    /** Grows with each hold that comes or goes here. */
+    #version = 0;
 
     constructor({ performanceId, onChange, onOutcome }) {
         this.#performanceId = performanceId;
@@ -54,19 +56,26 @@ export class Basket {
     /** Asks the server which holds are mine: after sign-in, sleep, a lost connection. */
     refresh() {
         if (!currentCustomer()) return Promise.resolve();
-        this.#refreshing ??= getAll(`/v1/holds?performance_id=${encodeURIComponent(this.#performanceId)}`, 200)
-            .then((items) => {
-                this.holds.clear();
-                this.bought.clear();
-                for (const hold of items) {
-                    if (hold.state === "completed") for (const seat of hold.seat_indexes) this.bought.add(seat);
-                    if (hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0) continue;
-                    if (hold.state === "active" || hold.state === "paying") this.holds.set(hold.hold_id, hold);
-                }
-                this.#changed();
-            }, () => {})
-            .finally(() => { this.#refreshing = null; });
+        this.#refreshing ??= this.#read().catch(() => {}).finally(() => { this.#refreshing = null; });
         return this.#refreshing;
+    }
+
+    async #read() {
+        let items;
+        let version;
+        do {
+            // An answer that was on its way while a hold came or went is older than what is known here.
+            version = this.#version;
+            items = await getAll(`/v1/holds?performance_id=${encodeURIComponent(this.#performanceId)}`, 200);
+        } while (version !== this.#version);
+        this.holds.clear();
+        this.bought.clear();
+        for (const hold of items) {
+            if (hold.state === "completed") for (const seat of hold.seat_indexes) this.bought.add(seat);
+            if (hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0) continue;
+            if (hold.state === "active" || hold.state === "paying") this.holds.set(hold.hold_id, hold);
+        }
+        this.#changed();
     }
 
     /** Asks for seats together: all or none. Resolves to the hold, or null. */
@@ -92,6 +101,7 @@ export class Basket {
                 return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, { body, key, triesMax: 5 });
             }, reason);
             if (answer) {
+                this.#version += 1;
                 this.holds.set(answer.hold_id, answer);
                 this.#onOutcome("held", { hold: answer });
             }
@@ -113,6 +123,7 @@ export class Basket {
         this.#onChange();
         try {
             await withCustomer(() => call("DELETE", `/v1/holds/${encodeURIComponent(holdId)}`));
+            this.#version += 1;
             this.holds.delete(holdId);
             this.#onOutcome("released", { hold });
         } catch (error) {
@@ -139,6 +150,7 @@ export class Basket {
     }
 
     #forget() {
+        this.#version += 1;
         this.holds.clear();
         this.bought.clear();
         this.#changed();

@@ -30,8 +30,8 @@ export class SeatMap {
     #lastTapped = { seat: -1, time: 0 };
     #wasFitted = false;
 
-    constructor({ canvas, minimap, chart, store, palette, texts, onPick, onHover, onFocusSeat, onView, reducedMotion }) {
-        Object.assign(this, { canvas, minimap, chart, store, palette, texts, onPick, onHover, onFocusSeat, onView, reducedMotion });
+    constructor({ canvas, minimap, chart, store, palette, texts, onPick, onHover, onFocusSeat, reducedMotion }) {
+        Object.assign(this, { canvas, minimap, chart, store, palette, texts, onPick, onHover, onFocusSeat, reducedMotion });
         this.#context = canvas.getContext("2d", { alpha: false });
         this.#layerContext = this.#layer.getContext("2d", { alpha: false });
         this.k = 1;
@@ -401,7 +401,10 @@ export class SeatMap {
         this.#drawSectionNames(context);
         const isAlive = this.#drawOverlays(context, now);
         this.#drawMinimap();
-        this.onView?.();
+        if (!this.wasPainted && this.store.isKnown) {
+            this.wasPainted = true;
+            performance.mark("map-painted");
+        }
         if (isMoving || isAlive || layer.k !== this.k) this.draw();
     }
 

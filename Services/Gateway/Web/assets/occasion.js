@@ -61,7 +61,7 @@ class Occasion {
     }
 
     tell(name, details) {
-        for (const listener of this.#listeners) listener(name, details);
+        for (const listener of [...this.#listeners]) listener(name, details);
     }
 
     /** The performance's own entry for a seat: its name, price and fee. */

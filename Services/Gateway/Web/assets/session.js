@@ -10,7 +10,7 @@ let openDialog = null;
 
 function become(next) {
     customer = next;
-    for (const listener of listeners) listener(customer);
+    for (const listener of [...listeners]) listener(customer);
 }
 
 /** The customer who is signed in, or null. */

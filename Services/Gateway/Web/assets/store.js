@@ -98,6 +98,6 @@ export class SeatStore {
     }
 
     #tell(changed) {
-        for (const listener of this.#listeners) listener(changed);
+        for (const listener of [...this.#listeners]) listener(changed);
     }
 }
