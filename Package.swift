@@ -18,6 +18,7 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -112,5 +113,6 @@ let package = Package(
         tests(of: "Ticketing", ["Ticketing"]),
         tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
+        tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
     ]
 )

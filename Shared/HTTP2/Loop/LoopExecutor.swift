@@ -1,0 +1,97 @@
+public import NIOCore
+import Synchronization
+
+/// Runs Swift jobs on one event loop, so that the handlers of a connection and its sockets share a thread.
+///
+/// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop; as an actor's serial
+/// executor it pins the actor to it. Jobs that come while the loop works on a connection run at the end of that
+/// work, before the answers are written: that is what makes one write out of many answers.
+// Unchecked: `localJobs`, `isInTurn` and `isTurnScheduled` are touched on the loop's thread alone (`enqueue` asks
+// `inEventLoop` first); what other threads hand over goes through `remote`, a mutex.
+public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
+    private struct Remote {
+        var jobs: [UnownedJob] = []
+        var isTurnScheduled = false
+    }
+
+    /// The loop that runs the jobs.
+    public let eventLoop: any EventLoop
+
+    /// Whose turns run the jobs; set once, before the executor is seen by anybody, and alive as long as the process.
+    weak var owner: ConnectionLoop?
+
+    /// True while the loop works for a connection or for jobs: whoever set it settles what came meanwhile.
+    var isInTurn = false
+
+    private var localJobs: [UnownedJob] = []
+    private var runningJobs: [UnownedJob] = []
+    private var isTurnScheduled = false
+    private let remote = Mutex(Remote())
+
+    init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
+
+    /// The executor of `eventLoop`; always the same one for the same loop.
+    public static func of(_ eventLoop: any EventLoop) -> LoopExecutor {
+        ConnectionLoop.of(eventLoop).executor
+    }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if eventLoop.inEventLoop {
+            localJobs.append(job)
+            scheduleTurn()
+        } else {
+            let isFirst = remote.withLock { remote in
+                remote.jobs.append(job)
+                defer { remote.isTurnScheduled = true }
+                return !remote.isTurnScheduled
+            }
+            if isFirst {
+                eventLoop.execute { [self] in
+                    takeRemoteJobs()
+                    owner?.turn {}
+                }
+            }
+        }
+    }
+
+    public func checkIsolated() {
+        eventLoop.preconditionInEventLoop()
+    }
+
+    /// Whether jobs wait that only the loop's thread put there.
+    var hasJobs: Bool { !localJobs.isEmpty }
+
+    /// Has the loop come back to the waiting jobs; needed only outside of a turn.
+    func scheduleTurn() {
+        guard !isInTurn, !isTurnScheduled else { return }
+        isTurnScheduled = true
+        eventLoop.execute { [self] in
+            isTurnScheduled = false
+            owner?.turn {}
+        }
+    }
+
+    /// Runs the jobs that wait now; jobs that these enqueue wait for the next call.
+    func runJobs() {
+        guard !localJobs.isEmpty else { return }
+        swap(&localJobs, &runningJobs)
+        let serial = asUnownedSerialExecutor()
+        let task = asUnownedTaskExecutor()
+        for job in runningJobs {
+            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        }
+        runningJobs.removeAll(keepingCapacity: true)
+    }
+
+    private func takeRemoteJobs() {
+        let jobs = remote.withLock { remote in
+            remote.isTurnScheduled = false
+            defer { remote.jobs.removeAll(keepingCapacity: true) }
+            return remote.jobs
+        }
+        localJobs.append(contentsOf: jobs)
+    }
+}

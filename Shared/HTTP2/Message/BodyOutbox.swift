@@ -1,0 +1,169 @@
+import DequeModule
+import NIOCore
+
+/// Whoever sends what a `BodyOutbox` holds. Called on the loop.
+protocol BodyOutboxOwner: AnyObject {
+    /// There is something to send, or the end of it.
+    func outputReady()
+}
+
+/// The bytes of a response on their way to the socket, from a writer's task or from a source that is asked.
+// Unchecked: everything is touched on the loop's thread alone; `write` goes there first.
+final class BodyOutbox: @unchecked Sendable {
+    /// What a sender gets when it asks for bytes.
+    enum Next {
+        case bytes(ByteBuffer)
+        case wait
+        case end
+        case broken
+    }
+
+    private let loop: ConnectionLoop
+    private weak var owner: (any BodyOutboxOwner)?
+    private let bufferBytesMax: Int
+    private var chunks = Deque<ByteBuffer>()
+    private var bufferedBytes = 0
+    private var isFinished = false
+    private var isBroken = false
+    private var isClosed = false
+    private var source: (any ResponseSource)?
+    private var wasWoken = false
+    private var writers: [CheckedContinuation<Bool, Never>] = []
+
+    /// True while the sender was told to wait and `outputReady` is owed to it.
+    private var isWaitedFor = true
+
+    init(loop: ConnectionLoop, owner: any BodyOutboxOwner, bufferBytesMax: Int) {
+        self.loop = loop
+        self.owner = owner
+        self.bufferBytesMax = bufferBytesMax
+    }
+
+    /// True once every byte was taken.
+    var isAtEnd: Bool { isFinished && chunks.isEmpty && source == nil }
+
+    // MARK: The sender's side
+
+    /// Up to `bytesMax` bytes to send.
+    func next(upTo bytesMax: Int) -> Next {
+        if isBroken { return .broken }
+        if chunks.isEmpty { askSource(bytesMax) }
+        guard var chunk = chunks.popFirst() else {
+            if isBroken { return .broken }
+            if isFinished { return .end }
+            isWaitedFor = true
+            return .wait
+        }
+        if chunk.readableBytes > bytesMax, let part = chunk.readSlice(length: bytesMax) {
+            chunks.prepend(chunk)
+            chunk = part
+        }
+        bufferedBytes -= chunk.readableBytes
+        releaseWriters()
+        return .bytes(chunk)
+    }
+
+    /// The response is over, sent whole or not: wakes who writes and lets the source go.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        chunks.removeAll()
+        bufferedBytes = 0
+        releaseWriters()
+        source?.closed()
+        source = nil
+    }
+
+    // MARK: The producer's side
+
+    func start(_ source: any ResponseSource) {
+        guard !isClosed else { return source.closed() }
+        self.source = source
+        announce()
+    }
+
+    /// Appends `chunk` and waits until less than `bufferBytesMax` bytes wait; false if the response is over.
+    func write(_ chunk: ByteBuffer) async -> Bool {
+        if loop.eventLoop.inEventLoop {
+            append(chunk)
+            if isClosed { return false }
+            if bufferedBytes < bufferBytesMax { return true }
+            return await withCheckedContinuation { writers.append($0) }
+        }
+        return await withCheckedContinuation { continuation in
+            loop.run {
+                self.append(chunk)
+                self.writers.append(continuation)
+                self.releaseWriters()
+            }
+        }
+    }
+
+    func finish() {
+        guard !isClosed, !isFinished else { return }
+        isFinished = true
+        announce()
+    }
+
+    /// Ends the response so that the client can tell that it is cut short.
+    func breakOff() {
+        guard !isClosed, !isFinished else { return }
+        isBroken = true
+        announce()
+    }
+
+    /// Has the source asked again.
+    func wake() {
+        wasWoken = true
+        announce()
+    }
+
+    private func append(_ chunk: ByteBuffer) {
+        guard !isClosed, !isFinished, chunk.readableBytes > 0 else { return }
+        bufferedBytes += chunk.readableBytes
+        chunks.append(chunk)
+        announce()
+    }
+
+    private func announce() {
+        guard isWaitedFor, !isClosed else { return }
+        isWaitedFor = false
+        owner?.outputReady()
+    }
+
+    private func askSource(_ bytesMax: Int) {
+        guard let source else { return }
+        repeat {
+            wasWoken = false
+            switch source.next(upTo: bytesMax) {
+            case .bytes(let chunk):
+                guard chunk.readableBytes > 0 else { continue }
+                bufferedBytes += chunk.readableBytes
+                chunks.append(chunk)
+                return
+            case .wait:
+                // Woken while it was asked: ask once more.
+                continue
+            case .end:
+                isFinished = true
+                return dropSource()
+            case .breakOff:
+                isBroken = true
+                return dropSource()
+            }
+        } while wasWoken
+    }
+
+    private func dropSource() {
+        let source = source
+        self.source = nil
+        source?.closed()
+    }
+
+    private func releaseWriters() {
+        guard !writers.isEmpty, isClosed || bufferedBytes < bufferBytesMax else { return }
+        let released = writers
+        writers.removeAll()
+        for writer in released { writer.resume(returning: !isClosed) }
+    }
+}

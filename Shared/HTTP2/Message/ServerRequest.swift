@@ -1,0 +1,69 @@
+public import HTTPTypes
+public import NIOCore
+
+/// A request as a handler sees it.
+public struct ServerRequest: Sendable {
+    /// Method, target and header fields.
+    public var head: HTTPRequest
+    /// The bytes that follow the head.
+    public var body: RequestBody
+    /// The address of the peer of this connection (a balancer's, if there is one).
+    public var remoteAddress: SocketAddress?
+    /// How the request came.
+    public var protocolVersion: ProtocolVersion
+    /// What stood in the places of the route's `{name}`s.
+    public var pathParameters = PathParameters()
+    /// The template of the route that answers, as it was registered; nil outside of a `RouteTable` or on 404.
+    public var routeTemplate: String?
+    /// The loop of the connection, on which the handler runs until it goes elsewhere.
+    public let eventLoop: any EventLoop
+
+    public init(
+        head: HTTPRequest, body: RequestBody = .empty, remoteAddress: SocketAddress? = nil,
+        protocolVersion: ProtocolVersion = .http2, eventLoop: any EventLoop
+    ) {
+        self.head = head
+        self.body = body
+        self.remoteAddress = remoteAddress
+        self.protocolVersion = protocolVersion
+        self.eventLoop = eventLoop
+    }
+
+    /// The method.
+    public var method: HTTPRequest.Method { head.method }
+
+    /// The path without the query, as it came (still percent-encoded).
+    public var path: Substring {
+        let target = head.path ?? ""
+        return target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+    }
+
+    /// What stands behind the first `?`, as it came; nil without one.
+    public var query: Substring? {
+        guard let target = head.path, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        return target[target.utf8.index(after: mark)...]
+    }
+
+    /// The query's parameters in order, decoded; those with malformed escapes are left out.
+    public var queryParameters: [(name: String, value: String)] {
+        guard let query else { return [] }
+        return query.utf8.split(separator: UInt8(ascii: "&")).compactMap { pair in
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.first.flatMap({ PercentCoding.decode($0, plusIsSpace: true) }) else { return nil }
+            guard parts.count == 2 else { return (name, "") }
+            return PercentCoding.decode(parts[1], plusIsSpace: true).map { (name, $0) }
+        }
+    }
+
+    /// The first query parameter of this name, decoded.
+    public func queryParameter(_ name: String) -> String? {
+        queryParameters.first { $0.name == name }?.value
+    }
+}
+
+/// Answers a request. Runs as a task on the connection's own loop; the task is cancelled when the client goes away
+/// or takes the request back.
+public typealias RequestHandler = @Sendable (ServerRequest) async -> ServerResponse
+
+/// Stands around handlers: may answer by itself, or change the request before `next` and the response after.
+public typealias Middleware = @Sendable (_ request: ServerRequest, _ next: RequestHandler) async -> ServerResponse

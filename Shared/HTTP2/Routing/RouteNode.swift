@@ -1,0 +1,68 @@
+import HTTPTypes
+
+/// A place in the tree of routes. Literal parts win over `{name}`, `{name}` over `{name...}`.
+struct RouteNode: Sendable {
+    /// What answers at a place.
+    struct Endpoint: Sendable {
+        let method: HTTPRequest.Method
+        let template: String
+        let names: [String]
+        let handler: RequestHandler
+    }
+
+    private var literals: [(text: [UInt8], node: RouteNode)] = []
+    private var parameter: [RouteNode] = []
+    private var rest: [Endpoint] = []
+    private(set) var endpoints: [Endpoint] = []
+
+    /// - Precondition: no other route has the same method and shape.
+    mutating func insert(_ endpoint: Endpoint, at parts: ArraySlice<RouteTemplate.Part>) {
+        func add(to list: inout [Endpoint]) {
+            precondition(!list.contains { $0.method == endpoint.method }, "a route exists twice: \(endpoint.template)")
+            list.append(endpoint)
+        }
+        let tail = parts.dropFirst()
+        switch parts.first {
+        case nil:
+            add(to: &endpoints)
+        case .rest:
+            add(to: &rest)
+        case .parameter:
+            if parameter.isEmpty { parameter.append(RouteNode()) }
+            parameter[0].insert(endpoint, at: tail)
+        case .literal(let text):
+            let index = literals.firstIndex { $0.text == text } ?? literals.count
+            if index == literals.count { literals.append((text, RouteNode())) }
+            literals[index].node.insert(endpoint, at: tail)
+        }
+    }
+
+    /// The endpoints at `path` (what follows a `/`) and where their values stand in it. Goes no deeper than the
+    /// deepest route, however long the path.
+    func find(
+        _ path: UnsafeBufferPointer<UInt8>, from start: Int, values: inout [Range<Int>]
+    ) -> [Endpoint]? {
+        let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+        let segment = path[start..<end]
+        let known = values.count
+        for literal in literals where literal.text.count == segment.count && literal.text.elementsEqual(segment) {
+            if let found = literal.node.step(path, from: end, values: &values) { return found }
+            values.removeSubrange(known...)
+        }
+        if let node = parameter.first, !segment.isEmpty {
+            values.append(start..<end)
+            if let found = node.step(path, from: end, values: &values) { return found }
+            values.removeSubrange(known...)
+        }
+        guard !rest.isEmpty, start < path.count else { return nil }
+        values.append(start..<path.count)
+        return rest
+    }
+
+    private func step(
+        _ path: UnsafeBufferPointer<UInt8>, from end: Int, values: inout [Range<Int>]
+    ) -> [Endpoint]? {
+        guard end == path.count else { return find(path, from: end + 1, values: &values) }
+        return endpoints.isEmpty ? nil : endpoints
+    }
+}

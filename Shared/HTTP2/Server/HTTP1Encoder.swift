@@ -1,0 +1,55 @@
+import HTTPTypes
+import NIOCore
+
+/// Writes the head of an HTTP/1.1 response (RFC 9112).
+enum HTTP1Encoder {
+    /// How the end of a body is told.
+    enum Framing: Equatable {
+        case none
+        case length(Int)
+        case chunked
+        case untilClose
+    }
+
+    static func write(
+        _ head: HTTPResponse, framing: Framing, closes: Bool, isHTTP1_0: Bool, date: String, into buffer: inout ByteBuffer
+    ) {
+        buffer.writeStaticString("HTTP/1.1 ")
+        buffer.writeString(String(head.status.code))
+        buffer.writeStaticString(" ")
+        buffer.writeString(head.status.reasonPhrase)
+        buffer.writeStaticString("\r\n")
+        for field in head.headerFields where !isFraming(field.name) {
+            buffer.writeString(field.name.rawName)
+            buffer.writeStaticString(": ")
+            field.withUnsafeBytesOfValue { _ = buffer.writeBytes(UnsafeRawBufferPointer($0)) }
+            buffer.writeStaticString("\r\n")
+        }
+        switch framing {
+        case .length(let count):
+            buffer.writeStaticString("Content-Length: ")
+            buffer.writeString(String(count))
+            buffer.writeStaticString("\r\n")
+        case .chunked:
+            buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
+        case .none, .untilClose:
+            break
+        }
+        if closes {
+            buffer.writeStaticString("Connection: close\r\n")
+        } else if isHTTP1_0 {
+            buffer.writeStaticString("Connection: keep-alive\r\n")
+        }
+        if head.headerFields[.date] == nil {
+            buffer.writeStaticString("Date: ")
+            buffer.writeString(date)
+            buffer.writeStaticString("\r\n")
+        }
+        buffer.writeStaticString("\r\n")
+    }
+
+    /// The connection decides these by itself.
+    private static func isFraming(_ name: HTTPField.Name) -> Bool {
+        name == .connection || name == .transferEncoding || name == .contentLength
+    }
+}

@@ -1,0 +1,278 @@
+import DequeModule
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// The server's side of an HTTP/1.1 connection: one request after the other, also when they come all at once.
+final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    /// What a handler that reads slowly lets wait before the socket is left unread, in bytes.
+    private static let readAheadBytes = 65_536
+    /// What of an unwanted body is skipped to keep the connection, in bytes.
+    private static let skipBytesMax = 262_144
+    /// What a peer gets to read the last answer in after the connection's half was closed.
+    private static let lingerTime = TimeAmount.seconds(2)
+
+    let core: ServerCore
+    let loop: ConnectionLoop
+    let remoteAddress: SocketAddress?
+    var isFlushQueued = false
+    var loopIndex = -1
+    private(set) var isStopping = false
+
+    private var context: ChannelHandlerContext?
+    private var exchange: HTTP1ServerExchange?
+    private var waiting = Deque<HTTPServerRequestPart>()
+    private var isReadHeld = false
+    private var isHandlingPart = false
+    private var isRunning = false
+    private var isDirty = false
+    private var skippedBytes = 0
+    private var isFirstHeadThere = false
+    private var activeAt = NIODeadline.now()
+    private var wroteAt = NIODeadline.now()
+    private var lingersUntil: NIODeadline?
+
+    init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
+        self.core = core
+        self.loop = loop
+        self.remoteAddress = remoteAddress
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        isRunning = true
+        loop.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        loop.turn {
+            guard isRunning, lingersUntil == nil, let parserError = error as? HTTPParserError else {
+                return closeChannel()
+            }
+            if let exchange, exchange.isResponded || exchange.isRequestComplete {
+                // An earlier request is still being answered: it ends, and the connection with it.
+                exchange.keepsAlive = false
+                waiting.removeAll()
+                return
+            }
+            exchange?.close()
+            let isTooLarge = parserError == .headerOverflow
+            let refused = HTTP1ServerExchange(
+                connection: self, now: .now(), keepsAlive: false, isHTTP1_0: false, expectsContinue: false)
+            exchange = refused
+            refused.isRequestComplete = true
+            refused.refuse(isTooLarge ? .headersTooLarge : .malformed)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is GracefulStop else { return context.fireUserInboundEventTriggered(event) }
+        isStopping = true
+        if exchange == nil { closeChannel() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        loop.turn {
+            activeAt = .now()
+            guard lingersUntil == nil else { return }
+            waiting.append(part)
+            handleWaiting()
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isReadWanted { context.read() } else { isReadHeld = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { loop.turn { queueFlush() } }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func tick(at now: NIODeadline) {
+        let settings = core.settings
+        if let lingersUntil {
+            if now > lingersUntil { closeChannel() }
+            return
+        }
+        if !isWritable {
+            if now - wroteAt > .milliseconds(Int64(settings.writeStallMilliseconds)) { closeChannel() }
+            return
+        }
+        if let exchange {
+            exchange.checkTime(at: now)
+        } else {
+            let limit = isFirstHeadThere ? settings.idleMilliseconds : settings.headerReadMilliseconds
+            if now - activeAt > .milliseconds(Int64(limit)) { closeChannel() }
+        }
+    }
+
+    func flushOutput() {
+        exchange?.pump()
+        guard isDirty, let context else { return }
+        isDirty = false
+        wroteAt = .now()
+        context.flush()
+    }
+
+    // MARK: For the exchange
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func channelBuffer() -> ByteBuffer {
+        loop.output.clear(minimumCapacity: 16_384)
+        return loop.output
+    }
+
+    func queueFlush() {
+        loop.queueFlush(self)
+    }
+
+    func write(_ buffer: ByteBuffer) {
+        guard let context, isRunning else { return }
+        isDirty = true
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        queueFlush()
+    }
+
+    func closeChannel() {
+        context?.close(promise: nil)
+    }
+
+    func bodyConsumed() {
+        resumeReading()
+    }
+
+    /// The exchange's request or response got to its end: perhaps the next one can begin.
+    func exchangeAdvanced() {
+        guard let exchange, exchange.isResponseComplete else { return }
+        if !exchange.keepsAlive {
+            finishExchange()
+            return linger()
+        }
+        guard exchange.isRequestComplete else { return resumeReading() }
+        finishExchange()
+        if isStopping { return linger() }
+        handleWaiting()
+    }
+
+    // MARK: Requests
+
+    private var isReadWanted: Bool {
+        if lingersUntil != nil { return true }
+        if exchange?.isRequestComplete == true || !waiting.isEmpty { return false }
+        return exchange?.inbox.map { $0.bufferedBytes < Self.readAheadBytes } ?? true
+    }
+
+    private func handleWaiting() {
+        guard !isHandlingPart else { return }
+        isHandlingPart = true
+        while isRunning, lingersUntil == nil, exchange?.isRequestComplete != true, let part = waiting.popFirst() {
+            handle(part)
+        }
+        isHandlingPart = false
+        resumeReading()
+    }
+
+    private func handle(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head(let head):
+            isFirstHeadThere = true
+            begin(head)
+        case .body(let chunk):
+            guard let exchange else { return }
+            if exchange.isResponseComplete {
+                skippedBytes += chunk.readableBytes
+                if skippedBytes > Self.skipBytesMax {
+                    finishExchange()
+                    linger()
+                }
+            } else {
+                exchange.bodyReceived(chunk)
+            }
+        case .end:
+            guard let exchange else { return }
+            exchange.isRequestComplete = true
+            exchange.inbox?.finished()
+            exchangeAdvanced()
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        skippedBytes = 0
+        let isHTTP1_0 = head.version == .http1_0
+        let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+        let new = HTTP1ServerExchange(
+            connection: self, now: activeAt, keepsAlive: head.isKeepAlive && !isUpgrade, isHTTP1_0: isHTTP1_0,
+            expectsContinue: !isHTTP1_0 && head.headers.first(name: "expect")?.lowercased() == "100-continue")
+        exchange = new
+        guard let request = HTTP1RequestHead.convert(head) else {
+            new.keepsAlive = false
+            return new.refuse(.malformed)
+        }
+        new.isHeadRequest = request.method == .head
+        let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+        guard length <= core.settings.bodyBytesMax else {
+            new.keepsAlive = false
+            return new.refuse(.bodyTooLarge)
+        }
+        if length > 0 || head.headers.contains(name: "transfer-encoding") {
+            new.inbox = BodyInbox(loop: loop, owner: new)
+        }
+        new.start(
+            ServerRequest(
+                head: request, body: RequestBody(inbox: new.inbox), remoteAddress: remoteAddress,
+                protocolVersion: isHTTP1_0 ? .http1_0 : .http1_1, eventLoop: loop.eventLoop))
+    }
+
+    private func finishExchange() {
+        exchange?.close()
+        exchange = nil
+        activeAt = .now()
+    }
+
+    /// Closes the connection's sending half and reads on for a moment, so that the last answer is not lost to a
+    /// reset (RFC 9112, 9.6).
+    private func linger() {
+        guard lingersUntil == nil, let context else { return }
+        lingersUntil = .now() + Self.lingerTime
+        waiting.removeAll()
+        isDirty = false
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        resumeReading()
+    }
+
+    private func resumeReading() {
+        guard isReadHeld, isReadWanted, let context else { return }
+        isReadHeld = false
+        context.read()
+    }
+
+    private func end() {
+        guard isRunning else { return }
+        isRunning = false
+        loop.turn {
+            waiting.removeAll()
+            finishExchange()
+            loop.remove(self)
+        }
+    }
+}

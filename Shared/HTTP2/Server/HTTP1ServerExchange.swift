@@ -1,0 +1,124 @@
+import HTTPTypes
+import NIOCore
+
+/// One request and its response on an HTTP/1.1 connection.
+final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
+    private unowned let connection: HTTP1ServerConnection
+    let isHTTP1_0: Bool
+    let expectsContinue: Bool
+
+    /// Whether the connection can carry another request after this one.
+    var keepsAlive: Bool
+
+    var isRequestComplete = false
+    private(set) var isResponseComplete = false
+    private var framing = HTTP1Encoder.Framing.none
+    private var remainingBytes = 0
+    private var saidContinue = false
+
+    init(
+        connection: HTTP1ServerConnection, now: NIODeadline, keepsAlive: Bool, isHTTP1_0: Bool, expectsContinue: Bool
+    ) {
+        self.connection = connection
+        self.keepsAlive = keepsAlive
+        self.isHTTP1_0 = isHTTP1_0
+        self.expectsContinue = expectsContinue
+        super.init(core: connection.core, loop: connection.loop, now: now)
+    }
+
+    override func send(head: HTTPResponse, body: ResponseBody) {
+        // A client that waits for leave to send its body may send it or not: only a closed connection is clear.
+        if expectsContinue, !saidContinue, !isRequestComplete { keepsAlive = false }
+        framing = framing(of: head, body)
+        if framing == .untilClose || connection.isStopping { keepsAlive = false }
+        var buffer = connection.channelBuffer()
+        HTTP1Encoder.write(
+            head, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
+        if case .length(let count) = framing { remainingBytes = count }
+        switch body {
+        case .bytes(var bytes) where !isHeadRequest:
+            buffer.writeBuffer(&bytes)
+            connection.write(buffer)
+            complete()
+        case .bytes, .empty:
+            connection.write(buffer)
+            complete()
+        case .stream, .source:
+            connection.write(buffer)
+        }
+    }
+
+    override func abort() {
+        keepsAlive = false
+        connection.closeChannel()
+    }
+
+    override func outputReady() {
+        connection.queueFlush()
+    }
+
+    override func bodyReadBegan() {
+        guard expectsContinue, !saidContinue, !isResponded, !isRequestComplete else { return }
+        saidContinue = true
+        connection.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
+    }
+
+    override func bodyConsumed(_ bytes: Int) {
+        connection.bodyConsumed()
+    }
+
+    /// Writes what the body has while the socket takes it.
+    func pump() {
+        guard isResponded, !isResponseComplete, let outbox else { return }
+        while connection.isWritable {
+            switch outbox.next(upTo: 65_536) {
+            case .bytes(let chunk): writeChunk(chunk)
+            case .wait: return
+            case .end: return end()
+            case .broken: return abort()
+            }
+            if isClosed { return }
+        }
+    }
+
+    private func writeChunk(_ chunk: ByteBuffer) {
+        switch framing {
+        case .chunked:
+            connection.write(ByteBuffer(string: String(chunk.readableBytes, radix: 16) + "\r\n"))
+            connection.write(chunk)
+            connection.write(ByteBuffer(string: "\r\n"))
+        case .length:
+            guard chunk.readableBytes <= remainingBytes else { return abort() }
+            remainingBytes -= chunk.readableBytes
+            connection.write(chunk)
+        case .none, .untilClose:
+            connection.write(chunk)
+        }
+    }
+
+    private func end() {
+        if framing == .chunked { connection.write(ByteBuffer(string: "0\r\n\r\n")) }
+        if case .length = framing, remainingBytes > 0 { return abort() }
+        complete()
+    }
+
+    private func complete() {
+        isResponseComplete = true
+        outbox?.close()
+        connection.exchangeAdvanced()
+    }
+
+    private func framing(of head: HTTPResponse, _ body: ResponseBody) -> HTTP1Encoder.Framing {
+        let announced = head.headerFields[.contentLength].flatMap(Int.init).flatMap { $0 < 0 ? nil : $0 }
+        if head.status.code == 204 || head.status.code < 200 { return .none }
+        switch body {
+        case .empty:
+            if head.status.code == 304 || isHeadRequest { return announced.map { .length($0) } ?? .none }
+            return .length(0)
+        case .bytes(let bytes):
+            return .length(isHeadRequest ? announced ?? bytes.readableBytes : bytes.readableBytes)
+        case .stream, .source:
+            return announced.map { .length($0) } ?? (isHTTP1_0 ? .untilClose : .chunked)
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import CNghttp2
+import NIOCore
+
+/// The server's side of an HTTP/2 connection.
+final class HTTP2ServerConnection: HTTP2Connection {
+    /// How far a graceful stop has come.
+    private enum Stop {
+        case none
+        /// The peer was told that a GOAWAY follows; what it sent before it heard is still taken.
+        case announced(at: NIODeadline)
+        case goneAway
+    }
+
+    let core: ServerCore
+    let remoteAddress: SocketAddress?
+
+    private var streams: [HTTP2ServerStream] = []
+    private var ready: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
+    private var starting: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
+    private var stop = Stop.none
+    private var resets: TokenBucket
+    private var controlFrames: TokenBucket
+    private var idleSince: NIODeadline
+    private var pingedAt: NIODeadline?
+    private var isPeerThere = false
+
+    init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
+        self.core = core
+        self.remoteAddress = remoteAddress
+        let now = NIODeadline.now()
+        let settings = core.settings
+        resets = TokenBucket(burst: settings.resetsBurst, perSecond: settings.resetsPerSecond, at: now)
+        controlFrames = TokenBucket(
+            burst: settings.controlFramesBurst, perSecond: settings.controlFramesPerSecond, at: now)
+        idleSince = now
+        super.init(loop: loop)
+    }
+
+    override func makeSession(_ callbacks: OpaquePointer?, _ user: UnsafeMutableRawPointer) -> OpaquePointer? {
+        let settings = core.settings
+        var session: OpaquePointer?
+        SessionOptions.with { option in
+            nghttp2_option_set_stream_reset_rate_limit(
+                option, UInt64(settings.resetsBurst), UInt64(settings.resetsPerSecond))
+            _ = nghttp2_session_server_new3(&session, callbacks, user, option, nil)
+        }
+        guard let session else { return nil }
+        var entries = [
+            SessionOptions.entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.streamsMax),
+            SessionOptions.entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindowBytes),
+            SessionOptions.entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.headerBytesMax),
+            SessionOptions.entry(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
+        ]
+        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), &entries, entries.count)
+        nghttp2_session_set_local_window_size(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, Int32(settings.connectionWindowBytes))
+        return session
+    }
+
+    // MARK: From libnghttp2
+
+    override func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
+        guard frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST, let session else { return 0 }
+        let stream = HTTP2ServerStream(id: frame.pointee.hd.stream_id, connection: self)
+        stream.index = streams.count
+        streams.append(stream)
+        nghttp2_session_set_stream_user_data(session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+        return 0
+    }
+
+    override func headerReceived(
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+    ) {
+        stream(frame.pointee.hd.stream_id)?.headerReceived(name, value)
+    }
+
+    override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
+        let header = frame.pointee.hd
+        switch header.type {
+        case FrameType.headers:
+            guard let stream = stream(header.stream_id) else { return }
+            let isLast = header.flags & FrameFlag.endStream != 0
+            if !stream.isHeadComplete {
+                if let request = stream.headCompleted(isRequestComplete: isLast) { ready.append((stream, request)) }
+            } else if isLast {
+                stream.requestCompleted()
+            }
+        case FrameType.data:
+            if header.flags & FrameFlag.endStream != 0 {
+                stream(header.stream_id)?.requestCompleted()
+            } else if header.length == 0 {
+                countControlFrame()
+            }
+        case FrameType.ping:
+            if header.flags & FrameFlag.acknowledgement != 0 { pingAnswered() } else { countControlFrame() }
+        case FrameType.windowUpdate, FrameType.resetStream:
+            break
+        default:
+            countControlFrame()
+        }
+    }
+
+    override func dataReceived(_ streamID: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
+        consumeConnection(bytes.count)
+        guard let stream = stream(streamID) else { return consume(bytes.count, streamID: streamID) }
+        stream.bodyReceived(ByteBuffer(bytes: bytes))
+    }
+
+    override func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
+        let header = frame.pointee.hd
+        switch header.type {
+        case FrameType.data, FrameType.headers:
+            guard header.flags & FrameFlag.endStream != 0 else { return }
+            // The answer is out and the request is not: the rest of it is not wanted (RFC 9113, 8.1).
+            if let stream = stream(header.stream_id), !stream.isRequestComplete {
+                resetStream(stream.id, StreamErrorCode.noError)
+            }
+        case FrameType.resetStream:
+            let code = frame.pointee.rst_stream.error_code
+            guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel else { return }
+            if !resets.take(at: readAt) { calmDown() }
+        default:
+            break
+        }
+    }
+
+    override func streamClosed(_ streamID: Int32, _ code: UInt32) {
+        guard let stream = stream(streamID) else { return }
+        remove(stream)
+        stream.close()
+        if streams.isEmpty { idleSince = readAt }
+    }
+
+    // MARK: From the channel
+
+    override func received() {
+        isPeerThere = true
+        pingedAt = nil
+        guard !ready.isEmpty else { return }
+        swap(&ready, &starting)
+        for (stream, request) in starting where !stream.isClosed { stream.start(request) }
+        starting.removeAll(keepingCapacity: true)
+    }
+
+    override func ended() {
+        let open = streams
+        streams.removeAll()
+        ready.removeAll()
+        for stream in open { stream.close() }
+    }
+
+    override func tick(at now: NIODeadline) {
+        for stream in streams { stream.checkTime(at: now) }
+        if case .announced(let at) = stop, now - at > .milliseconds(500) { goAway() }
+        let settings = core.settings
+        if !isPeerThere, now - idleSince > .milliseconds(Int64(settings.headerReadMilliseconds)) {
+            return closeChannel()
+        }
+        if let context, !context.channel.isWritable {
+            if now - wroteAt > .milliseconds(Int64(settings.writeStallMilliseconds)) { closeChannel() }
+            return
+        }
+        let idle = TimeAmount.milliseconds(Int64(settings.idleMilliseconds))
+        if streams.isEmpty {
+            if now - idleSince > idle { goAway() }
+        } else if let pingedAt {
+            if now - pingedAt > idle { closeChannel() }
+        } else if now - readAt > idle, let session {
+            // Streams that are quiet for long may stand on a peer that is gone.
+            pingedAt = now
+            nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+            queueFlush()
+        }
+    }
+
+    // MARK: Stopping
+
+    override func stopGracefully() {
+        guard case .none = stop, let session else { return }
+        stop = .announced(at: .now())
+        nghttp2_submit_shutdown_notice(session)
+        nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+        queueFlush()
+    }
+
+    private func pingAnswered() {
+        if case .announced = stop { goAway() }
+    }
+
+    /// Takes no more streams; libnghttp2 wants nothing more once the open ones are done, and the channel closes.
+    private func goAway() {
+        guard let session else { return }
+        if case .goneAway = stop { return }
+        stop = .goneAway
+        let last = nghttp2_session_get_last_proc_stream_id(session)
+        nghttp2_submit_goaway(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, StreamErrorCode.noError, nil, 0)
+        queueFlush()
+    }
+
+    // MARK: Helpers
+
+    private func countControlFrame() {
+        if !controlFrames.take(at: readAt) { calmDown() }
+    }
+
+    private func calmDown() {
+        guard let session else { return }
+        nghttp2_session_terminate_session(session, StreamErrorCode.enhanceYourCalm)
+        queueFlush()
+    }
+
+    private func stream(_ id: Int32) -> HTTP2ServerStream? {
+        guard let session, let pointer = nghttp2_session_get_stream_user_data(session, id) else { return nil }
+        return Unmanaged<HTTP2ServerStream>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    private func remove(_ stream: HTTP2ServerStream) {
+        let last = streams.count - 1
+        guard stream.index <= last, streams[stream.index] === stream else { return }
+        streams[stream.index] = streams[last]
+        streams[stream.index].index = stream.index
+        streams.removeLast()
+    }
+}

@@ -1,0 +1,156 @@
+import HTTPTypes
+import Logging
+import NIOCore
+
+/// One request and its response. HTTP/1.1 and HTTP/2 differ in how they send; what runs the handler is here.
+// Unchecked: everything is touched on the loop's thread alone; the handler's task prefers the loop's executor, and
+// what it does here it does on that thread.
+class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
+    let core: ServerCore
+    let loop: ConnectionLoop
+
+    /// Nil while there is no body or no head yet.
+    var inbox: BodyInbox?
+    var outbox: BodyOutbox?
+    var isHeadRequest = false
+
+    /// When the request must be answered.
+    var answerBy: NIODeadline
+
+    private(set) var isResponded = false
+    private(set) var isClosed = false
+    private var bodyBytesReceived = 0
+    private var task: Task<Void, Never>?
+
+    init(core: ServerCore, loop: ConnectionLoop, now: NIODeadline) {
+        self.core = core
+        self.loop = loop
+        answerBy = now + .milliseconds(Int64(core.settings.requestMilliseconds))
+    }
+
+    /// Whether the handler's task still runs.
+    var isHandled: Bool { task != nil }
+
+    // MARK: What the connection tells
+
+    /// Starts the handler. It runs at once, up to its first wait.
+    final func start(_ request: ServerRequest) {
+        isHeadRequest = request.head.method == .head
+        let task = Task.immediateDetached(executorPreference: loop.executor) { [self] in
+            let response = await core.handler(request)
+            await handled(response)
+        }
+        if !isHandlerDone { self.task = task }
+    }
+
+    final func bodyReceived(_ chunk: ByteBuffer) {
+        guard let inbox, !inbox.isEnded else { return bodyConsumed(chunk.readableBytes) }
+        bodyBytesReceived += chunk.readableBytes
+        guard bodyBytesReceived <= core.settings.bodyBytesMax else {
+            bodyConsumed(chunk.readableBytes)
+            return inbox.failed(BodyReadFailure.tooLarge(bytesMax: core.settings.bodyBytesMax))
+        }
+        if isResponded, !isHandled { return bodyConsumed(chunk.readableBytes) }
+        inbox.received(chunk)
+    }
+
+    /// Answers without a handler, or in place of one that did not answer.
+    final func refuse(_ refusal: ServerRefusal) {
+        guard !isClosed, !isResponded else { return }
+        let response = core.refusal(refusal)
+        task?.cancel()
+        switch response.body {
+        case .empty, .bytes: send(response)
+        case .stream, .source: send(ServerResponse(status: refusal.status))
+        }
+    }
+
+    /// Refuses the request if it is not answered by now.
+    final func checkTime(at now: NIODeadline) {
+        guard !isResponded, now >= answerBy else { return }
+        let isBodyMissing = inbox.map { !$0.isEnded } ?? false
+        inbox?.failed(BodyReadFailure.timedOut)
+        refuse(isBodyMissing ? .requestTooSlow : .handlerTooSlow)
+    }
+
+    /// The exchange is over: sent whole, or the client went away. Cancels a handler that still runs.
+    final func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        inbox?.failed(BodyReadFailure.disconnected)
+        outbox?.close()
+        task?.cancel()
+        task = nil
+    }
+
+    // MARK: What a protocol does
+
+    /// Sends the head and, unless `outbox` was made for it, the body.
+    func send(head: HTTPResponse, body: ResponseBody) { preconditionFailure("a protocol sends") }
+
+    /// Ends the exchange so that the client sees that it is cut short.
+    func abort() { preconditionFailure("a protocol aborts") }
+
+    func bodyReadBegan() {}
+    func bodyConsumed(_ bytes: Int) {}
+    func outputReady() {}
+
+    // MARK: The handler's task
+
+    private var isHandlerDone = false
+
+    private nonisolated(nonsending) func handled(_ response: ServerResponse) async {
+        loop.eventLoop.assertInEventLoop()
+        if !isClosed, !isResponded {
+            send(response)
+            if case .stream(let write) = response.body, let outbox { await run(write, to: outbox) }
+        } else if case .source(let make) = response.body {
+            discardSource(make)
+        }
+        isHandlerDone = true
+        task = nil
+        inbox?.discard()
+    }
+
+    private nonisolated(nonsending) func run(
+        _ write: @Sendable (ResponseBodyWriter) async throws -> Void, to outbox: BodyOutbox
+    ) async {
+        do {
+            try await write(ResponseBodyWriter(outbox: outbox))
+            outbox.finish()
+        } catch {
+            if !isClosed, !(error is ResponseWriteFailure), !(error is CancellationError) {
+                core.logger.warning("a response was cut short", metadata: ["error": "\(error)"])
+            }
+            outbox.breakOff()
+        }
+    }
+
+    private func send(_ response: ServerResponse) {
+        isResponded = true
+        var body = response.body
+        if isHeadRequest || response.head.status.code == 204 || response.head.status.code == 304 {
+            switch body {
+            case .source(let make): discardSource(make)
+            case .stream, .bytes, .empty: break
+            }
+            if case .bytes = body, isHeadRequest {} else { body = .empty }
+        }
+        switch body {
+        case .stream, .source:
+            outbox = BodyOutbox(loop: loop, owner: self, bufferBytesMax: core.settings.writeBufferBytes)
+        case .empty, .bytes: break
+        }
+        send(head: response.head, body: body)
+        if case .source(let make) = body, let outbox {
+            outbox.start(make(ResponseWaker(loop: loop, outbox: outbox)))
+        }
+    }
+
+    /// A source that nobody will ask is made and closed all the same: what it stands for may wait for its end.
+    private func discardSource(_ make: (ResponseWaker) -> any ResponseSource) {
+        let outbox = BodyOutbox(loop: loop, owner: self, bufferBytesMax: 1)
+        outbox.close()
+        make(ResponseWaker(loop: loop, outbox: outbox)).closed()
+    }
+}

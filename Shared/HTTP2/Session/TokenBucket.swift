@@ -1,0 +1,33 @@
+import NIOCore
+
+/// A budget that refills with time: `burst` at once, `perSecond` in the long run.
+struct TokenBucket {
+    private let burst: Int64
+    private let perSecond: Int64
+    private var tokens: Int64
+    private var refilledAt: NIODeadline
+
+    init(burst: Int, perSecond: Int, at now: NIODeadline) {
+        self.burst = Int64(burst)
+        self.perSecond = Int64(perSecond)
+        tokens = Int64(burst)
+        refilledAt = now
+    }
+
+    /// Takes one token; false when there is none.
+    mutating func take(at now: NIODeadline) -> Bool {
+        if tokens == 0 { refill(at: now) }
+        guard tokens > 0 else { return false }
+        tokens -= 1
+        return true
+    }
+
+    private mutating func refill(at now: NIODeadline) {
+        // A long pause is capped first, so that the product stays small.
+        let elapsed = min((now - refilledAt).nanoseconds, 3_600_000_000_000)
+        let earned = min(burst, elapsed / 1_000_000 * perSecond / 1_000)
+        guard earned > 0 else { return }
+        tokens = earned
+        refilledAt = now
+    }
+}
