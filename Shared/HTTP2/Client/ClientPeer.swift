@@ -154,6 +154,8 @@ final class ClientPeer {
     }
 
     private func connected(_ result: Result<HTTP2ClientConnection, any Error>) {
+        // The channel tells its handlers a moment after it tells us.
+        if case .success(let connection) = result { connection.open() }
         switch result {
         case .success(let connection) where connection.session != nil && !isShutDown:
             state = .ready(connection)

@@ -27,6 +27,7 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     private(set) var wroteAt = NIODeadline.now()
 
     private var isReceiving = false
+    private var isEnded = false
 
     init(loop: ConnectionLoop) {
         self.loop = loop
@@ -156,8 +157,9 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
         queueFlush()
     }
 
-    private func open() {
-        guard session == nil else { return }
+    /// Makes the session; the channel is connected. Does nothing the second time.
+    final func open() {
+        guard session == nil, !isEnded else { return }
         session = makeSession(SessionCallbacks.shared, Unmanaged.passUnretained(self).toOpaque())
         guard session != nil else { return closeChannel() }
         loop.add(self)
@@ -165,6 +167,7 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     }
 
     private func end() {
+        isEnded = true
         guard let session else { return }
         loop.turn {
             // Streams first: their providers must not outlive them within the session.
