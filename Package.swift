@@ -82,7 +82,9 @@ let package = Package(
         shared("Compression", ["CZlib"]),
         shared("QRCode", ["CQrencode"]),
         shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log, crypto]),
-        shared("ServiceRuntime", ["HTTP2", "Telemetry", httpTypes, nioCore, log, lifecycle, configuration]),
+        shared(
+            "ServiceRuntime",
+            ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, configuration]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared("LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto]),
 
@@ -114,5 +116,7 @@ let package = Package(
         tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
         tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
+        tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
+        tests(of: "ServiceRuntime", ["ServiceRuntime", "HTTP2", httpTypes, nioCore, nioPosix, log, lifecycle]),
     ]
 )
