@@ -28,9 +28,12 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
-func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func shared(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 func service(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -86,7 +89,9 @@ let package = Package(
             "ServiceRuntime",
             ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, configuration]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
-        shared("LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto]),
+        shared(
+            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto, deque], exclude: ["schema.sql"],
+            resources: [.embedInCode("Migrations"), .embedInCode("Queries"), .embedInCode("Sandbox")]),
 
         service(
             "Gateway",

@@ -52,7 +52,8 @@ public struct PostgresFailure: Error, Sendable, Equatable, CustomStringConvertib
         return "\(name)\(state): \(message)\(isOutcomeUnknown ? " (outcome unknown)" : "")"
     }
 
-    static func unexpectedValue(_ message: String) -> PostgresFailure {
+    /// An answer that does not hold what it has to.
+    public static func unexpectedValue(_ message: String) -> PostgresFailure {
         PostgresFailure(.unexpectedValue, message)
     }
 

@@ -218,61 +218,34 @@ BEGIN
         END IF;
     END IF;
 
-    item := 0;
-    outcome := NULL;
-    epoch := this_epoch;
-    after_sequence := sale.sequence;
-    sequence := new_sequence;
-    database_time := batch_time;
-    changes := new_changes;
-    RETURN NEXT;
-
-    epoch := NULL;
-    after_sequence := NULL;
-    sequence := NULL;
-    database_time := NULL;
-    changes := NULL;
-    FOR i IN 1 .. item_count LOOP
-        item := i;
-        outcome := outcomes[i];
-        hold_id := NULL;
-        seat_indexes := NULL;
-        created_at := NULL;
-        expires_at := NULL;
-        subtotal_minor := NULL;
-        service_fee_minor := NULL;
-        currency := NULL;
-        request_id := NULL;
-        seats_owned := NULL;
-        seats_max := NULL;
-        on_sale_at := NULL;
-        IF outcome = 'held' THEN
-            hold_id := p_hold_ids[i];
-            created_at := batch_time;
-            expires_at := deadline;
-            subtotal_minor := subtotals[i];
-            service_fee_minor := service_fees[i];
-            currency := sale.currency;
-        ELSIF outcome = 'replayed' THEN
-            SELECT h.hold_id, h.seat_indexes, h.created_at, h.expires_at, h.subtotal_minor, h.service_fee_minor,
-                   h.currency, h.request_id
-            INTO hold_id, seat_indexes, created_at, expires_at, subtotal_minor, service_fee_minor, currency, request_id
-            FROM hold h WHERE h.customer_id = p_customer_ids[i] AND h.idempotency_key = p_keys[i];
-        ELSIF outcome IN ('unknown_seat', 'seat_taken', 'seat_blocked') THEN
-            -- The states as the item met them: what the batch itself took stands in states too.
-            SELECT array_agg(x.seat_index ORDER BY x.seat_index) INTO seat_indexes
-            FROM unnest(p_item_seats[p_item_starts[i] : p_item_starts[i + 1] - 1],
-                        p_seat_positions[p_item_starts[i] : p_item_starts[i + 1] - 1]) AS x (seat_index, place)
-            WHERE CASE outcome WHEN 'unknown_seat' THEN states[x.place] = 4
-                               ELSE states[x.place] > 0 AND takers[x.place] <= i END;
-        ELSIF outcome = 'seat_limit_reached' THEN
-            seats_owned := owned_before[i];
-            seats_max := sale.seats_per_customer_max;
-        ELSIF outcome = 'not_on_sale' THEN
-            on_sale_at := sale.on_sale_at;
-        END IF;
-        RETURN NEXT;
-    END LOOP;
+    RETURN QUERY SELECT 0, NULL::text, this_epoch, sale.sequence, new_sequence, batch_time, new_changes, NULL::uuid,
+        NULL::integer[], NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
+        NULL::integer, NULL::integer, NULL::timestamptz;
+    -- Seats at fault are judged by the states as the item met them: what a later item took does not count.
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+        CASE o.outcome WHEN 'held' THEN p_hold_ids[o.place] ELSE h.hold_id END,
+        CASE WHEN o.outcome IN ('unknown_seat', 'seat_taken', 'seat_blocked') THEN
+            ARRAY(SELECT x.seat_index
+                FROM unnest(p_item_seats[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1],
+                            p_seat_positions[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1])
+                    AS x (seat_index, place)
+                WHERE CASE o.outcome WHEN 'unknown_seat' THEN states[x.place] = 4
+                                     ELSE states[x.place] > 0 AND takers[x.place] <= o.place END)
+            ELSE h.seat_indexes END,
+        CASE o.outcome WHEN 'held' THEN batch_time ELSE h.created_at END,
+        CASE o.outcome WHEN 'held' THEN deadline ELSE h.expires_at END,
+        CASE o.outcome WHEN 'held' THEN subtotals[o.place] ELSE h.subtotal_minor END,
+        CASE o.outcome WHEN 'held' THEN service_fees[o.place] ELSE h.service_fee_minor END,
+        CASE o.outcome WHEN 'held' THEN sale.currency ELSE h.currency END,
+        h.request_id,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN owned_before[o.place] END,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
+        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END
+    FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
+    LEFT JOIN hold h ON o.outcome = 'replayed'
+        AND h.customer_id = p_customer_ids[o.place] AND h.idempotency_key = p_keys[o.place]
+    ORDER BY o.place;
 END $$;
 
 -- Gives holds back. Outcomes: released (also when its deadline had passed or it was released before) · not_found (no

@@ -1,0 +1,28 @@
+import Ticketing
+
+/// Where a page of events ended: the last event's first start and id.
+public struct EventCursor: Sendable, Hashable {
+    let startsAt: Timestamp
+    let eventID: EventID
+
+    /// Before the first event.
+    static let start = EventCursor(
+        startsAt: Timestamp(unixMicroseconds: 0), eventID: EventID(high: 0, low: 0))
+
+    init(startsAt: Timestamp, eventID: EventID) {
+        self.startsAt = startsAt
+        self.eventID = eventID
+    }
+
+    /// Reads the text that an earlier page gave; anything else is nil.
+    public init?(text: some StringProtocol) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let microseconds = Int64(parts[0], radix: 36), let eventID = EventID(parts[1]) else {
+            return nil
+        }
+        self.init(startsAt: Timestamp(unixMicroseconds: microseconds), eventID: eventID)
+    }
+
+    /// What the next page is asked with; opaque to callers.
+    public var text: String { "\(String(startsAt.unixMicroseconds, radix: 36)).\(eventID)" }
+}

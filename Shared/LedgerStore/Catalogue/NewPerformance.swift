@@ -1,0 +1,33 @@
+public import Ticketing
+
+/// One date of a show to be put on sale.
+public struct NewPerformance: Sendable {
+    public var performanceID: PerformanceID
+    public var chartID: SeatingChartID
+    public var startsAt: Timestamp
+    public var onSaleAt: Timestamp
+    public var saleEndsAt: Timestamp
+    public var currency: String
+    public var seatsPerCustomerMax: Int
+    public var holdSeconds: Int
+    public var paymentSeconds: Int
+    /// One for each price level of the chart, in the chart's order.
+    public var priceLevels: [NewPriceLevel]
+
+    public init(
+        performanceID: PerformanceID, chartID: SeatingChartID, startsAt: Timestamp, onSaleAt: Timestamp,
+        saleEndsAt: Timestamp, currency: String, seatsPerCustomerMax: Int, holdSeconds: Int, paymentSeconds: Int,
+        priceLevels: [NewPriceLevel]
+    ) {
+        self.performanceID = performanceID
+        self.chartID = chartID
+        self.startsAt = startsAt
+        self.onSaleAt = onSaleAt
+        self.saleEndsAt = saleEndsAt
+        self.currency = currency
+        self.seatsPerCustomerMax = seatsPerCustomerMax
+        self.holdSeconds = holdSeconds
+        self.paymentSeconds = paymentSeconds
+        self.priceLevels = priceLevels
+    }
+}

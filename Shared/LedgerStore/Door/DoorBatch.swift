@@ -1,0 +1,54 @@
+public import Postgres
+public import Ticketing
+
+/// A kind of batch that goes through the seats' door: items in, one call of a function, one outcome for each item out.
+///
+/// The function follows the convention of migration 2: its first row (`item` 0) is the batch's reading, then comes one
+/// row for each item, in the items' order. Columns 0 to 6 are the same for every kind; a kind's own start at
+/// `DoorColumn.own`.
+public protocol DoorBatch: Sendable {
+    /// What one caller asks for.
+    associatedtype Item: Sendable
+    /// What one caller is answered, refusals included.
+    associatedtype Outcome: Sendable
+
+    /// The kind's name in metrics and logs: `hold`, `release`, ….
+    static var name: String { get }
+    /// The call of the function; `$1` is the performance.
+    static var statement: Statement { get }
+    /// The answer to every item when there is no such performance.
+    static var unknownPerformance: Outcome { get }
+
+    /// The statement's values for items of one performance.
+    static func values(for items: [Item], in performance: PerformanceID) -> [any PostgresEncodable]
+    /// Reads an item's row.
+    static func outcome(of row: PostgresRow, for item: Item, in performance: PerformanceID)
+        throws(PostgresFailure) -> Outcome
+
+    /// By which key of which customer the item is asked for; nil when it is repeatable without.
+    ///
+    /// Items of one key and fingerprint are asked once, and those that came later get `repeated(outcome)`. Those of one
+    /// key and different fingerprints never share a batch.
+    static func key(of item: Item) -> DoorItemKey?
+    /// What a repetition within the same batch is answered.
+    static func repeated(_ outcome: Outcome) -> Outcome
+
+    /// Calls that are made in the same transaction once the outcomes are known, before the commit: to store answers.
+    static func completion(of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID) throws
+        -> [PostgresCall]
+    /// Whether `completion` has anything to do: without, a batch is one statement and one round trip.
+    static var hasCompletion: Bool { get }
+
+    /// The answer to an item that broke a constraint when it ran alone; nil when that is our bug.
+    static func outcome(ofConstraint constraint: String, for item: Item) -> Outcome?
+}
+
+extension DoorBatch {
+    public static func key(of item: Item) -> DoorItemKey? { nil }
+    public static func repeated(_ outcome: Outcome) -> Outcome { outcome }
+    public static var hasCompletion: Bool { false }
+    public static func completion(of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID) throws
+        -> [PostgresCall]
+    { [] }
+    public static func outcome(ofConstraint constraint: String, for item: Item) -> Outcome? { nil }
+}

@@ -1,0 +1,46 @@
+import Ticketing
+
+/// One performance's lanes, served in turn. Belongs to the door's actor.
+final class DoorQueue {
+    let performanceID: PerformanceID
+    private(set) var lanes: [any DoorLaneServing] = []
+    private var next = 0
+
+    init(performanceID: PerformanceID) {
+        self.performanceID = performanceID
+    }
+
+    var isEmpty: Bool { lanes.allSatisfy(\.isEmpty) }
+
+    func lane<Kind: DoorBatch>(of _: Kind.Type) -> DoorLane<Kind> {
+        for lane in lanes {
+            if let found = lane as? DoorLane<Kind> { return found }
+        }
+        let lane = DoorLane<Kind>()
+        lanes.append(lane)
+        return lane
+    }
+
+    /// The next lane in turn that has something waiting.
+    func nextLane() -> (any DoorLaneServing)? {
+        for _ in lanes.indices {
+            let lane = lanes[next % lanes.count]
+            next = (next + 1) % lanes.count
+            if !lane.isEmpty { return lane }
+        }
+        return nil
+    }
+}
+
+/// A lane whose kind only the door's generic code needs to know.
+protocol DoorLaneServing: AnyObject {
+    var isEmpty: Bool { get }
+    var count: Int { get }
+    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async
+}
+
+extension DoorLane: DoorLaneServing {
+    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async {
+        await door.runBatch(of: self, in: performance)
+    }
+}

@@ -1,0 +1,13 @@
+/// The limits of the seats' door in one process.
+public struct DoorSettings: Sendable {
+    /// Items in one batch: larger batches gain nothing and make their items wait.
+    public var batchItemsMax = 64
+    /// Items of one kind that wait for one performance; more are refused as overloaded.
+    public var queueLengthMax = 4_096
+    /// How long a batch may take, its wait for other processes' batches included.
+    public var batchMilliseconds = 5_000
+    /// How often a batch is tried again after the ledger undid it (a deadlock, a fail-over before the commit).
+    public var retriesMax = 2
+
+    public init() {}
+}

@@ -1,0 +1,146 @@
+public import Postgres
+public import Ticketing
+
+/// The one way to change seats: items of many callers, run in batches, one batch in flight for each performance.
+///
+/// What arrives while a batch runs joins the next of its kind; kinds take turns. The database decides everything; this
+/// only gathers. It lives on the pool's loop, so that a batch costs no hop between threads.
+public actor PerformanceDoor {
+    private let pool: PostgresPool
+    private let settings: DoorSettings
+    private let onBatch: @Sendable (DoorReading) -> Void
+    private var queues: [PerformanceID: DoorQueue] = [:]
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { pool.loop.asUnownedSerialExecutor() }
+
+    /// `onBatch` is called after each commit and before the batch's callers get their outcomes, in the batches' order,
+    /// on the pool's loop: it must not block.
+    public init(
+        pool: PostgresPool, settings: DoorSettings = DoorSettings(),
+        onBatch: @escaping @Sendable (DoorReading) -> Void = { _ in }
+    ) {
+        precondition(settings.batchItemsMax > 0 && settings.queueLengthMax > 0, "a door that lets nothing through")
+        self.pool = pool
+        self.settings = settings
+        self.onBatch = onBatch
+    }
+
+    /// Asks for an item and waits for its outcome. An item whose deadline passes before its batch begins is not asked.
+    public func submit<Kind: DoorBatch>(
+        _ item: Kind.Item, to _: Kind.Type, in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
+    ) async throws(DoorFailure) -> Kind.Outcome {
+        let queue = queue(of: performance)
+        let lane = queue.lane(of: Kind.self)
+        guard lane.count < settings.queueLengthMax else { throw .overloaded }
+        let answer = await withCheckedContinuation { caller in
+            lane.add(item, deadline: deadline, caller: caller)
+        }
+        return try answer.get()
+    }
+
+    /// How many items wait for the performance's next batches.
+    public func queueLength(of performance: PerformanceID) -> Int {
+        queues[performance]?.lanes.reduce(0) { $0 + $1.count } ?? 0
+    }
+
+    // A queue lives as long as its batches run.
+    private func queue(of performance: PerformanceID) -> DoorQueue {
+        if let queue = queues[performance] { return queue }
+        let queue = DoorQueue(performanceID: performance)
+        queues[performance] = queue
+        Task { await serve(queue) }
+        return queue
+    }
+
+    private func serve(_ queue: DoorQueue) async {
+        while let lane = queue.nextLane() {
+            await lane.serve(by: self, in: queue.performanceID)
+        }
+        queues[queue.performanceID] = nil
+    }
+
+    func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async {
+        let entries = lane.take(max: settings.batchItemsMax, now: .now)
+        if entries.isEmpty { return }
+        await run(entries[...], of: lane, in: performance)
+    }
+
+    // One bad item must not spoil its batch: a batch that broke a constraint is run again in halves.
+    private func run<Kind: DoorBatch>(
+        _ entries: ArraySlice<DoorLane<Kind>.Entry>, of lane: DoorLane<Kind>, in performance: PerformanceID
+    ) async {
+        let failure: DoorFailure
+        do throws(DoorRunFailure) {
+            let outcomes = try await outcomes(of: entries.map(\.item), as: Kind.self, in: performance)
+            for (entry, outcome) in zip(entries, outcomes) { lane.finish(entry, .success(outcome)) }
+            return
+        } catch {
+            switch error {
+            case .postgres(let cause) where cause.spoilsBatch && entries.count > 1:
+                let middle = entries.startIndex + entries.count / 2
+                await run(entries[..<middle], of: lane, in: performance)
+                await run(entries[middle...], of: lane, in: performance)
+                return
+            case .postgres(let cause):
+                if let constraint = cause.constraint, let only = entries.first,
+                    let outcome = Kind.outcome(ofConstraint: constraint, for: only.item)
+                {
+                    lane.finish(only, .success(outcome))
+                    return
+                }
+                failure = DoorFailure(cause)
+            case .completion(let message): failure = .notCompleted(message: message)
+            }
+        }
+        for entry in entries { lane.finish(entry, .failure(failure)) }
+    }
+
+    private func outcomes<Kind: DoorBatch>(
+        of items: [Kind.Item], as _: Kind.Type, in performance: PerformanceID
+    ) async throws(DoorRunFailure) -> [Kind.Outcome] {
+        let call = PostgresCall(Kind.statement, Kind.values(for: items, in: performance))
+        let deadline = ContinuousClock.now + .milliseconds(settings.batchMilliseconds)
+        var retriesLeft = settings.retriesMax
+        while true {
+            do {
+                let answer: DoorAnswer<Kind>
+                if Kind.hasCompletion {
+                    answer = try await pool.transaction(deadline: deadline) { transaction in
+                        let rows = try await transaction.execute(call.statement, call.values)
+                        let answer = try DoorAnswer<Kind>(rows, items: items, performance: performance)
+                        let calls = try Kind.completion(of: Array(zip(items, answer.outcomes)), in: performance)
+                        if !calls.isEmpty { _ = try await transaction.execute(together: calls) }
+                        return answer
+                    }
+                } else {
+                    let rows = try await pool.execute(call.statement, call.values, deadline: deadline)
+                    answer = try DoorAnswer<Kind>(rows, items: items, performance: performance)
+                }
+                if let reading = answer.reading { onBatch(reading) }
+                return answer.outcomes
+            } catch let failure as PostgresFailure {
+                guard failure.wasUndone, retriesLeft > 0 else { throw .postgres(failure) }
+                retriesLeft -= 1
+            } catch {
+                throw .completion(message: "\(error)")
+            }
+        }
+    }
+}
+
+private enum DoorRunFailure: Error {
+    case postgres(PostgresFailure)
+    case completion(message: String)
+}
+
+extension PostgresFailure {
+    /// Classes 22 and 23 (data, integrity) and P0 (our own assertions): one item did it.
+    fileprivate var spoilsBatch: Bool {
+        sqlState.map { ["22", "23", "P0"].contains($0.prefix(2)) } ?? false
+    }
+
+    /// Deadlock, serialization failure: the whole batch was undone and may go through the next time.
+    fileprivate var wasUndone: Bool {
+        sqlState == "40P01" || sqlState == "40001"
+    }
+}

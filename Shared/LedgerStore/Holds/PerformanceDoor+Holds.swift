@@ -1,0 +1,25 @@
+public import Ticketing
+
+extension PerformanceDoor {
+    /// Holds named seats.
+    public func hold(
+        _ item: HoldItem, in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
+    ) async throws(DoorFailure) -> HoldOutcome {
+        try await submit(item, to: HoldBatch.self, in: performance, deadline: deadline)
+    }
+
+    /// Gives a hold's seats back; repeatable.
+    public func release(
+        _ hold: HoldID, of customer: CustomerID, in performance: PerformanceID,
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws(DoorFailure) -> ReleaseBatch.Outcome {
+        try await submit(
+            ReleaseBatch.Item(holdID: hold, customerID: customer), to: ReleaseBatch.self, in: performance,
+            deadline: deadline)
+    }
+
+    /// Ends a hold if its deadline has passed; repeatable.
+    public func expire(_ hold: HoldID, in performance: PerformanceID) async throws(DoorFailure) -> ExpireBatch.Outcome {
+        try await submit(hold, to: ExpireBatch.self, in: performance)
+    }
+}

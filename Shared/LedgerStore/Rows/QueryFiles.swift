@@ -1,0 +1,10 @@
+/// The files of `Queries/`, embedded in the executable.
+enum QueryFiles {
+    static let all: [[UInt8]] = [
+        PackageResources.catalogue_sql,
+        PackageResources.customers_sql,
+        PackageResources.holds_sql,
+        PackageResources.schema_sql,
+        PackageResources.seats_sql,
+    ]
+}

@@ -1,0 +1,29 @@
+import Crypto
+
+/// One file of `Migrations/`: applied once, forward only, in a transaction of its own.
+public struct Migration: Sendable, Hashable {
+    /// Its place, from 1 without gaps.
+    public let version: Int32
+    /// What it makes, in a word or two.
+    public let name: String
+    /// Its commands.
+    public let sql: String
+    /// SHA-256 of the commands: a file that was applied must not change.
+    public let checksum: [UInt8]
+
+    init(_ version: Int32, _ name: String, _ file: [UInt8]) {
+        self.version = version
+        self.name = name
+        sql = String(decoding: file, as: UTF8.self)
+        checksum = Array(SHA256.hash(data: file))
+    }
+
+    /// All of them, in their order.
+    public static let all: [Migration] = [
+        Migration(1, "tables", PackageResources._001_tables_sql),
+        Migration(2, "seats_door", PackageResources._002_seats_door_sql),
+        Migration(3, "orders", PackageResources._003_orders_sql),
+        Migration(4, "payments", PackageResources._004_payments_sql),
+        Migration(5, "settlements", PackageResources._005_settlements_sql),
+    ]
+}
