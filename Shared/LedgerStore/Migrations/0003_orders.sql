@@ -23,6 +23,33 @@ CREATE TABLE refund (
 ) WITH (fillfactor = 80);
 CREATE INDEX refund_payment ON refund (payment_id);
 
+-- An order with its payments, the oldest first, and its tickets by seat: what everybody is told of it.
+CREATE VIEW order_reading AS
+SELECT o.order_id, o.performance_id, o.customer_id, o.hold_ids, o.state,
+       o.subtotal_minor + o.service_fee_minor AS total_minor, o.refunded_minor, o.currency, o.created_at,
+       p.payment_ids, p.payment_states, p.payment_amounts, p.payment_times, p.decline_codes, p.next_actions,
+       t.ticket_ids, t.ticket_seats, t.ticket_labels, t.ticket_prices, t.ticket_states, t.ticket_codes
+FROM "order" o
+CROSS JOIN LATERAL (
+    SELECT array_agg(p.payment_id ORDER BY p.created_at, p.payment_id) AS payment_ids,
+           array_agg(p.state ORDER BY p.created_at, p.payment_id) AS payment_states,
+           array_agg(p.amount_minor ORDER BY p.created_at, p.payment_id) AS payment_amounts,
+           array_agg(p.created_at ORDER BY p.created_at, p.payment_id) AS payment_times,
+           array_agg(p.decline_code ORDER BY p.created_at, p.payment_id) AS decline_codes,
+           array_agg(p.next_action ORDER BY p.created_at, p.payment_id) AS next_actions
+    FROM payment p WHERE p.order_id = o.order_id) p
+CROSS JOIN LATERAL (
+    SELECT array_agg(t.ticket_id ORDER BY t.seat_index) AS ticket_ids,
+           array_agg(t.seat_index ORDER BY t.seat_index) AS ticket_seats,
+           array_agg(c.seat_label ORDER BY t.seat_index) AS ticket_labels,
+           array_agg(t.price_minor + t.service_fee_minor ORDER BY t.seat_index) AS ticket_prices,
+           array_agg(t.state ORDER BY t.seat_index) AS ticket_states,
+           array_agg(t.code ORDER BY t.seat_index) AS ticket_codes
+    FROM ticket t
+    JOIN performance f ON f.performance_id = t.performance_id
+    JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+    WHERE t.order_id = o.order_id) t;
+
 -- Makes orders of one performance, each from one or more holds of its customer, all or none.
 -- p_hold_ids are the holds of all items after each other; p_hold_items says, 1-based, which item each belongs to.
 -- Outcomes (rows as 0002 says): created; replayed (status, body); in_use; key_reused; not_found; other_performance;
@@ -32,7 +59,7 @@ CREATE FUNCTION order_create_batch(
     p_hold_ids uuid[], p_hold_items integer[]
 ) RETURNS TABLE (
     item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
-    changes integer[], order_id uuid, status smallint, body bytea)
+    changes integer[], found_order_id uuid, status smallint, body bytea, reading order_reading)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -133,12 +160,13 @@ BEGIN
 
     RETURN QUERY
     SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::uuid,
-           NULL::smallint, NULL::bytea
+           NULL::smallint, NULL::bytea, NULL::order_reading
     FROM ledger l WHERE l.only_row;
     RETURN QUERY
     SELECT r.item::integer, r.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
-           r.order_id, r.status, r.body
+           r.order_id, r.status, r.body, o
     FROM unnest(v_outcomes, v_orders, v_statuses, v_bodies) WITH ORDINALITY AS r (outcome, order_id, status, body, item)
+    LEFT JOIN order_reading o ON r.outcome = 'created' AND o.order_id = r.order_id
     ORDER BY r.item;
 END $$;
 
@@ -193,8 +221,94 @@ BEGIN
     RETURN coalesce(cardinality(v_orders), 0);
 END $$;
 
-REVOKE ALL ON FUNCTION order_create_batch(uuid, uuid[], uuid[], text[], bytea[], uuid[], integer[]),
-    answers_store(uuid[], text[], bytea[], smallint[], bytea[]), orders_lapse(uuid, uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION order_create_batch(uuid, uuid[], uuid[], text[], bytea[], uuid[], integer[]),
-    answers_store(uuid[], text[], bytea[], smallint[], bytea[]), orders_lapse(uuid, uuid[]) TO box_office_service;
+-- The same as a batch of the seats' door, for a worker. Outcomes: lapsed (also when there was nothing to end).
+CREATE FUNCTION orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[])
+RETURNS TABLE (
+    item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
+    changes integer[])
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE
+    v_sale performance;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    PERFORM orders_lapse(p_performance_id, p_hold_ids);
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[]
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT w.place::integer, 'lapsed'::text, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(p_hold_ids) WITH ORDINALITY AS w (hold_id, place);
+END $$;
+
+-- Lets the bearer of a ticket in, once. Outcomes: checked_in, already_checked_in (since when), ticket_not_valid,
+-- not_found (also for another organizer's), replayed (status, body), in_use, key_reused. The key is taken first: the
+-- caller stores the answer before it commits.
+CREATE FUNCTION check_in(
+    p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text
+) RETURNS TABLE (
+    outcome text, status smallint, body bytea, ticket_id uuid, performance_id uuid, seat_label text,
+    checked_in_at timestamptz)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_known idempotency;
+    v_ticket record;
+BEGIN
+    INSERT INTO idempotency (customer_id, key, fingerprint, lease_until)
+    VALUES (p_organizer_id, p_key, p_fingerprint, clock_timestamp()) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        SELECT * INTO STRICT v_known FROM idempotency k WHERE k.customer_id = p_organizer_id AND k.key = p_key;
+        outcome := CASE WHEN v_known.fingerprint <> p_fingerprint THEN 'key_reused'
+            WHEN v_known.status IS NULL THEN 'in_use' ELSE 'replayed' END;
+        IF outcome = 'replayed' THEN
+            status := v_known.status;
+            body := v_known.body;
+        END IF;
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    SELECT t.ticket_id, t.performance_id, t.state, t.checked_in_at, c.seat_label INTO v_ticket
+    FROM ticket t
+    JOIN performance f ON f.performance_id = t.performance_id AND (p_is_admin OR f.organizer_id = p_organizer_id)
+    JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+    WHERE t.code = p_code FOR NO KEY UPDATE OF t;
+    IF NOT FOUND THEN
+        outcome := 'not_found';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    outcome := CASE v_ticket.state WHEN 'valid' THEN 'checked_in' WHEN 'checked_in' THEN 'already_checked_in'
+        ELSE 'ticket_not_valid' END;
+    ticket_id := v_ticket.ticket_id;
+    performance_id := v_ticket.performance_id;
+    seat_label := v_ticket.seat_label;
+    checked_in_at := v_ticket.checked_in_at;
+    IF outcome = 'checked_in' THEN
+        checked_in_at := clock_timestamp();
+        UPDATE ticket t SET state = 'checked_in', checked_in_at = check_in.checked_in_at
+        WHERE t.ticket_id = v_ticket.ticket_id;
+    END IF;
+    RETURN NEXT;
+END $$;
+
+DO $$
+DECLARE
+    v_function regprocedure;
+BEGIN
+    FOR v_function IN
+        SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+            AND proname IN ('order_create_batch', 'answers_store', 'orders_lapse', 'orders_lapse_batch', 'check_in')
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO box_office_service', v_function);
+    END LOOP;
+END $$;
+GRANT SELECT ON order_reading TO box_office_service;
 GRANT SELECT, INSERT, UPDATE ON refund TO box_office_service;

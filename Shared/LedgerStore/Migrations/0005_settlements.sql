@@ -12,8 +12,8 @@ CREATE FUNCTION payment_settle_batch(
     p_ticket_items integer[], p_extension_seconds integer
 ) RETURNS TABLE (
     item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
-    changes integer[], order_id uuid, customer_id uuid, idempotency_key text, needs_answer boolean, status smallint,
-    body bytea, refund_id uuid, amount_minor bigint, currency text, provider text)
+    changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea,
+    refund_id uuid, reading order_reading)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -127,21 +127,24 @@ BEGIN
         PERFORM late_money_write(v_sale, v_now, p_payment_ids, p_references, p_transfer_ids, p_refund_ids, v_late,
             v_refunded);
     END IF;
+    -- Who waits is asked for soon; the pauses grow as it goes on.
     UPDATE payment p SET state = p_observations[w.item], next_action = p_next_actions[w.item],
+        next_check_at = v_now + interval '2 seconds', checks = 1,
         provider_reference = coalesce(p_references[w.item], p.provider_reference)
     FROM unnest(v_waiting) AS w (item)
     WHERE p.payment_id = p_payment_ids[w.item];
 
     RETURN QUERY
-    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::uuid, NULL::uuid, NULL::text,
-           NULL::boolean, NULL::smallint, NULL::bytea, NULL::uuid, NULL::bigint, NULL::text, NULL::text
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::text, NULL::text,
+           NULL::boolean, NULL::smallint, NULL::bytea, NULL::uuid, NULL::order_reading
     FROM ledger l WHERE l.only_row;
     RETURN QUERY
     SELECT i.item::integer, v_outcomes[i.item], NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
-           NULL::integer[], p.order_id, p.customer_id, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL,
-           k.status, k.body, r.refund_id, p.amount_minor, p.currency, p.provider
+           NULL::integer[], p.state, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL, k.status, k.body,
+           r.refund_id, o
     FROM unnest(p_payment_ids) WITH ORDINALITY AS i (payment_id, item)
     LEFT JOIN payment p ON v_outcomes[i.item] <> 'not_found' AND p.payment_id = i.payment_id
+    LEFT JOIN order_reading o ON o.order_id = p.order_id
     LEFT JOIN idempotency k ON k.customer_id = p.customer_id AND k.key = p.idempotency_key
     LEFT JOIN refund r ON r.payment_id = p.payment_id AND r.state = 'pending'
     ORDER BY i.item;
@@ -237,7 +240,8 @@ DECLARE
     v_lapsed uuid[];
 BEGIN
     UPDATE payment p SET state = p_observations[w.item], settled_at = p_now, next_action = NULL,
-        decline_code = p_decline_codes[w.item], provider_reference = coalesce(p_references[w.item], p.provider_reference)
+        decline_code = p_decline_codes[w.item],
+        provider_reference = coalesce(p_references[w.item], p.provider_reference)
     FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
     SELECT array_agg(p.order_id) INTO v_orders
     FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
