@@ -11,6 +11,7 @@ public enum Entity {
     public enum Payment {}
     public enum Ticket {}
     public enum Transfer {}
+    public enum Refund {}
 }
 
 /// Somebody who buys, sells or administers.
@@ -35,6 +36,9 @@ public typealias PaymentID = Identifier<Entity.Payment>
 public typealias TicketID = Identifier<Entity.Ticket>
 /// One immutable line of the ledger.
 public typealias TransferID = Identifier<Entity.Transfer>
+
+/// One giving back of money at the provider.
+public typealias RefundID = Identifier<Entity.Refund>
 
 /// The position of a seat in its chart, from 0; the same for every performance that uses the chart.
 public typealias SeatIndex = Int32

@@ -2,9 +2,9 @@
 public enum PaymentState: String, Codable, Sendable, CaseIterable {
     /// Written down before the provider is asked. → every other
     case pending
-    /// The provider was asked and gave no answer that tells. → succeeded, declined, cancelled, refunded
+    /// The provider was asked and gave no answer that tells. → requiresAction, succeeded, declined, cancelled, refunding
     case unknown
-    /// The buyer has to do something at the provider first. → succeeded, declined, cancelled, refunded, unknown
+    /// The buyer has to do something at the provider first. → succeeded, declined, cancelled, refunding, unknown
     case requiresAction = "requires_action"
     /// Charged, and the seats are sold to it. → refunded
     case succeeded
@@ -12,6 +12,8 @@ public enum PaymentState: String, Codable, Sendable, CaseIterable {
     case declined
     /// Ended at the provider before anything was charged. The end.
     case cancelled
+    /// Charged too late for its seats: the money is on its way back. → refunded
+    case refunding
     /// Charged, and given back whole. The end.
     case refunded
 
@@ -19,7 +21,7 @@ public enum PaymentState: String, Codable, Sendable, CaseIterable {
     public var isUnsettled: Bool {
         switch self {
         case .pending, .unknown, .requiresAction: true
-        case .succeeded, .declined, .cancelled, .refunded: false
+        case .succeeded, .declined, .cancelled, .refunding, .refunded: false
         }
     }
 }

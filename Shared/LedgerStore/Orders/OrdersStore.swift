@@ -1,0 +1,79 @@
+public import Postgres
+public import Ticketing
+public import Wire
+
+/// Reads orders. What changes them goes through the seats' door.
+public struct OrdersStore: Sendable {
+    private static let placeOfHold = StatementLibrary.statement("hold_place")
+    private static let placeOfOrder = StatementLibrary.statement("order_place")
+    private static let read = StatementLibrary.statement("orders_read")
+    private static let page = StatementLibrary.statement("orders_page")
+    private static let lapsed = StatementLibrary.statement("orders_lapsed")
+    private static let sales = StatementLibrary.statement("performance_sales")
+
+    private let pool: PostgresPool
+
+    /// Orders of the ledger that the pool reaches.
+    public init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// The performance at whose door a customer's hold stands; nil when there is no such hold of the customer.
+    public nonisolated(nonsending) func performance(
+        ofHold hold: HoldID, of customer: CustomerID
+    ) async throws(PostgresFailure) -> PerformanceID? {
+        try await pool.execute(Self.placeOfHold, [hold, customer]).first?.decode(at: 0)
+    }
+
+    /// The performance at whose door a customer's order stands; nil when there is no such order of the customer.
+    public nonisolated(nonsending) func performance(
+        ofOrder order: OrderID, of customer: CustomerID
+    ) async throws(PostgresFailure) -> PerformanceID? {
+        try await pool.execute(Self.placeOfOrder, [order, customer]).first?.decode(at: 0)
+    }
+
+    /// Orders by their ids, in the same order; unknown ones are left out.
+    public nonisolated(nonsending) func orders(_ ids: [OrderID]) async throws(PostgresFailure) -> [OrderReading] {
+        if ids.isEmpty { return [] }
+        let rows = try await pool.execute(Self.read, [ids])
+        var orders: [OrderReading] = []
+        for row in rows { orders.append(try OrderReading(row, at: 0)) }
+        return orders
+    }
+
+    /// A page of a customer's orders, the latest first; the cursor is the last one's id.
+    public nonisolated(nonsending) func orders(
+        of customer: CustomerID, after cursor: OrderID?, limit: Int
+    ) async throws(PostgresFailure) -> [OrderReading] {
+        let rows = try await pool.execute(Self.page, [customer, cursor, Int64(limit)])
+        var ids: [OrderID] = []
+        for row in rows { ids.append(try row.decode(at: 0)) }
+        return try await orders(ids)
+    }
+
+    /// Holds that ended in a stretch of time while an unpaid order waits for them, by performance.
+    public nonisolated(nonsending) func holdsOfLapsedOrders(
+        endedAfter start: Timestamp, until end: Timestamp, limit: Int
+    ) async throws(PostgresFailure) -> [(performance: PerformanceID, hold: HoldID)] {
+        let rows = try await pool.execute(Self.lapsed, [start, end, Int64(limit)])
+        var found: [(performance: PerformanceID, hold: HoldID)] = []
+        for row in rows { found.append((try row.decode(at: 0), try row.decode(at: 1))) }
+        return found
+    }
+
+    /// How a performance sells; nil when it is not the organizer's.
+    public nonisolated(nonsending) func sales(
+        of performance: PerformanceID, organizer: CustomerID, isAdmin: Bool
+    ) async throws(PostgresFailure) -> PerformanceSalesResource? {
+        guard let row = try await pool.execute(Self.sales, [performance, organizer, isAdmin]).first else { return nil }
+        let currency = try row.decode(String.self, at: 2)
+        return PerformanceSalesResource(
+            performanceId: performance,
+            seatCount: Int(try row.decode(Int32.self, at: 0)),
+            soldCount: Int(try row.decode(Int32.self, at: 1)),
+            orderCount: try row.decode(at: 3),
+            gross: try row.money(at: 4, in: currency),
+            serviceFees: try row.money(at: 5, in: currency),
+            refunded: try row.money(at: 6, in: currency))
+    }
+}

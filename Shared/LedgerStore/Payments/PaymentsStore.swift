@@ -1,0 +1,54 @@
+public import Postgres
+public import Ticketing
+
+/// Reads payments, and shares out the open ones among those who look after them. What settles them goes through the
+/// seats' door.
+public struct PaymentsStore: Sendable {
+    private static let read = StatementLibrary.statement("payment_read")
+    private static let claim = StatementLibrary.statement("payments_claim")
+    private static let open = StatementLibrary.statement("payments_open")
+    private static let time = StatementLibrary.statement("database_time")
+
+    private let pool: PostgresPool
+
+    /// Payments of the ledger that the pool reaches.
+    public init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// One payment; nil when there is none.
+    public nonisolated(nonsending) func payment(_ id: PaymentID) async throws(PostgresFailure) -> PaymentAttempt? {
+        guard let row = try await pool.execute(Self.read, [id]).first else { return nil }
+        return try PaymentAttempt(row)
+    }
+
+    /// Takes up to `limit` open payments whose next check is due; nobody else gets them before a pause is over, which
+    /// doubles with each check up to `pauseSecondsMax`.
+    public nonisolated(nonsending) func claimDue(
+        limit: Int, pauseSecondsMax: Int
+    ) async throws(PostgresFailure) -> [PaymentAttempt] {
+        let rows = try await pool.execute(Self.claim, [Int64(limit), Double(pauseSecondsMax)])
+        var attempts: [PaymentAttempt] = []
+        for row in rows { attempts.append(try PaymentAttempt(row)) }
+        return attempts
+    }
+
+    /// How many payments are open, and the oldest one's age in seconds, by state.
+    public nonisolated(nonsending) func openCounts() async throws(PostgresFailure)
+        -> [PaymentState: (count: Int, oldestAgeSeconds: Int64)]
+    {
+        var counts: [PaymentState: (count: Int, oldestAgeSeconds: Int64)] = [:]
+        for row in try await pool.execute(Self.open) {
+            counts[try row.word(at: 0)] = (try row.decode(at: 1), try row.decode(at: 2))
+        }
+        return counts
+    }
+
+    /// The database's clock: the only one that deadlines are judged by.
+    public nonisolated(nonsending) func databaseTime() async throws(PostgresFailure) -> Timestamp {
+        guard let row = try await pool.execute(Self.time).first else {
+            throw LedgerFault.unexpectedWord("nothing", in: "the database's clock")
+        }
+        return try row.decode(at: 0)
+    }
+}
