@@ -65,7 +65,7 @@ public enum OrderCreateBatch: DoorBatch {
         case "created": return .created(try OrderReading(row, at: DoorColumn.own + 3))
         case "replayed":
             guard let answer = try Answer.stored(row, statusAt: DoorColumn.own + 1) else {
-                throw LedgerFault.unexpectedWord(word, in: "an answer that is not stored")
+                throw .unexpectedValue("the word \(word) for an answer that is not stored")
             }
             return .replayed(answer)
         case "in_use": return .inUse
@@ -75,7 +75,7 @@ public enum OrderCreateBatch: DoorBatch {
         case "order_exists": return .orderExists(try row.decode(at: DoorColumn.own))
         case "hold_released": return .holdReleased
         case "hold_expired": return .holdExpired
-        default: throw LedgerFault.unexpectedWord(word, in: "OrderDecision")
+        default: throw .unexpectedValue("the word \(word) for OrderDecision")
         }
     }
 

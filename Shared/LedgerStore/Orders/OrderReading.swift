@@ -87,7 +87,7 @@ public struct OrderReading: Hashable, Sendable {
 
     private static func word<Word: RawRepresentable>(_ text: String) throws(PostgresFailure) -> Word
     where Word.RawValue == String {
-        guard let word = Word(rawValue: text) else { throw LedgerFault.unexpectedWord(text, in: "\(Word.self)") }
+        guard let word = Word(rawValue: text) else { throw .unexpectedValue("the word \(text) for \(Word.self)") }
         return word
     }
 }

@@ -69,14 +69,14 @@ public enum PaymentBeginBatch: DoorBatch {
         case "resumed": return .resumed(try attempt(row, item, performance))
         case "replayed":
             guard let answer = try Answer.stored(row, statusAt: DoorColumn.own) else {
-                throw LedgerFault.unexpectedWord(word, in: "an answer that is not stored")
+                throw .unexpectedValue("the word \(word) for an answer that is not stored")
             }
             return .replayed(answer)
         case "in_use": return .inUse
         case "key_reused": return .keyReused
         default:
             guard let refusal = PaymentBeginDecision.Refusal(rawValue: word) else {
-                throw LedgerFault.unexpectedWord(word, in: "PaymentBeginDecision")
+                throw .unexpectedValue("the word \(word) for PaymentBeginDecision")
             }
             return .refused(refusal)
         }

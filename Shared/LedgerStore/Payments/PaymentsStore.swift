@@ -47,7 +47,7 @@ public struct PaymentsStore: Sendable {
     /// The database's clock: the only one that deadlines are judged by.
     public nonisolated(nonsending) func databaseTime() async throws(PostgresFailure) -> Timestamp {
         guard let row = try await pool.execute(Self.time).first else {
-            throw LedgerFault.unexpectedWord("nothing", in: "the database's clock")
+            throw .unexpectedValue("nothing for the database's clock")
         }
         return try row.decode(at: 0)
     }

@@ -48,7 +48,7 @@ public struct SandboxBookStore: Sendable {
                 charges.map(\.dueSeconds), charges.map { Int32($0.webhookCount) },
             ])
         guard rows.count == charges.count else {
-            throw LedgerFault.unexpectedWord("\(rows.count) rows", in: "the sandbox's start")
+            throw .unexpectedValue("\(rows.count) rows for the sandbox's start")
         }
         var started: [SandboxCharge] = []
         for row in rows {
@@ -72,7 +72,7 @@ public struct SandboxBookStore: Sendable {
         _ payment: PaymentID
     ) async throws(PostgresFailure) -> SandboxChargeState {
         guard let row = try await pool.execute(Self.cancelStatement, [payment]).first else {
-            throw LedgerFault.unexpectedWord("nothing", in: "SandboxChargeState")
+            throw .unexpectedValue("nothing for SandboxChargeState")
         }
         return try row.word(at: 0)
     }

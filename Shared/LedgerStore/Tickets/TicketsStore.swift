@@ -41,7 +41,7 @@ public struct TicketsStore: Sendable {
         try await pool.transaction { transaction in
             let rows = try await transaction.execute(
                 Self.checkIn, [key.customerID, isAdmin, key.key, key.fingerprint, code])
-            guard let row = rows.first else { throw LedgerFault.unexpectedWord("nothing", in: "CheckInDecision") }
+            guard let row = rows.first else { throw PostgresFailure.unexpectedValue("nothing for CheckInDecision") }
             let decision = try CheckInDecision(row)
             switch decision {
             case .replayed, .inUse, .keyReused: break
@@ -71,10 +71,10 @@ extension CheckInDecision {
         case "key_reused": self = .keyReused
         case "replayed":
             guard let answer = try Answer.stored(row, statusAt: 1) else {
-                throw LedgerFault.unexpectedWord(word, in: "an answer that is not stored")
+                throw .unexpectedValue("the word \(word) for an answer that is not stored")
             }
             self = .replayed(answer)
-        default: throw LedgerFault.unexpectedWord(word, in: "CheckInDecision")
+        default: throw .unexpectedValue("the word \(word) for CheckInDecision")
         }
     }
 }

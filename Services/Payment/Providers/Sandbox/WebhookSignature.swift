@@ -31,7 +31,7 @@ struct WebhookSignature: Sendable {
         let seconds = time.unixMicroseconds / 1_000_000
         let code = HMAC<SHA256>.authenticationCode(
             for: Self.signed(body, seconds), using: SymmetricKey(data: keys[0].secret))
-        return "t=\(seconds),k=\(keys[0].id),v1=\(Self.hexadecimal(Array(code)))"
+        return "t=\(seconds),k=\(keys[0].id),v1=\(Hexadecimal.text(of: code))"
     }
 
     /// Believes the header's value, or says why not. The comparison takes the same time wherever it fails.
@@ -42,7 +42,7 @@ struct WebhookSignature: Sendable {
             fields[field[..<separator]] = field[field.index(after: separator)...]
         }
         guard let seconds = fields["t"].flatMap({ Int64($0) }), let id = fields["k"],
-            let key = keys.first(where: { $0.id == id }), let code = fields["v1"].flatMap(Self.bytes(ofHexadecimal:)),
+            let key = keys.first(where: { $0.id == id }), let code = fields["v1"].flatMap({ Hexadecimal.bytes(of: $0) }),
             HMAC<SHA256>.isValidAuthenticationCode(
                 code, authenticating: Self.signed(body, seconds), using: SymmetricKey(data: key.secret))
         else { throw .forged }
@@ -52,31 +52,5 @@ struct WebhookSignature: Sendable {
 
     private static func signed(_ body: [UInt8], _ seconds: Int64) -> [UInt8] {
         Array("\(seconds).".utf8) + body
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    private static func bytes(ofHexadecimal text: Substring) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        guard digits.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = value(ofDigit: digits[index]), let low = value(ofDigit: digits[index + 1]) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }
