@@ -1,4 +1,4 @@
-public import Postgres
+import Postgres
 public import Ticketing
 
 /// A payment whose outcome is open: what is needed to go on with it.

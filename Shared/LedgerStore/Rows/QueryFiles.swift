@@ -4,6 +4,9 @@ enum QueryFiles {
         PackageResources.catalogue_sql,
         PackageResources.customers_sql,
         PackageResources.holds_sql,
+        PackageResources.orders_sql,
+        PackageResources.payments_sql,
+        PackageResources.sandbox_sql,
         PackageResources.schema_sql,
         PackageResources.seats_sql,
     ]
