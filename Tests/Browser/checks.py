@@ -21,7 +21,7 @@ def two_browsers(house):
     seen = second.seen_at()
     if seen is None:
         raise Failed("the second browser never saw the seat held")
-    orange = seen - first.answered_at("/holds")
+    orange = seen - first.answered_at(f"/performances/{house.performance_id}/holds")
     second.ask("(seat) => boxOffice.zoomTo(seat)", seat)
     second.settle()
     house.picture(first, "two-browsers-1-held-mine")
@@ -178,11 +178,10 @@ def lost_seat(house):
     token = winner.token()
 
     def overtake(route):
-        loser.page.unroute("**/holds")
         house.api("POST", f"/v1/performances/{house.performance_id}/holds", {"seat_indexes": [seat]}, token)
         route.continue_()
 
-    loser.page.route("**/holds", overtake)
+    loser.page.route("**/holds", overtake, times=1)
     loser.click_seat(seat)
     bar = loser.page.locator(".lost-bar:not([hidden])")
     bar.wait_for()

@@ -12,7 +12,7 @@ import { showTickets } from "./tickets.js";
 const routes = [
     { pattern: /^\/$/, way: "events", show: showEvents },
     { pattern: /^\/performances\/([^/]+)$/, way: "events", show: showPerformance },
-    { pattern: /^\/orders\/([^/]+)$/, way: "tickets", show: showOrder },
+    { pattern: /^\/orders\/([^/]+)$/, way: null, show: showOrder },
     { pattern: /^\/tickets$/, way: "tickets", show: showTickets },
 ];
 const main = document.getElementById("main");

@@ -51,6 +51,7 @@ export class Chart {
         this.levels = resource.price_levels.map((level, index) => ({ ...level, index }));
         const levelIndex = new Map(this.levels.map((level) => [level.price_level_id, level.index]));
         this.sections = resource.sections.map((section, index) => this.#section(section, index, levelIndex));
+        this.sectionsBySize = [...this.sections].sort((a, b) => b.seats.length - a.seats.length);
         this.#measure(resource);
         this.#index();
     }
@@ -86,7 +87,8 @@ export class Chart {
         const xs = outline.map((point) => point[0]);
         const ys = outline.map((point) => point[1]);
         return {
-            id: section.section_id, name: section.name, rows, seats, outline, level, levels: new Set(seatsOfLevel.keys()),
+            index: sectionIndex, id: section.section_id, name: section.name, rows, seats, outline, level, levels: new Set(seatsOfLevel.keys()),
+            hasOutline: given.length > 2,
             center: placed.length ? [sum[0] / placed.length, sum[1] / placed.length] : null,
             box: outline.length ? [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] : null,
             top: outline.length ? outline.reduce((best, point) => point[1] < best[1] ? point : best) : null,

@@ -38,12 +38,12 @@ const fixed = {
     light: {
         ground: "#f3f3ef", block: "#ffffff", blockEdge: "#d9d9d2", ink: "#17191c", muted: "#585e66", held: "#c2570c",
         sold: "#1f7a45", onSold: "#ffffff", blocked: "#7b8087", mine: "#1546d6", mineFill: "#dfe7ff", lost: "#b3261e",
-        focus: "#17191c", focusEdge: "#ffffff", labelGround: "#ffffff",
+        focus: "#17191c", focusEdge: "#ffffff", onMine: "#ffffff",
     },
     dark: {
         ground: "#0f1114", block: "#1a1d22", blockEdge: "#343a42", ink: "#eceef0", muted: "#a6adb6", held: "#ff9d52",
         sold: "#45bd82", onSold: "#08210f", blocked: "#868d96", mine: "#86aaff", mineFill: "#1b2c5c", lost: "#ff8a80",
-        focus: "#ffffff", focusEdge: "#000000", labelGround: "#1a1d22",
+        focus: "#ffffff", focusEdge: "#000000", onMine: "#0b1020",
     },
 };
 

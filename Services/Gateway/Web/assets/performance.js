@@ -69,7 +69,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         lostBar);
 
     const map = new SeatMap({
-        canvas, minimap, chart, store, palette, texts: { free: (count) => number(count) },
+        canvas, minimap, chart, store, palette, countText: number,
         reducedMotion: () => stillness.matches,
         onPick: pick, onHover: hover, onFocusSeat: (seat) => { if (seat >= 0) say(seatSentence(occasion, seat), "focus"); },
     });
@@ -84,7 +84,9 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
 
     // Choosing
 
+    let hovered = null;
     function pick(seat) {
+        hover(-1, null);
         if (basket.asking.has(seat)) return;
         const holdId = basket.holdOfSeat.get(seat);
         if (holdId) {
@@ -176,12 +178,13 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     function isInSight(seat) {
         const { x, y } = map.seatCenter(seat);
         const box = canvas.getBoundingClientRect();
-        return map.diameter >= 9 && x > box.left && x < box.right && y > box.top && y < box.bottom - map.inset.bottom;
+        return map.diameter >= 9 && x > box.left && x < box.right && y > box.top && y < box.bottom - map.camera.inset.bottom;
     }
 
     // Pointing
 
     function hover(seat, section, at) {
+        hovered = seat >= 0 ? { seat, at } : null;
         tip.hidden = seat < 0 && !section;
         if (tip.hidden) return;
         const level = seat >= 0 ? occasion.levelOf(seat) : null;
@@ -202,12 +205,20 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     const sale = buildSaleLine(occasion);
     const listBlock = h("details.block.list-block", {}, h("summary", {}, h("h2", {}, t("listTitle")), h("span.hint", {}, t("listHint"))),
         seatList.element);
+    let gripAt = 0;
+    let wasDragged = false;
     const grip = h("button.grip", { type: "button", "aria-expanded": "false", "aria-controls": "panel-body",
-        onclick: () => setSheet(panel.dataset.open !== "true") }, h("span.unseen", {}, t("details")), icon("up"));
+        onpointerdown: (event) => { gripAt = event.clientY; grip.setPointerCapture(event.pointerId); },
+        onpointerup: (event) => {
+            const moved = event.clientY - gripAt;
+            if (Math.abs(moved) > 20) setSheet(moved < 0);
+            wasDragged = Math.abs(moved) > 20;
+        },
+        onclick: () => { if (!wasDragged) setSheet(panel.dataset.open !== "true"); wasDragged = false; } }, h("span.unseen", {}, t("details")), icon("up"));
     const body = h("div.panel-body", { id: "panel-body" },
         h("header.occasion", {}, h("a.back", { href: "/" }, icon("back"), t("events")),
             h("h1", {}, occasion.event?.title ?? chart.name),
-            h("p", {}, h("time", { datetime: occasion.performance.starts_at }, dateTime(occasion.performance.starts_at))),
+            h("p.when", {}, h("time", { datetime: occasion.performance.starts_at }, dateTime(occasion.performance.starts_at))),
             h("p.venue", {}, occasion.event?.venue?.name ?? chart.name), freeTotal, sale.element),
         chosen.body, legend.element, buildBest(occasion), listBlock, buildStateKey());
     const panel = h("aside.panel", { "aria-label": t("yourSeats"), data: { open: "false" } }, grip, body, chosen.foot);
@@ -237,7 +248,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.draw();
         seatList.update(null);
         panel.dataset.chosen = String(basket.active.length > 0);
-        insets();
+        if (hovered) hover(hovered.seat, null, hovered.at);
     }
 
     function drawCounters() {
@@ -256,7 +267,9 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     }
 
     function insets() {
-        map.useInset({ bottom: phone.matches ? 104 : 12, left: 12, right: phone.matches ? 12 : 60, top: 12 });
+        const covered = phone.matches && panel.dataset.open !== "true" ? panel.offsetHeight : 0;
+        if (phone.matches && !covered) return;
+        map.useInset({ bottom: covered + 12, left: 12, right: phone.matches ? 12 : 60, top: 12 });
     }
 
     // Life
@@ -271,6 +284,8 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
             reloadSale();
         }
     }, 250);
+    const sizes = new ResizeObserver(insets);
+    sizes.observe(panel);
     const recolor = () => {
         palette = paletteFor(scheme(), chart.levels);
         map.usePalette(palette);
@@ -293,10 +308,12 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     drawCounters();
 
     return () => {
-        occasion.view = map.isZoomed ? { k: map.k, tx: map.tx, ty: map.ty } : null;
+        const { isZoomed, k, tx, ty } = map.camera;
+        occasion.view = isZoomed ? { k, tx, ty } : null;
         clearInterval(seconds);
         dark.removeEventListener("change", recolor);
         phone.removeEventListener("change", insets);
+        sizes.disconnect();
         unlisten();
         uncount();
         seatList.stop();
