@@ -21,6 +21,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
@@ -87,7 +88,8 @@ let package = Package(
         shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log, crypto]),
         shared(
             "ServiceRuntime",
-            ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, configuration]),
+            ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, unixSignals,
+             configuration]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared(
             "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto, deque], exclude: ["schema.sql"],

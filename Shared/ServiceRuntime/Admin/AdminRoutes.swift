@@ -1,0 +1,31 @@
+import HTTP2
+import HTTPTypes
+import NIOCore
+import Telemetry
+
+/// What an operator's machines ask a service: `/livez`, `/readyz`, `/metrics`.
+enum AdminRoutes {
+    static func table(readiness: ReadinessBoard, metrics: MetricsRegistry) -> RouteTable {
+        var routes = RouteTable()
+        // It is answered on a loop of the process, so a loop that hangs doesn't answer.
+        routes.on(.get, "/livez") { _ in answer(.ok, "application/json", #"{"live":true}"#) }
+        routes.on(.get, "/readyz") { _ in
+            let reasons = readiness.reasons
+            guard !reasons.isEmpty else { return answer(.ok, "application/json", #"{"ready":true,"reasons":[]}"#) }
+            let list = reasons.map { JSONText.quoted($0, bytesMax: 500) }.joined(separator: ",")
+            return answer(.serviceUnavailable, "application/json", #"{"ready":false,"reasons":[\#(list)]}"#)
+        }
+        routes.on(.get, "/metrics") { _ in
+            answer(.ok, "text/plain; version=0.0.4; charset=utf-8", metrics.rendered())
+        }
+        return routes
+    }
+
+    private static func answer(
+        _ status: HTTPResponse.Status, _ contentType: String, _ body: String
+    ) -> ServerResponse {
+        ServerResponse(
+            status: status, headerFields: [.contentType: contentType, .cacheControl: "no-store"],
+            body: .bytes(ByteBuffer(string: body)))
+    }
+}

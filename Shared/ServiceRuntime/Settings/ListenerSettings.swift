@@ -1,0 +1,32 @@
+/// Where a service listens: `PREFIX_PUBLIC_ADDRESS`, `PREFIX_INTERNAL_ADDRESS` and `PREFIX_ADMIN_ADDRESS`.
+public struct ListenerSettings: Sendable, Hashable {
+    /// Which listeners a service has; the admin listener is always one.
+    public enum Listener: Sendable {
+        /// For everybody.
+        case publicListener
+        /// For the other services.
+        case internalListener
+    }
+
+    /// For everybody; nil where the service has none.
+    public let publicAddress: NetworkAddress?
+    /// For the other services; nil where the service has none.
+    public let internalAddress: NetworkAddress?
+    /// For operators: `/livez`, `/readyz`, `/metrics`.
+    public let adminAddress: NetworkAddress
+
+    /// Reads the addresses of the listeners that the service has; each of them must be set.
+    public init(prefix: String, having listeners: Set<Listener>, from reader: SettingsReader) {
+        publicAddress =
+            listeners.contains(.publicListener)
+            ? reader.address("\(prefix)_PUBLIC_ADDRESS", example: "0.0.0.0:8080", "Where everybody reaches the service.")
+            : nil
+        internalAddress =
+            listeners.contains(.internalListener)
+            ? reader.address(
+                "\(prefix)_INTERNAL_ADDRESS", example: "127.0.0.1:8081", "Where the other services reach this one.")
+            : nil
+        adminAddress = reader.address(
+            "\(prefix)_ADMIN_ADDRESS", example: "127.0.0.1:8082", "Where /livez, /readyz and /metrics are answered.")
+    }
+}
