@@ -124,6 +124,6 @@ let package = Package(
         tests(of: "Wire", ["Wire"]),
         tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
-        tests(of: "ServiceRuntime", ["ServiceRuntime", "HTTP2", httpTypes, nioCore, nioPosix, log, lifecycle]),
+        tests(of: "ServiceRuntime", ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
     ]
 )
