@@ -1,7 +1,7 @@
-import HTTPTypes
+public import HTTPTypes
 
 /// The header fields of a call.
-enum CallHeaders {
+public enum CallHeaders {
     /// Milliseconds that the caller still waits: a span, since two machines' clocks differ.
     static let deadline = HTTPField.Name("call-deadline-milliseconds")!
     /// The customer's key.
@@ -11,5 +11,5 @@ enum CallHeaders {
     /// Finds the request in the logs.
     static let requestID = HTTPField.Name("request-id")!
     /// Who calls: see `ServiceCredential`.
-    static let credential = HTTPField.Name("service-credential")!
+    public static let credential = HTTPField.Name("service-credential")!
 }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A credential is good for five minutes around its second, and is made anew each minute. Both sides remember the
 /// last one, so that a call costs a comparison of strings as a rule.
-final class ServiceCredential: Sendable {
+public final class ServiceCredential: Sendable {
     private struct Minted {
         var text = ""
         var atSecond: Int64 = 0
@@ -21,9 +21,20 @@ final class ServiceCredential: Sendable {
     private let minted = Mutex(Minted())
     private let verified = Mutex<[String: Int64]>([:])
 
-    init(service: String, keys: ServiceKeys) {
+    /// Proves a service by its keys.
+    public init(service: String, keys: ServiceKeys) {
         self.service = service
         self.keys = keys.keys.map { ($0.id, SymmetricKey(data: $0.secret)) }
+    }
+
+    /// The credential to be sent at this moment.
+    public func current() -> String {
+        current(atSecond: unixSecond())
+    }
+
+    /// Whether a credential that was sent counts at this moment.
+    public func isValid(_ text: String) -> Bool {
+        isValid(text, atSecond: unixSecond())
     }
 
     func current(atSecond now: Int64) -> String {

@@ -1,0 +1,71 @@
+import Contracts
+import HTTP2
+import HTTPTypes
+import NIOCore
+import Ticketing
+import Wire
+
+/// Events, performances and charts: the same for everybody, so asked for once and kept a little.
+struct CatalogueRoutes: Sendable {
+    static let pageDefault = 20
+    static let pageMax = 100
+
+    private let edge: EdgeRoutes
+    private let actors: ContractActors
+    private let answers: LookAsideCache<String, Answer>
+    private let charts: LookAsideCache<SeatingChartID, CompressedDocument?>
+
+    init(edge: EdgeRoutes, actors: ContractActors) {
+        self.edge = edge
+        self.actors = actors
+        answers = LookAsideCache(name: "catalogue", lifetime: .seconds(1), entriesMax: 4096)
+        charts = LookAsideCache(name: "charts", lifetime: .seconds(3600), entriesMax: 128)
+    }
+
+    func register(in routes: inout RouteTable) {
+        routes.on(.get, "/v1/events", edge.answering(events))
+        routes.on(.get, "/v1/events/{event_id}", edge.answering(event))
+        routes.on(.get, "/v1/performances/{performance_id}", edge.answering(performance))
+        routes.on(.get, "/v1/seating-charts/{chart_id}", edge.answering(chart))
+    }
+
+    private func events(_ request: ServerRequest) async throws -> ServerResponse {
+        let question = EventListRequest(
+            q: try request.text("q", bytesMax: 200), from: try request.time("from"), to: try request.time("to"),
+            limit: try request.limit(default: Self.pageDefault, max: Self.pageMax),
+            cursor: try request.text("cursor", bytesMax: 256))
+        // What people type is not worth keeping; what everybody sees is.
+        guard question.q == nil else { return .answer(try await actors.catalogue("events").events(question)) }
+        let key = String(decoding: try WireJSON.encode(question), as: UTF8.self)
+        return .answer(
+            try await answers.value(of: key) { [actors] in try await actors.catalogue("events").events(question) })
+    }
+
+    private func event(_ request: ServerRequest) async throws -> ServerResponse {
+        let event: EventID = try request.id("event_id")
+        return .answer(
+            try await answers.value(of: "event:\(event)") { [actors] in
+                try await actors.catalogue(event.description).event(EventRequest(eventId: event))
+            })
+    }
+
+    private func performance(_ request: ServerRequest) async throws -> ServerResponse {
+        let performance: PerformanceID = try request.id("performance_id")
+        return .answer(
+            try await answers.value(of: "performance:\(performance)") { [actors] in
+                try await actors.catalogue(performance.description)
+                    .performance(PerformanceRequest(performanceId: performance))
+            })
+    }
+
+    private func chart(_ request: ServerRequest) async throws -> ServerResponse {
+        let chart: SeatingChartID = try request.id("chart_id")
+        let document = try await charts.value(of: chart) { [actors] () -> CompressedDocument? in
+            let answer = try await actors.catalogue(chart.description).seatingChart(SeatingChartRequest(chartId: chart))
+            guard !answer.isProblem, let bytes = answer.body?.bytes else { return nil }
+            return try CompressedDocument(bytes: bytes, mediaType: "application/json")
+        }
+        guard let document else { throw EdgeRefusal(.notFound) }
+        return document.response(to: request, cacheControl: "public, max-age=31536000, immutable")
+    }
+}

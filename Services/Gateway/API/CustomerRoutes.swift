@@ -1,0 +1,73 @@
+import Contracts
+import HTTP2
+import HTTPTypes
+import Ticketing
+import Wire
+
+/// Accounts and sign-in.
+struct CustomerRoutes: Sendable {
+    let edge: EdgeRoutes
+    let actors: ContractActors
+    let codec: SessionTokenCodec
+    let sessionSeconds: Int64
+    let cookieIsSecure: Bool
+
+    func register(in routes: inout RouteTable) {
+        routes.on(.post, "/v1/customers", edge.answering(register))
+        routes.on(.post, "/v1/sessions", edge.answering(signIn))
+        routes.on(.get, "/v1/sessions/current", edge.answering(current))
+        routes.on(.delete, "/v1/sessions/current", edge.answering(signOut))
+    }
+
+    private func register(_ request: ServerRequest) async throws -> ServerResponse {
+        let body = try await request.json(CustomerRegistrationRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        return .answer(try await accounts().register(body.value))
+    }
+
+    private func signIn(_ request: ServerRequest) async throws -> ServerResponse {
+        let body = try await request.json(SessionRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        switch try await accounts().signIn(body.value) {
+        case .signedIn(let customer): return begin(sessionOf: customer)
+        case .wrongCredentials: throw EdgeRefusal(.wrongCredentials)
+        case .overloaded(let seconds):
+            throw EdgeRefusal(Problem(.overloaded).with { $0.retryAfterSeconds = seconds })
+        }
+    }
+
+    private func begin(sessionOf customer: CustomerResource) -> ServerResponse {
+        let now = Timestamp.now
+        let token = SessionToken(
+            sessionID: SessionID(at: now), customerID: customer.customerId, role: customer.role, issuedAt: now,
+            expiresAt: now.advanced(bySeconds: sessionSeconds))
+        let text = codec.text(of: token)
+        var response = ServerResponse.json(
+            SessionResource(sessionToken: text, expiresAt: token.expiresAt, customer: customer), status: .created)
+        response.head.headerFields[.setCookie] = SessionCookie.setting(
+            text, secondsMax: sessionSeconds, isSecure: cookieIsSecure)
+        return response
+    }
+
+    private func current(_ request: ServerRequest) async throws -> ServerResponse {
+        let token = try await edge.sessions.session(of: request)
+        let answer = try await accounts().customer(CustomerQuestion(customerId: token.customerID))
+        guard !answer.isProblem, let customer = try answer.body?.decode(CustomerResource.self) else {
+            throw EdgeRefusal(.notSignedIn)
+        }
+        return .json(SessionResource(expiresAt: token.expiresAt, customer: customer))
+    }
+
+    private func signOut(_ request: ServerRequest) async throws -> ServerResponse {
+        let token = try await edge.sessions.session(of: request)
+        _ = try await accounts().revokeSession(
+            SessionRevocationRequest(
+                sessionId: token.sessionID, customerId: token.customerID, expiresAt: token.expiresAt))
+        edge.sessions.revocations.add(token.sessionID, at: .now)
+        return ServerResponse(
+            status: .noContent, headerFields: [.setCookie: SessionCookie.clearing(isSecure: cookieIsSecure)])
+    }
+
+    /// Accounts live at every replica; a random name spreads them without telling who it is.
+    private func accounts() throws -> $CustomersContract {
+        try actors.customers("accounts-\(UInt8.random(in: 0..<64))")
+    }
+}

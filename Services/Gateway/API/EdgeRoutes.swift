@@ -1,0 +1,68 @@
+import ActorTransport
+import HTTP2
+import HTTPTypes
+import Logging
+import Wire
+
+/// What every group of routes needs: who asks, how long a call may take, and how what goes wrong is told.
+struct EdgeRoutes: Sendable {
+    /// Bytes of a request's body.
+    static let bodyBytesMax = 65_536
+
+    let sessions: SessionGuard
+    let fingerprint: Fingerprint
+    let callDeadline: Duration
+    let logger: Logger
+
+    /// A handler whose refusals and failures become problems.
+    func answering(
+        _ handle: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+    ) -> RequestHandler {
+        { request in
+            do {
+                return try await CallContext.$current.withValue(CallContext(deadline: .now + callDeadline)) {
+                    try await handle(request)
+                }
+            } catch let refusal as EdgeRefusal {
+                return .problem(refusal.problem)
+            } catch let failure as CallFailure {
+                return .problem(problem(of: failure, request))
+            } catch is CancellationError {
+                return .problem(Problem(.outcomeUnknown))
+            } catch BodyReadFailure.disconnected {
+                return .problem(Problem(.malformedRequest))
+            } catch {
+                logger.error("a route failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
+                return .problem(Problem(.internalError))
+            }
+        }
+    }
+
+    /// Runs a call with the customer's key, which then travels through every hop.
+    func keyed<Result: Sendable>(
+        _ key: String, _ call: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let context = CallContext(deadline: CallContext.current.deadline, idempotencyKey: key)
+        return try await CallContext.$current.withValue(context) { try await call() }
+    }
+
+    /// The fingerprint of a request that carries a key.
+    func fingerprint(of request: ServerRequest, body: [UInt8]) -> String {
+        fingerprint.of(method: request.method.rawValue, path: String(request.path), body: body)
+    }
+
+    private func problem(of failure: CallFailure, _ request: ServerRequest) -> Problem {
+        switch failure.code {
+        case .overloaded:
+            return Problem(.overloaded, detail: "Try again in a moment.")
+        case .unreachable, .unavailable, .draining:
+            return Problem(.ledgerUnavailable, detail: "Nothing was changed. Try again in a moment.")
+        case .outcomeUnknown:
+            return Problem(.outcomeUnknown, detail: "Ask again with the same Idempotency-Key.")
+        case .unauthorized, .unknownRoute, .malformed, .fault:
+            logger.error(
+                "a service could not be used", metadata: ["path": "\(request.path)", "failure": "\(failure)"])
+            return Problem(.internalError)
+        }
+    }
+}

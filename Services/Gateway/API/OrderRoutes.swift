@@ -1,0 +1,69 @@
+import Contracts
+import HTTP2
+import HTTPTypes
+import Ticketing
+import Wire
+
+/// Orders and their payments.
+struct OrderRoutes: Sendable {
+    static let pageDefault = 20
+    static let pageMax = 100
+
+    let edge: EdgeRoutes
+    let actors: ContractActors
+
+    func register(in routes: inout RouteTable) {
+        routes.on(.post, "/v1/orders", edge.answering(create))
+        routes.on(.get, "/v1/orders", edge.answering(list))
+        routes.on(.get, "/v1/orders/{order_id}", edge.answering(read))
+        routes.on(.post, "/v1/orders/{order_id}/payments", edge.answering(pay))
+    }
+
+    private func create(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request, .careful)
+        let key = try request.idempotencyKey()
+        let body = try await request.json(OrderRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        let command = OrderCommand(
+            customerId: session.customerID, idempotencyKey: key,
+            fingerprint: edge.fingerprint(of: request, body: body.bytes), holdIds: body.value.holdIds)
+        return .answer(
+            try await edge.keyed(key) { try await actors.payments(session.customerID.description).createOrder(command) }
+        )
+    }
+
+    private func pay(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request, .careful)
+        let order: OrderID = try request.id("order_id")
+        let key = try request.idempotencyKey()
+        let body = try await request.json(PaymentRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        let command = PaymentCommand(
+            customerId: session.customerID, orderId: order, idempotencyKey: key,
+            fingerprint: edge.fingerprint(of: request, body: body.bytes), paymentMethod: body.value.paymentMethod)
+        return .answer(try await edge.keyed(key) { try await actors.payments(order.description).pay(command) })
+    }
+
+    private func list(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request)
+        return .answer(
+            try await actors.payments(session.customerID.description)
+                .orders(try CustomerListRequest(page: request, of: session.customerID)))
+    }
+
+    private func read(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request)
+        let order: OrderID = try request.id("order_id")
+        return .answer(
+            try await actors.payments(order.description)
+                .order(OrderQuestion(orderId: order, customerId: session.customerID)))
+    }
+}
+
+extension CustomerListRequest {
+    /// The page that a request's query asks for.
+    init(page request: ServerRequest, of customer: CustomerID) throws {
+        self.init(
+            customerId: customer,
+            limit: try request.limit(default: OrderRoutes.pageDefault, max: OrderRoutes.pageMax),
+            cursor: try request.text("cursor", bytesMax: 256))
+    }
+}

@@ -1,0 +1,52 @@
+import HTTP2
+import HTTPTypes
+import Logging
+import Metrics
+import Telemetry
+
+/// What stands around every route of the public port.
+enum EdgeMiddleware {
+    /// What a page may do: nothing from third parties, no inline script or style.
+    private static let contentSecurityPolicy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
+        font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'self'; \
+        frame-ancestors 'none'
+        """
+
+    /// Headers that keep browsers from what they need not do.
+    static func securityHeaders(_ request: ServerRequest, _ next: RequestHandler) async -> ServerResponse {
+        var response = await next(request)
+        response.head.headerFields[.contentSecurityPolicy] = contentSecurityPolicy
+        response.head.headerFields[.xContentTypeOptions] = "nosniff"
+        response.head.headerFields[.referrerPolicy] = "same-origin"
+        response.head.headerFields[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(self)"
+        response.head.headerFields[.crossOriginOpenerPolicy] = "same-origin"
+        response.head.headerFields[.crossOriginResourcePolicy] = "same-origin"
+        return response
+    }
+
+    /// An id and a trace for each request, a line in the log, and the metrics by route.
+    static func observation(logger: Logger) -> Middleware {
+        { request, next in
+            let started = ContinuousClock.now
+            return await RequestScope.run(traceparent: request.head.headerFields[.traceparent]) {
+                var response = await next(request)
+                let elapsed = ContinuousClock.now - started
+                response.head.headerFields[.requestID] = RequestID.current?.description
+                let route = request.routeTemplate ?? "none"
+                let dimensions = [
+                    ("method", request.method.rawValue), ("route", route), ("status", "\(response.head.status.code)"),
+                ]
+                Timer(label: "http_request_seconds", dimensions: [("route", route)]).record(duration: elapsed)
+                Counter(label: "http_requests_total", dimensions: dimensions).increment()
+                logger.log(
+                    level: response.head.status.code >= 500 ? .warning : .debug, "request",
+                    metadata: [
+                        "method": "\(request.method.rawValue)", "route": "\(route)",
+                        "status": "\(response.head.status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
+                    ])
+                return response
+            }
+        }
+    }
+}

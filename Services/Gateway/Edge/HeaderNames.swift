@@ -1,0 +1,28 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// The customer's key.
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    /// Says that an answer is the stored one.
+    static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
+    /// Finds a request in the logs.
+    static let requestID = HTTPField.Name("X-Request-Id")!
+    /// Where a browser says the request comes from.
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    /// What a page may do.
+    static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
+    /// How much of its address a page tells others.
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// What a page may ask the browser for.
+    static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
+    /// Keeps other origins out of the page's process.
+    static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+    /// Keeps other origins from embedding what is served.
+    static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+    /// Where a stream's reader stands.
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    /// W3C trace context.
+    static let traceparent = HTTPField.Name("traceparent")!
+    /// Behind a balancer, who asks (RFC 7239).
+    static let forwarded = HTTPField.Name("Forwarded")!
+}

@@ -1,0 +1,59 @@
+import HTTP2
+import HTTPTypes
+import NIOCore
+import Telemetry
+import Wire
+
+extension ServerResponse {
+    /// A resource as JSON, not to be stored by anybody on its way.
+    static func json(_ resource: some Encodable, status: HTTPResponse.Status = .ok) -> ServerResponse {
+        do {
+            return json(bytes: try WireJSON.encode(resource), status: status)
+        } catch {
+            return problem(Problem(.internalError))
+        }
+    }
+
+    /// Bytes that are JSON already.
+    static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> ServerResponse {
+        ServerResponse(
+            status: status, headerFields: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: .bytes(ByteBuffer(bytes: bytes)))
+    }
+
+    /// A problem (RFC 9457) with the request's id; `Retry-After` stands where it says when to come back.
+    static func problem(_ problem: Problem) -> ServerResponse {
+        var told = problem
+        if told.requestId == nil { told.requestId = RequestID.current?.description }
+        let body = (try? WireJSON.encode(told)) ?? []
+        return ServerResponse.problem(bytes: body, status: told.status, retryAfterSeconds: told.retryAfterSeconds)
+    }
+
+    /// What a service answered, its bytes untouched.
+    static func answer(_ answer: Answer) -> ServerResponse {
+        guard let body = answer.body?.bytes else {
+            return ServerResponse(status: HTTPResponse.Status(code: answer.status))
+        }
+        var response: ServerResponse
+        if answer.isProblem {
+            let seconds = (try? WireJSON.decode(RetryAfterMember.self, from: body))?.retryAfterSeconds
+            response = problem(bytes: body, status: answer.status, retryAfterSeconds: seconds)
+        } else {
+            response = json(bytes: body, status: HTTPResponse.Status(code: answer.status))
+        }
+        if answer.isReplay { response.head.headerFields[.idempotencyReplayed] = "true" }
+        return response
+    }
+
+    private static func problem(bytes: [UInt8], status: Int, retryAfterSeconds: Int?) -> ServerResponse {
+        var response = json(bytes: bytes, status: HTTPResponse.Status(code: status))
+        response.head.headerFields[.contentType] = "application/problem+json"
+        if let retryAfterSeconds { response.head.headerFields[.retryAfter] = String(retryAfterSeconds) }
+        return response
+    }
+}
+
+/// The one member of a problem that a header repeats.
+private struct RetryAfterMember: Decodable {
+    let retryAfterSeconds: Int?
+}

@@ -1,0 +1,29 @@
+import HTTP2
+import HTTPTypes
+import Ticketing
+
+/// The cookie `session` (RFC 6265): out of scripts' reach, and not sent along from other sites' forms.
+enum SessionCookie {
+    static let name = "session"
+
+    /// Sets it for as long as the session lives.
+    static func setting(_ token: String, secondsMax: Int64, isSecure: Bool) -> String {
+        "\(name)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(secondsMax)" + (isSecure ? "; Secure" : "")
+    }
+
+    /// Takes it away.
+    static func clearing(isSecure: Bool) -> String {
+        setting("", secondsMax: 0, isSecure: isSecure)
+    }
+
+    /// Its value in a request; HTTP/2 may split the field (RFC 9113, section 8.2.3).
+    static func value(in fields: HTTPFields) -> String? {
+        for field in fields[values: .cookie] {
+            for pair in field.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+}

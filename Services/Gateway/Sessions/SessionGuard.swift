@@ -1,0 +1,76 @@
+import Contracts
+import HTTP2
+import HTTPTypes
+import Ticketing
+import Wire
+
+/// Finds out who asks, by cookie or bearer token.
+struct SessionGuard: Sendable {
+    /// How much must be certain.
+    enum Strictness {
+        /// The token and what is known of revocations.
+        case usual
+        /// Also the session itself when the revocations are not fresh: for paying and organizers.
+        case careful
+    }
+
+    let codec: SessionTokenCodec
+    let revocations: RevocationList
+    let actors: ContractActors
+
+    /// The session of a request; throws `EdgeRefusal` when there is none that counts.
+    func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
+        let fields = request.head.headerFields
+        let text: String
+        if let bearer = Self.bearer(in: fields) {
+            text = bearer
+        } else if let cookie = SessionCookie.value(in: fields), !cookie.isEmpty {
+            // A cookie comes along by itself, so the request has to show that our page sent it.
+            guard Self.isSafe(request.method) || Self.comesFromOurPage(request) else { throw EdgeRefusal(.csrf) }
+            text = cookie
+        } else {
+            throw EdgeRefusal(.notSignedIn)
+        }
+        let token: SessionToken
+        do {
+            token = try codec.token(of: text, at: .now)
+        } catch .expired {
+            throw EdgeRefusal(.sessionExpired)
+        } catch {
+            throw EdgeRefusal(.notSignedIn)
+        }
+        if revocations.isRevoked(token.sessionID) { throw EdgeRefusal(.sessionExpired) }
+        if strictness == .careful, !revocations.isFresh(at: .now) {
+            let standing = try await actors.customers(token.customerID.description)
+                .sessionStanding(SessionQuestion(sessionId: token.sessionID))
+            if standing.isRevoked { throw EdgeRefusal(.sessionExpired) }
+        }
+        return token
+    }
+
+    /// The session of an organizer or an admin.
+    func organizer(of request: ServerRequest) async throws -> SessionToken {
+        let token = try await session(of: request, .careful)
+        guard token.role != .customer else { throw EdgeRefusal(.forbidden) }
+        return token
+    }
+
+    private static func bearer(in fields: HTTPFields) -> String? {
+        guard let text = fields[.authorization], text.count > 7, text.prefix(7).lowercased() == "bearer " else {
+            return nil
+        }
+        return String(text.dropFirst(7).drop { $0 == " " })
+    }
+
+    static func isSafe(_ method: HTTPRequest.Method) -> Bool {
+        method == .get || method == .head || method == .options
+    }
+
+    /// By what browsers say of themselves and scripts can't change: `Sec-Fetch-Site`, else `Origin`.
+    static func comesFromOurPage(_ request: ServerRequest) -> Bool {
+        let fields = request.head.headerFields
+        if let site = fields[.secFetchSite] { return site == "same-origin" }
+        guard let origin = fields[.origin], let authority = request.head.authority else { return false }
+        return origin == "https://\(authority)" || origin == "http://\(authority)"
+    }
+}

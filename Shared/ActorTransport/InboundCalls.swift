@@ -1,0 +1,99 @@
+public import HTTP2
+import HTTPTypes
+public import Logging
+import NIOCore
+import Telemetry
+
+/// Receives calls: `POST /actors/{contract}/{id}/{method}`, each with the credential of a service.
+public struct InboundCalls: Sendable {
+    private typealias Call = @Sendable (String, String, [UInt8]) async throws -> [UInt8]
+
+    /// Bytes of one call's argument.
+    public static let bodyBytesMax = 4_194_304
+    /// How long a call without a deadline may take.
+    public static let deadlineMillisecondsDefault: Int64 = 10_000
+
+    private let coding: any CallCoding
+    private let credential: ServiceCredential
+    private let logger: Logger
+    private var contracts: [String: Call] = [:]
+
+    /// Nobody is hosted yet.
+    public init(coding: any CallCoding, keys: ServiceKeys, logger: Logger) {
+        self.coding = coding
+        credential = ServiceCredential(service: "", keys: keys)
+        self.logger = logger
+    }
+
+    /// Hosts a contract: the actor for a name is found or made by the closure; nil means that there is none.
+    public mutating func host<Receiver>(
+        _ routes: CallRoutes<Receiver>, actor find: @escaping @Sendable (_ name: String) async throws -> Receiver?
+    ) {
+        precondition(contracts[routes.contract] == nil, "\(routes.contract) is hosted twice")
+        contracts[routes.contract] = { [coding] name, method, body in
+            guard let call = routes.calls[method] else {
+                throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no method \(method)")
+            }
+            guard let receiver = try await find(name) else {
+                throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no actor of this name")
+            }
+            return try await call(receiver, body, coding)
+        }
+    }
+
+    /// Adds the one route of all calls.
+    public func register(in table: inout RouteTable) {
+        table.on(.post, "/actors/{contract}/{id}/{method}") { request in await answer(request) }
+    }
+
+    private func answer(_ request: ServerRequest) async -> ServerResponse {
+        do {
+            return response(status: .ok, body: try await receive(request))
+        } catch let failure as CallFailure {
+            return response(to: failure, request)
+        } catch is CancellationError {
+            return response(to: CallFailure(.outcomeUnknown, detail: "cancelled"), request)
+        } catch BodyReadFailure.tooLarge {
+            return response(to: CallFailure(.malformed, detail: "the body is too large"), request)
+        } catch {
+            return response(to: CallFailure(.fault, detail: "\(error)"), request)
+        }
+    }
+
+    private func receive(_ request: ServerRequest) async throws -> [UInt8] {
+        let fields = request.head.headerFields
+        guard let proof = fields[CallHeaders.credential], credential.isValid(proof) else {
+            throw CallFailure(.unauthorized, detail: "a service's credential is needed")
+        }
+        guard let contract = contracts[request.pathParameters["contract"] ?? ""] else {
+            throw CallFailure(.unknownRoute, detail: "no such contract here")
+        }
+        let milliseconds = fields[CallHeaders.deadline].flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
+        let context = CallContext(
+            deadline: .now + .milliseconds(max(0, min(milliseconds, 600_000))),
+            idempotencyKey: fields[CallHeaders.idempotencyKey])
+        let name = request.pathParameters["id"] ?? ""
+        let method = request.pathParameters["method"] ?? ""
+        let body = Array(try await request.body.collect(upTo: Self.bodyBytesMax).readableBytesView)
+        return try await RequestScope.run(
+            traceparent: fields[CallHeaders.traceParent], requestID: fields[CallHeaders.requestID]
+        ) {
+            try await CallContext.$current.withValue(context) { try await contract(name, method, body) }
+        }
+    }
+
+    private func response(status: HTTPResponse.Status, body: [UInt8]) -> ServerResponse {
+        ServerResponse(
+            status: status, headerFields: [.contentType: coding.mediaType], body: .bytes(ByteBuffer(bytes: body)))
+    }
+
+    private func response(to failure: CallFailure, _ request: ServerRequest) -> ServerResponse {
+        if failure.code == .fault || failure.code == .malformed {
+            logger.error(
+                "a call failed",
+                metadata: ["path": "\(request.path)", "code": "\(failure.code.rawValue)", "cause": "\(failure.detail)"])
+        }
+        let body = (try? coding.encode(failure)) ?? []
+        return response(status: HTTPResponse.Status(code: failure.code.status), body: body)
+    }
+}
