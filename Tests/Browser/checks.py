@@ -9,7 +9,7 @@ SIZE_BYTES_MAX = 100_000
 
 
 def two_browsers(house):
-    """A click in one browser turns the seat orange in the other, paying turns it green in both, and a late third sees the same"""
+    """A click in one browser turns the seat orange in the other, paying turns it green, who comes late sees the same"""
     first = house.visitor("First")
     first.open_performance(house.performance_id)
     second = house.at_the_map("Second")
@@ -17,7 +17,10 @@ def two_browsers(house):
     second.watch_state(seat, 1)
     first.click_seat(seat)
     first.fill_sign_up()
-    wait_until(lambda: first.ask("(seat) => boxOffice.isMine(seat)", seat), "the chosen seat survives the sign-in and becomes mine")
+    wait_until(
+        lambda: first.ask("(seat) => boxOffice.isMine(seat)", seat),
+        "the chosen seat survives the sign-in and becomes mine",
+    )
     seen = second.seen_at()
     if seen is None:
         raise Failed("the second browser never saw the seat held")
@@ -44,8 +47,10 @@ def two_browsers(house):
     third.open_performance(house.performance_id)
     third.wait_state(seat, 2, "who comes late sees it sold")
     same = [visitor.ask("() => boxOffice.free()") for visitor in (first, second, third)]
-    wait_until(lambda: len({visitor.ask("() => boxOffice.free()") for visitor in (first, second, third)}) == 1,
-               f"all three count the same free seats (now {same})")
+    wait_until(
+        lambda: len({visitor.ask("() => boxOffice.free()") for visitor in (first, second, third)}) == 1,
+        f"all three count the same free seats (now {same})",
+    )
     return f"orange {orange:.0f} ms and green {green:.0f} ms after the answer"
 
 
@@ -61,8 +66,14 @@ def several_clicks(house):
     visitor.click_seat(seats[0])
     visitor.wait_state(seats[0], 0, "a second click gives the seat back")
     sent = []
-    visitor.page.on("request", lambda request: sent.append(request.headers.get("idempotency-key"))
-                    if request.method == "POST" and request.url.endswith("/payments") else None)
+    visitor.page.on(
+        "request",
+        lambda request: (
+            sent.append(request.headers.get("idempotency-key"))
+            if request.method == "POST" and request.url.endswith("/payments")
+            else None
+        ),
+    )
     visitor.go_to_pay()
     visitor.page.locator(".card-form button[type=submit]").dblclick()
     visitor.wait_paid()
@@ -82,15 +93,19 @@ def asking_at_once(house):
     visitor.page.route("**/holds", lambda route: release.append(route))
     visitor.ask("(seat) => boxOffice.zoomTo(seat)", seat)
     visitor.settle()
-    visitor.ask("""(seat) => {
+    visitor.ask(
+        """(seat) => {
         globalThis.shownAfter = new Promise((resolve) => {
             document.querySelector("canvas.seats").addEventListener("pointerup", () => {
                 const start = performance.now();
-                const look = () => boxOffice.isAsking(seat) ? resolve(performance.now() - start) : requestAnimationFrame(look);
+                const look = () => boxOffice.isAsking(seat)
+                    ? resolve(performance.now() - start) : requestAnimationFrame(look);
                 requestAnimationFrame(look);
             }, { once: true, capture: true });
         });
-    }""", seat)
+    }""",
+        seat,
+    )
     point = visitor.ask("(seat) => boxOffice.seatCenter(seat)", seat)
     visitor.page.mouse.click(point["x"], point["y"])
     shown = visitor.ask("() => globalThis.shownAfter")
@@ -150,7 +165,12 @@ def declined_then_another(house):
 
 def unknown_outcomes(house):
     """Lost replies, late money, doubled reports and confirmations all end in one paid order"""
-    for token in ("sandbox_lost_reply", "sandbox_late_succeed", "sandbox_duplicate_webhook", "sandbox_requires_action"):
+    for token in (
+        "sandbox_lost_reply",
+        "sandbox_late_succeed",
+        "sandbox_duplicate_webhook",
+        "sandbox_requires_action",
+    ):
         visitor = house.at_the_map(token.replace("sandbox_", "card ").replace("_", " "))
         visitor.click_seat(house.seats(visitor)[0])
         visitor.go_to_pay()
@@ -254,7 +274,9 @@ def seat_list(house):
     other = house.at_the_map("Mover")
     seat = house.seats(reader)[0]
     reader.page.locator(".list-block > summary").click()
-    reader.ask("() => { for (const section of document.querySelectorAll('.seat-list details')) section.open = true; }")
+    reader.ask(
+        "() => { for (const section of document.querySelectorAll('.seat-list details')) section.open = true; }"
+    )
     button = reader.page.locator(f"button[data-seat='{seat}']")
     button.wait_for(state="attached")
     before = button.get_attribute("aria-label")
@@ -285,11 +307,19 @@ def tickets_offline(house):
         visitor.page.locator(".ticket-group .buttons button").first.click()
     with open(download.value.path(), encoding="utf-8", newline="") as file:
         calendar = file.read()
-    if not calendar.startswith("BEGIN:VCALENDAR\r\n") or max(len(line.encode()) for line in calendar.split("\r\n")) > 75:
+    if (
+        not calendar.startswith("BEGIN:VCALENDAR\r\n")
+        or max(len(line.encode()) for line in calendar.split("\r\n")) > 75
+    ):
         raise Failed("the calendar file is malformed")
     house.picture(visitor, "tickets-desk-en-light")
-    wait_until(lambda: visitor.ask("""async () => Boolean(navigator.serviceWorker.controller) && (await caches.match("/")) !== undefined
-        && (await caches.match("/v1/tickets")) !== undefined"""), "the page is kept for offline use")
+    wait_until(
+        lambda: visitor.ask(
+            """async () => Boolean(navigator.serviceWorker.controller) && (await caches.match("/")) !== undefined
+        && (await caches.match("/v1/tickets")) !== undefined"""
+        ),
+        "the page is kept for offline use",
+    )
     visitor.page.reload()
     ticket.wait_for()
     visitor.context.set_offline(True)
@@ -304,7 +334,11 @@ def transfer_size(house):
     finished = []
     visitor.page.on("requestfinished", lambda request: finished.append(request))
     visitor.open_performance(house.performance_id)
-    wait_until(lambda: pump(visitor) and any(request.url.endswith((".json",)) or ".json" in request.url for request in finished), "all files")
+    wait_until(
+        lambda: pump(visitor)
+        and any(request.url.endswith((".json",)) or ".json" in request.url for request in finished),
+        "all files",
+    )
     total, plain = 0, []
     for request in finished:
         if "/v1/" in request.url:
@@ -325,7 +359,8 @@ def smooth(house):
     visitor = house.visitor("Pan")
     visitor.open_performance(house.performance_id)
     painted = visitor.ask("""() => {
-        const chart = performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/seating-charts/")).at(-1);
+        const entries = performance.getEntriesByType("resource");
+        const chart = entries.filter((entry) => entry.name.includes("/seating-charts/")).at(-1);
         const mark = performance.getEntriesByName("map-painted").at(0);
         return mark && chart ? mark.startTime - chart.responseEnd : null;
     }""")
@@ -337,7 +372,11 @@ def smooth(house):
     visitor.ask("""() => {
         globalThis.frames = [];
         let before = performance.now();
-        const next = (now) => { frames.push(now - before); before = now; if (!globalThis.enough) requestAnimationFrame(next); };
+        const next = (now) => {
+            frames.push(now - before);
+            before = now;
+            if (!globalThis.enough) requestAnimationFrame(next);
+        };
         requestAnimationFrame(next);
     }""")
     visitor.page.mouse.move(500, 400)
@@ -347,8 +386,9 @@ def smooth(house):
     visitor.page.mouse.up()
     frames = sorted(visitor.ask("() => { globalThis.enough = true; return frames; }"))
     late = sum(1 for frame in frames if frame > 25)
-    return (f"painted {painted:.0f} ms after the chart's data, " if painted is not None else "") + \
-        f"{len(frames)} frames, median {frames[len(frames) // 2]:.1f} ms, {late} longer than 25 ms"
+    return (
+        f"painted {painted:.0f} ms after the chart's data, " if painted is not None else ""
+    ) + f"{len(frames)} frames, median {frames[len(frames) // 2]:.1f} ms, {late} longer than 25 ms"
 
 
 def accessible(house):
@@ -363,7 +403,9 @@ def accessible(house):
     def look(place):
         for violation in Axe().run(visitor.page).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
-                found.append(f"{place}: {violation['id']} {json.dumps([node['target'] for node in violation['nodes'][:3]])}")
+                found.append(
+                    f"{place}: {violation['id']} {json.dumps([node['target'] for node in violation['nodes'][:3]])}"
+                )
 
     for scheme in ("light", "dark"):
         visitor.page.emulate_media(color_scheme=scheme)
@@ -393,5 +435,19 @@ def accessible(house):
     return None
 
 
-CHECKS = [two_browsers, several_clicks, asking_at_once, offline_catches_up, declined_then_another, unknown_outcomes, lost_seat,
-          best_available, keyboard, seat_list, tickets_offline, transfer_size, smooth, accessible]
+CHECKS = [
+    two_browsers,
+    several_clicks,
+    asking_at_once,
+    offline_catches_up,
+    declined_then_another,
+    unknown_outcomes,
+    lost_seat,
+    best_available,
+    keyboard,
+    seat_list,
+    tickets_offline,
+    transfer_size,
+    smooth,
+    accessible,
+]

@@ -32,8 +32,12 @@ class House:
             headers["Idempotency-Key"] = uuid.uuid4().hex
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(self.base_url + path, method=method, headers=headers,
-                                         data=None if body is None else json.dumps(body).encode())
+        request = urllib.request.Request(
+            self.base_url + path,
+            method=method,
+            headers=headers,
+            data=None if body is None else json.dumps(body).encode(),
+        )
         with urllib.request.urlopen(request, timeout=20) as answer:
             text = answer.read()
         return json.loads(text) if text else None

@@ -7,7 +7,9 @@ SIZES = {"desk": dict(width=1280, height=800), "phone": dict(width=390, height=8
 
 def look(house, language, size, scheme):
     name = f"{size}-{language}-{scheme}"
-    visitor = house.visitor(f"Look {name}", locale={"ko": "ko-KR", "en": "en-GB"}[language], scheme=scheme, **SIZES[size])
+    visitor = house.visitor(
+        f"Look {name}", locale={"ko": "ko-KR", "en": "en-GB"}[language], scheme=scheme, **SIZES[size]
+    )
     visitor.open("/")
     visitor.page.locator(".card").first.wait_for()
     house.picture(visitor, f"events-{name}")
@@ -47,6 +49,7 @@ def look(house, language, size, scheme):
 def make(language, size, scheme):
     def check(house):
         look(house, language, size, scheme)
+
     check.__doc__ = f"Every screen can be used and is pictured: {language}, {size}, {scheme}"
     return check
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The page in real headless Chromium against a running stack with an open sale: two browsers, orange, then green.
 
-    python3 Tests/Browser/run.py --base-url http://127.0.0.1:8080 --screenshots DIR
+python3 Tests/Browser/run.py --base-url http://127.0.0.1:8080 --screenshots DIR
 """
 
 import argparse
@@ -22,7 +22,9 @@ def main():
     parser.add_argument("--base-url", default="http://127.0.0.1:8080")
     parser.add_argument("--screenshots", default=".local/screenshots", help="where the pictures are kept")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
-    parser.add_argument("--performance", help="id of the performance to buy from (default: the first that is on sale)")
+    parser.add_argument(
+        "--performance", help="id of the performance to buy from (default: the first that is on sale)"
+    )
     parser.add_argument("--only", help="run only the checks whose sentence contains this")
     arguments = parser.parse_args()
     pictures = pathlib.Path(arguments.screenshots)

@@ -1,4 +1,4 @@
-"""One person in front of a browser: a context of its own, what the page complained of, and the ways of using the page."""
+"""One person in front of a browser: a context, what the page complained of, and the ways of using the page."""
 
 import time
 import uuid
@@ -25,23 +25,32 @@ def wait_until(probe, what, seconds=DEADLINE_SECONDS):
 class Visitor:
     """A browser context with one page; `complaints` gathers console errors, exceptions and policy violations."""
 
-    def __init__(self, browser, base_url, name, *, width=1280, height=800, locale="en-GB", scheme="light", touch=False):
+    def __init__(
+        self, browser, base_url, name, *, width=1280, height=800, locale="en-GB", scheme="light", touch=False
+    ):
         self.base_url = base_url.rstrip("/")
         self.name = name
         self.complaints = []
         self.email = None
         self.context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme, has_touch=touch,
-            is_mobile=touch, device_scale_factor=2 if touch else 1)
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme=scheme,
+            has_touch=touch,
+            is_mobile=touch,
+            device_scale_factor=2 if touch else 1,
+        )
         self.context.add_init_script(
-            "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))")
+            "addEventListener('securitypolicyviolation', (event) => "
+            "console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(DEADLINE_SECONDS * 1000)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
 
     def _heard(self, message):
-        # The browser notes each 4xx answer and each request that the test itself cut off; those are not the page's faults.
+        # The browser notes each 4xx answer and each request that the test cut off; those are not the page's faults.
         if message.type == "error" and REFUSAL_NOTE not in message.text and "net::ERR_" not in message.text:
             self.complaints.append(f"console: {message.text}")
 
@@ -55,7 +64,9 @@ class Visitor:
 
     def open_performance(self, performance_id):
         self.open(f"/performances/{performance_id}")
-        wait_until(lambda: self.ask("() => window.boxOffice ? boxOffice.sequence() !== null : false"), "the seats' snapshot")
+        wait_until(
+            lambda: self.ask("() => window.boxOffice ? boxOffice.sequence() !== null : false"), "the seats' snapshot"
+        )
 
     def ask(self, script, argument=None):
         return self.page.evaluate(script, argument)
@@ -68,14 +79,18 @@ class Visitor:
 
     def free_seats(self, count, skip=0):
         """Free seats in a row of their own that a person could click, spread over the chart by `skip`."""
-        return self.ask("""([count, skip]) => {
+        return self.ask(
+            """([count, skip]) => {
             const found = [];
-            for (let at = 0, seat = skip % boxOffice.seatCount; at < boxOffice.seatCount && found.length < count; at += 1) {
+            const { seatCount } = boxOffice;
+            for (let at = 0, seat = skip % seatCount; at < seatCount && found.length < count; at += 1) {
                 if (boxOffice.stateOf(seat) === 0 && Number.isFinite(boxOffice.positionOf(seat)[0])) found.push(seat);
                 seat = (seat + 1) % boxOffice.seatCount;
             }
             return found;
-        }""", [count, skip])
+        }""",
+            [count, skip],
+        )
 
     def click_seat(self, seat):
         """Brings the seat near and clicks its middle, as a hand would."""
@@ -90,13 +105,16 @@ class Visitor:
 
     def watch_state(self, seat, state):
         """Begins to watch; `seen_at()` says when, in milliseconds since 1970."""
-        self.ask("""([seat, state]) => {
+        self.ask(
+            """([seat, state]) => {
             globalThis.seenAt = new Promise((resolve) => {
                 const look = () => boxOffice.stateOf(seat) === state
                     ? resolve(performance.timeOrigin + performance.now()) : setTimeout(look, 1);
                 look();
             });
-        }""", [seat, state])
+        }""",
+            [seat, state],
+        )
 
     def seen_at(self):
         return self.ask("""() => Promise.race([globalThis.seenAt,
@@ -104,11 +122,15 @@ class Visitor:
 
     def answered_at(self, part):
         """When the last answer of an address containing `part` had arrived, in milliseconds since 1970."""
-        return self.ask("""(part) => {
-            const entries = performance.getEntriesByType("resource").filter((entry) => new URL(entry.name).pathname.includes(part)
+        return self.ask(
+            """(part) => {
+            const all = performance.getEntriesByType("resource");
+            const entries = all.filter((entry) => new URL(entry.name).pathname.includes(part)
                 && !entry.name.includes("/stream"));
             return entries.length ? performance.timeOrigin + entries.at(-1).responseEnd : null;
-        }""", part)
+        }""",
+            part,
+        )
 
     # Who one is
 

@@ -3,13 +3,21 @@
 const shellCache = "shell-1";
 const ticketCache = "tickets-1";
 const shellFilesMax = 80;
-const keptPaths = [/^\/v1\/tickets/, /^\/v1\/performances\/[^/]+$/, /^\/v1\/events\/[^/]+$/, /^\/v1\/sessions\/current$/];
+const keptPaths = [
+    /^\/v1\/tickets/,
+    /^\/v1\/performances\/[^/]+$/,
+    /^\/v1\/events\/[^/]+$/,
+    /^\/v1\/sessions\/current$/,
+];
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (![shellCache, ticketCache].includes(name)) await caches.delete(name);
-    await self.clients.claim();
-})()));
+self.addEventListener("activate", (event) =>
+    event.waitUntil((async () => {
+        for (const name of await caches.keys()) {
+            if (![shellCache, ticketCache].includes(name)) await caches.delete(name);
+        }
+        await self.clients.claim();
+    })()));
 
 self.addEventListener("message", (event) => {
     if (event.data?.forget) event.waitUntil(caches.delete(ticketCache));
@@ -18,11 +26,13 @@ self.addEventListener("message", (event) => {
 
 async function keepShell(urls) {
     const cache = await caches.open(shellCache);
-    await Promise.all(urls.slice(0, shellFilesMax).map(async (url) => {
-        if (new URL(url).origin !== location.origin || await cache.match(url)) return;
-        const response = await fetch(url);
-        if (response.ok) await cache.put(url, response);
-    }));
+    await Promise.all(
+        urls.slice(0, shellFilesMax).map(async (url) => {
+            if (new URL(url).origin !== location.origin || await cache.match(url)) return;
+            const response = await fetch(url);
+            if (response.ok) await cache.put(url, response);
+        }),
+    );
 }
 
 self.addEventListener("fetch", (event) => {

@@ -15,7 +15,9 @@ export class ApiError extends Error {
 /** A new idempotency key. */
 export function newKey() {
     if (crypto.randomUUID) return crypto.randomUUID();
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+        "",
+    );
 }
 
 /** Waits, ending early when the browser comes back online. */
@@ -39,7 +41,10 @@ async function once(method, path, { body, key, deadlineMilliseconds = 15000 } = 
     let text;
     try {
         response = await fetch(path, {
-            method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+            method,
+            headers,
+            credentials: "same-origin",
+            body: body === undefined ? undefined : JSON.stringify(body),
             signal: AbortSignal.timeout(deadlineMilliseconds),
         });
         text = await response.text();
@@ -70,7 +75,7 @@ export function isAskAgain(error) {
  */
 export async function call(method, path, options = {}) {
     const { triesMax = method === "POST" && !options.key ? 1 : 3, onAsking } = options;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1;; attempt += 1) {
         try {
             return await once(method, path, options);
         } catch (error) {
@@ -93,7 +98,9 @@ export async function getAll(path, itemsMax = 500) {
     const items = [];
     let cursor = null;
     do {
-        const page = await get(cursor ? `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}` : path);
+        const page = await get(
+            cursor ? `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}` : path,
+        );
         items.push(...page.items);
         cursor = page.next_cursor;
     } while (cursor && items.length < itemsMax);

@@ -20,8 +20,15 @@ let leave = null;
 let visit = 0;
 
 function showNothing(main) {
-    main.replaceChildren(h("section.page.empty", {}, h("h1", {}, t("notFound")), h("p", {}, t("notFoundHint")),
-        h("p", {}, h("a.button.primary", { href: "/" }, t("toEvents")))));
+    main.replaceChildren(
+        h(
+            "section.page.empty",
+            {},
+            h("h1", {}, t("notFound")),
+            h("p", {}, t("notFoundHint")),
+            h("p", {}, h("a.button.primary", { href: "/" }, t("toEvents"))),
+        ),
+    );
 }
 
 async function show({ isFirst = false } = {}) {
@@ -33,9 +40,15 @@ async function show({ isFirst = false } = {}) {
     const route = routes.find(({ pattern }) => pattern.test(location.pathname));
     markWay(route?.way);
     main.className = "";
-    main.replaceChildren(h("div.page.loading", { role: "status" }, h("span.spinner", { "aria-hidden": "true" }), t("loading")));
-    const left = await (route?.show ?? showNothing)(main, ...(route?.pattern.exec(location.pathname) ?? []).slice(1)
-        .map(decodeURIComponent), { go, isCurrent: () => mine === visit });
+    main.replaceChildren(
+        h("div.page.loading", { role: "status" }, h("span.spinner", { "aria-hidden": "true" }), t("loading")),
+    );
+    const left = await (route?.show ?? showNothing)(
+        main,
+        ...(route?.pattern.exec(location.pathname) ?? []).slice(1)
+            .map(decodeURIComponent),
+        { go, isCurrent: () => mine === visit },
+    );
     if (mine !== visit) {
         left?.();
         return;
@@ -64,12 +77,16 @@ async function changeLanguage(language) {
 
 document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target
-        || link.hasAttribute("download") || link.origin !== location.origin || link.pathname.startsWith("/sandbox/")) return;
+    if (
+        !link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey ||
+        link.target ||
+        link.hasAttribute("download") || link.origin !== location.origin || link.pathname.startsWith("/sandbox/")
+    ) return;
     event.preventDefault();
     if (link.hash && link.pathname === location.pathname) document.getElementById(link.hash.slice(1))?.focus();
-    else if (link.getAttribute("href").startsWith("#")) document.getElementById(link.getAttribute("href").slice(1))?.focus();
-    else go(link.pathname + link.search);
+    else if (link.getAttribute("href").startsWith("#")) {
+        document.getElementById(link.getAttribute("href").slice(1))?.focus();
+    } else go(link.pathname + link.search);
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
 });
 document.addEventListener("click", (event) => {

@@ -1,4 +1,5 @@
-// One attempt at paying, kept in the session's storage before it is sent: whatever breaks, it is asked again by the same key.
+// One attempt at paying, kept in the session's storage before it is sent:
+// whatever breaks, it is asked again by the same key.
 
 import { newKey } from "./api.js";
 

@@ -4,7 +4,7 @@ import { call, get, getAll, newKey } from "./api.js";
 import { millisecondsUntil } from "./clock.js";
 import { currentCustomer, onCustomer, withCustomer } from "./session.js";
 
-/** One customer's holds in one performance. `onChange()` after each change; `onOutcome(name, details)` for what to say. */
+/** One customer's holds in one performance. `onChange()` after each change; `onOutcome(name, details)` to say it. */
 export class Basket {
     #performanceId;
     #onChange;
@@ -41,10 +41,6 @@ export class Basket {
         return this.active[0]?.expires_at ?? null;
     }
 
-    get isMine() {
-        return (seatIndex) => this.holdOfSeat.has(seatIndex);
-    }
-
     /** Sum of one of `subtotal`, `service_fee`, `total` over all holds, or null when there are none. */
     sum(member) {
         const holds = this.active;
@@ -56,7 +52,9 @@ export class Basket {
     /** Asks the server which holds are mine: after sign-in, sleep, a lost connection. */
     refresh() {
         if (!currentCustomer()) return Promise.resolve();
-        this.#refreshing ??= this.#read().catch(() => {}).finally(() => { this.#refreshing = null; });
+        this.#refreshing ??= this.#read().catch(() => {}).finally(() => {
+            this.#refreshing = null;
+        });
         return this.#refreshing;
     }
 
@@ -71,7 +69,7 @@ export class Basket {
         this.holds.clear();
         this.bought.clear();
         for (const hold of items) {
-            if (hold.state === "completed") for (const seat of hold.seat_indexes) this.bought.add(seat);
+            if (hold.state === "completed") { for (const seat of hold.seat_indexes) this.bought.add(seat); }
             if (hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0) continue;
             if (hold.state === "active" || hold.state === "paying") this.holds.set(hold.hold_id, hold);
         }
@@ -98,7 +96,11 @@ export class Basket {
             const { answer } = await withCustomer(() => {
                 // The visitor may already have had one of these from before the sign-in.
                 if (seatIndexes.some((seat) => this.holdOfSeat.has(seat))) return { answer: null };
-                return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, { body, key, triesMax: 5 });
+                return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
+                    body,
+                    key,
+                    triesMax: 5,
+                });
             }, reason);
             if (answer) {
                 this.#version += 1;
@@ -127,8 +129,9 @@ export class Basket {
             this.holds.delete(holdId);
             this.#onOutcome("released", { hold });
         } catch (error) {
-            if (error.status === 404 || ["hold_expired", "hold_released"].includes(error.code)) this.holds.delete(holdId);
-            else this.#onOutcome("refused", { error, seatIndexes: [] });
+            if (error.status === 404 || ["hold_expired", "hold_released"].includes(error.code)) {
+                this.holds.delete(holdId);
+            } else this.#onOutcome("refused", { error, seatIndexes: [] });
         } finally {
             for (const seat of hold.seat_indexes) this.asking.delete(seat);
             this.#changed();
@@ -140,7 +143,8 @@ export class Basket {
         const holdIds = this.active.map((hold) => hold.hold_id);
         try {
             const { answer } = await withCustomer(() =>
-                call("POST", "/v1/orders", { body: { hold_ids: holdIds }, key: newKey(), triesMax: 5 }));
+                call("POST", "/v1/orders", { body: { hold_ids: holdIds }, key: newKey(), triesMax: 5 })
+            );
             return answer.order_id;
         } catch (error) {
             if (error.code === "order_exists") return error.problem.order_id;
@@ -158,10 +162,14 @@ export class Basket {
 
     #changed() {
         this.holdOfSeat.clear();
-        for (const hold of this.holds.values()) for (const seat of hold.seat_indexes) this.holdOfSeat.set(seat, hold.hold_id);
+        for (const hold of this.holds.values()) {
+            for (const seat of hold.seat_indexes) this.holdOfSeat.set(seat, hold.hold_id);
+        }
         clearTimeout(this.#timer);
         const first = this.active.find((hold) => hold.state === "active");
-        if (first) this.#timer = setTimeout(() => this.#expire(), Math.max(200, millisecondsUntil(first.expires_at) + 100));
+        if (first) {
+            this.#timer = setTimeout(() => this.#expire(), Math.max(200, millisecondsUntil(first.expires_at) + 100));
+        }
         this.#onChange();
     }
 
@@ -169,7 +177,9 @@ export class Basket {
     async #expire() {
         const over = this.active.filter((hold) => hold.state === "active" && millisecondsUntil(hold.expires_at) <= 0);
         for (const hold of over) {
-            const known = await get(`/v1/holds/${encodeURIComponent(hold.hold_id)}`, { triesMax: 1 }).catch(() => null);
+            const known = await get(`/v1/holds/${encodeURIComponent(hold.hold_id)}`, { triesMax: 1 }).catch(() =>
+                null
+            );
             if (known && ["active", "paying"].includes(known.state) && millisecondsUntil(known.expires_at) > 0) {
                 this.holds.set(known.hold_id, known);
             } else if (known?.state === "paying") {

@@ -37,7 +37,10 @@ export class Camera {
     /** The middle of the part of the canvas that nothing covers. */
     get middle() {
         const { inset } = this;
-        return [inset.left + (this.width - inset.left - inset.right) / 2, inset.top + (this.height - inset.top - inset.bottom) / 2];
+        return [
+            inset.left + (this.width - inset.left - inset.right) / 2,
+            inset.top + (this.height - inset.top - inset.bottom) / 2,
+        ];
     }
 
     /** From the screen to the chart. */
@@ -59,8 +62,11 @@ export class Camera {
     /** The view in which a rectangle of the chart fits, not nearer than `scale`. */
     viewOf(left, top, right, bottom, scale) {
         const { inset } = this;
-        const k = Math.min(scale, (this.width - inset.left - inset.right - 24) / (right - left),
-            (this.height - inset.top - inset.bottom - 24) / (bottom - top));
+        const k = Math.min(
+            scale,
+            (this.width - inset.left - inset.right - 24) / (right - left),
+            (this.height - inset.top - inset.bottom - 24) / (bottom - top),
+        );
         return this.viewAround((left + right) / 2, (top + bottom) / 2, k);
     }
 
@@ -162,9 +168,14 @@ export class Camera {
         const decay = Math.exp(-passed / 180);
         thrown.velocityX *= decay;
         thrown.velocityY *= decay;
-        Object.assign(this, this.bounded({
-            k: this.k, tx: this.tx + thrown.velocityX * passed, ty: this.ty + thrown.velocityY * passed,
-        }));
+        Object.assign(
+            this,
+            this.bounded({
+                k: this.k,
+                tx: this.tx + thrown.velocityX * passed,
+                ty: this.ty + thrown.velocityY * passed,
+            }),
+        );
         if (Math.hypot(thrown.velocityX, thrown.velocityY) < 0.02) this.#throw = null;
         return true;
     }

@@ -68,8 +68,9 @@ export class Chart {
                 this.sectionOf[index] = sectionIndex;
                 this.rowOf[index] = rowIndex;
                 this.levelOf[index] = levelIndex.get(seat.price_level_id) ?? 0;
-                this.flags[index] = (seat.accessible ? seatFlag.accessible : 0) | (seat.companion ? seatFlag.companion : 0)
-                    | (seat.restricted_view ? seatFlag.restrictedView : 0);
+                this.flags[index] = (seat.accessible ? seatFlag.accessible : 0) |
+                    (seat.companion ? seatFlag.companion : 0) |
+                    (seat.restricted_view ? seatFlag.restrictedView : 0);
                 this.labels[index] = seat.seat_label;
                 this.shortLabels[index] = /[^\s,·/-]+$/.exec(seat.seat_label)?.[0] ?? seat.seat_label;
                 return index;
@@ -77,18 +78,30 @@ export class Chart {
             seats.push(...indexes);
             return { name: row.name, seats: indexes };
         });
-        const placed = seats.filter((index) => !Number.isNaN(this.x[index])).map((index) => [this.x[index], this.y[index]]);
+        const placed = seats.filter((index) => !Number.isNaN(this.x[index])).map((
+            index,
+        ) => [this.x[index], this.y[index]]);
         const given = (section.outline ?? []).map((point) => Array.isArray(point) ? point : [point.x, point.y]);
         const outline = given.length > 2 ? given : placed.length ? swollen(convexHull(placed), 0.95) : [];
         const sum = placed.reduce((total, [x, y]) => [total[0] + x, total[1] + y], [0, 0]);
         const seatsOfLevel = new Map();
-        for (const index of seats) seatsOfLevel.set(this.levelOf[index], (seatsOfLevel.get(this.levelOf[index]) ?? 0) + 1);
+        for (const index of seats) {
+            seatsOfLevel.set(this.levelOf[index], (seatsOfLevel.get(this.levelOf[index]) ?? 0) + 1);
+        }
         const level = [...seatsOfLevel].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
         const xs = outline.map((point) => point[0]);
         const ys = outline.map((point) => point[1]);
         return {
-            index: sectionIndex, id: section.section_id, name: section.name, rows, seats, outline, level, levels: new Set(seatsOfLevel.keys()),
-            hasOutline: given.length > 2,
+            index: sectionIndex,
+            id: section.section_id,
+            name: section.name,
+            rows,
+            seats,
+            outline,
+            level,
+            levels: new Set(seatsOfLevel.keys()),
+            // A hull is what a chart has when nobody drew an outline: the rows themselves say more.
+            hasOutline: given.length > 2 && convexHull(given).length < given.length,
             center: placed.length ? [sum[0] / placed.length, sum[1] / placed.length] : null,
             box: outline.length ? [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] : null,
             top: outline.length ? outline.reduce((best, point) => point[1] < best[1] ? point : best) : null,
@@ -137,7 +150,7 @@ export class Chart {
         for (let line = Math.max(0, Math.floor((top - this.top) / this.cell)); line <= lastLine; line += 1) {
             const from = this.cellStart[line * this.columns + firstColumn];
             const to = this.cellStart[line * this.columns + lastColumn + 1];
-            if (firstColumn <= lastColumn) for (let at = from; at < to; at += 1) visit(this.cellSeats[at]);
+            if (firstColumn <= lastColumn) { for (let at = from; at < to; at += 1) visit(this.cellSeats[at]); }
         }
     }
 
@@ -160,18 +173,24 @@ export class Chart {
         let best = -1;
         for (let reach = 2.5; best < 0 && reach < 200; reach *= 2.5) {
             let bestScore = Infinity;
-            this.eachIn(this.x[from] - reach, this.y[from] - reach, this.x[from] + reach, this.y[from] + reach, (index) => {
-                const dx = this.x[index] - this.x[from];
-                const dy = this.y[index] - this.y[from];
-                const along = dx * directionX + dy * directionY;
-                const across = Math.abs(dx * directionY - dy * directionX);
-                if (along < 0.25 || along > reach || across > along * 1.2) return;
-                const score = along + 2 * across;
-                if (score < bestScore) {
-                    best = index;
-                    bestScore = score;
-                }
-            });
+            this.eachIn(
+                this.x[from] - reach,
+                this.y[from] - reach,
+                this.x[from] + reach,
+                this.y[from] + reach,
+                (index) => {
+                    const dx = this.x[index] - this.x[from];
+                    const dy = this.y[index] - this.y[from];
+                    const along = dx * directionX + dy * directionY;
+                    const across = Math.abs(dx * directionY - dy * directionX);
+                    if (along < 0.25 || along > reach || across > along * 1.2) return;
+                    const score = along + 2 * across;
+                    if (score < bestScore) {
+                        best = index;
+                        bestScore = score;
+                    }
+                },
+            );
         }
         return best;
     }

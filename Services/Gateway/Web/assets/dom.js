@@ -1,4 +1,4 @@
-// Small hands for building elements without a style attribute or an inline handler, as the content security policy asks.
+// Small hands for building elements without style attributes or inline handlers, as the security policy asks.
 
 /** An element: `h("p.note", { id: "x", onclick: f }, "text", child)`. Children that are null or false are left out. */
 export function h(selector, properties = {}, ...children) {

@@ -92,7 +92,9 @@ export function listenToGestures(canvas, view) {
     };
     canvas.addEventListener("pointerup", lifted);
     canvas.addEventListener("pointercancel", lifted);
-    canvas.addEventListener("pointerleave", () => { if (!pointers.size) view.hovered(null); });
+    canvas.addEventListener("pointerleave", () => {
+        if (!pointers.size) view.hovered(null);
+    });
 
     canvas.addEventListener("wheel", (event) => {
         event.preventDefault();

@@ -10,7 +10,9 @@ let formats = new Map();
 function preferred() {
     const kept = localStorage.getItem("language");
     if (kept in files) return kept;
-    return (navigator.languages ?? [navigator.language]).some((tag) => tag.toLowerCase().startsWith("ko")) ? "ko" : "en";
+    return (navigator.languages ?? [navigator.language]).some((tag) => tag.toLowerCase().startsWith("ko"))
+        ? "ko"
+        : "en";
 }
 
 /** The language of the page: `ko` or `en`. */
@@ -57,33 +59,62 @@ export function number(value) {
 
 /** Money of the API, whole minor units, as a person reads it. */
 export function money({ amount_minor: amount, currency }) {
-    const style = format(`money-${currency}`, (locale) =>
-        new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }));
+    const style = format(
+        `money-${currency}`,
+        (locale) => new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }),
+    );
     return style.format(amount / 10 ** style.resolvedOptions().maximumFractionDigits);
 }
 
 /** A date with its weekday and time of day. */
 export function dateTime(text) {
-    return format("dateTime", (locale) => new Intl.DateTimeFormat(locale,
-        { year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" }))
+    return format(
+        "dateTime",
+        (locale) =>
+            new Intl.DateTimeFormat(locale, {
+                year: "numeric",
+                month: "long",
+                day: "numeric",
+                weekday: "short",
+                hour: "numeric",
+                minute: "2-digit",
+            }),
+    )
         .format(new Date(text));
 }
 
 /** A date, short, with its time: for lists of dates. */
 export function shortDateTime(text) {
-    return format("short", (locale) => new Intl.DateTimeFormat(locale,
-        { month: "short", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" })).format(new Date(text));
+    return format(
+        "short",
+        (locale) =>
+            new Intl.DateTimeFormat(locale, {
+                month: "short",
+                day: "numeric",
+                weekday: "short",
+                hour: "numeric",
+                minute: "2-digit",
+            }),
+    ).format(new Date(text));
 }
 
 /** The time of day to the second. */
 export function clockTime(milliseconds) {
-    return format("clock", (locale) => new Intl.DateTimeFormat(locale,
-        { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(new Date(milliseconds));
+    return format(
+        "clock",
+        (locale) =>
+            new Intl.DateTimeFormat(locale, {
+                hour: "2-digit",
+                minute: "2-digit",
+                second: "2-digit",
+                hourCycle: "h23",
+            }),
+    ).format(new Date(milliseconds));
 }
 
 /** A span as minutes and seconds, `4:59`; with hours or days in words when it is long. */
 export function countdown(milliseconds) {
-    const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+    const seconds = Math.max(0, Math.round(milliseconds / 1000));
     if (seconds >= 86400) return t("days", { count: Math.floor(seconds / 86400) });
     const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
     const shown = parts[0] > 0 ? parts : parts.slice(1);
@@ -93,10 +124,12 @@ export function countdown(milliseconds) {
 /** A seat's name: the chart's own words, or ours when they follow "section, row R, seat S". */
 export function seatName(label, section, row) {
     const start = `${section}, row ${row}, seat `;
-    return section && label.startsWith(start) ? t("seatName", { section, row, seat: label.slice(start.length) }) : label;
+    return section && label.startsWith(start)
+        ? t("seatName", { section, row, seat: label.slice(start.length) })
+        : label;
 }
 
-/** A seat's name as {section, place}, for cards that set the two apart. */
+/** A seat's name from its label alone, where there is no chart at hand. */
 export function spokenLabel(label) {
     const match = /^(.+), row (.+), seat (.+)$/.exec(label);
     return match ? seatName(label, match[1], match[2]) : label;

@@ -31,8 +31,21 @@ function stamp(date) {
 export function calendarFile({ id, title, place, startsAt, description, durationMinutes = 150 }) {
     const start = new Date(startsAt);
     const end = new Date(start.getTime() + durationMinutes * 60000);
-    return ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Box Office//Tickets//EN", "BEGIN:VEVENT", `UID:${id}@box-office`,
-        `DTSTAMP:${stamp(new Date())}`, `DTSTART:${stamp(start)}`, `DTEND:${stamp(end)}`, `SUMMARY:${escaped(title)}`,
-        `LOCATION:${escaped(place)}`, `DESCRIPTION:${escaped(description)}`, "END:VEVENT", "END:VCALENDAR", ""]
+    return [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Box Office//Tickets//EN",
+        "BEGIN:VEVENT",
+        `UID:${id}@box-office`,
+        `DTSTAMP:${stamp(new Date())}`,
+        `DTSTART:${stamp(start)}`,
+        `DTEND:${stamp(end)}`,
+        `SUMMARY:${escaped(title)}`,
+        `LOCATION:${escaped(place)}`,
+        `DESCRIPTION:${escaped(description)}`,
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
         .map(folded).join("\r\n");
 }

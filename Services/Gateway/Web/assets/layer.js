@@ -1,4 +1,5 @@
-// The cached picture of sections and seats: larger than the screen, so that panning only moves it; single seats are mended in it.
+// The cached picture of sections and seats: larger than the screen, so that panning only moves it.
+// Single seats are mended in it.
 
 import { SectionShape } from "./shapes.js";
 import { SeatSprites } from "./sprites.js";
@@ -7,7 +8,8 @@ import { seatState } from "./store.js";
 /** A seat's diameter, in seats' widths. */
 export const seatShare = 0.84;
 /** The map's letters. */
-export const mapFont = '-apple-system, "Segoe UI", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif';
+export const mapFont =
+    '-apple-system, "Segoe UI", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif';
 
 const marginShare = 0.3;
 const dotPixels = 4;
@@ -58,10 +60,12 @@ export class SeatLayer {
     /** Makes the layer show what the camera sees, with as little drawing as will do. */
     ensure(camera, ratio, now, isMoving) {
         const { view } = this;
-        const isOutside = !view || Math.abs(camera.tx - view.tx) > view.marginX || Math.abs(camera.ty - view.ty) > view.marginY;
+        const isOutside = !view || Math.abs(camera.tx - view.tx) > view.marginX ||
+            Math.abs(camera.ty - view.ty) > view.marginY;
         const isOtherScale = view && view.k !== camera.k;
         // While zooming the layer is stretched, and drawn anew only some times a second and at the end.
-        const isWorthIt = isOtherScale && (!isMoving || now - view.drawnAt > redrawMilliseconds + view.drawMilliseconds * 3);
+        const isWorthIt = isOtherScale &&
+            (!isMoving || now - view.drawnAt > redrawMilliseconds + view.drawMilliseconds * 3);
         if (this.#isDirty || (isOutside && !isOtherScale) || isWorthIt || this.#changed.length > changesMax) {
             this.#draw(camera, ratio, now);
         } else if (this.#changed.length) {
@@ -74,15 +78,23 @@ export class SeatLayer {
     stamp(context, camera, ratio) {
         const { view } = this;
         if (view.k === camera.k) {
-            context.drawImage(this.#canvas, Math.round((camera.tx - view.tx - view.marginX) * ratio),
-                Math.round((camera.ty - view.ty - view.marginY) * ratio));
+            context.drawImage(
+                this.#canvas,
+                Math.round((camera.tx - view.tx - view.marginX) * ratio),
+                Math.round((camera.ty - view.ty - view.marginY) * ratio),
+            );
             return;
         }
         const share = camera.k / view.k;
         context.fillStyle = this.palette.ground;
         context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-        context.drawImage(this.#canvas, (camera.tx - (view.tx + view.marginX) * share) * ratio,
-            (camera.ty - (view.ty + view.marginY) * share) * ratio, this.#canvas.width * share, this.#canvas.height * share);
+        context.drawImage(
+            this.#canvas,
+            (camera.tx - (view.tx + view.marginX) * share) * ratio,
+            (camera.ty - (view.ty + view.marginY) * share) * ratio,
+            this.#canvas.width * share,
+            this.#canvas.height * share,
+        );
     }
 
     #draw(camera, ratio, now) {
@@ -95,7 +107,16 @@ export class SeatLayer {
             this.#canvas.width = width;
             this.#canvas.height = height;
         }
-        this.view = { k: camera.k, tx: camera.tx, ty: camera.ty, marginX, marginY, ratio, drawnAt: now, drawMilliseconds: 0 };
+        this.view = {
+            k: camera.k,
+            tx: camera.tx,
+            ty: camera.ty,
+            marginX,
+            marginY,
+            ratio,
+            drawnAt: now,
+            drawMilliseconds: 0,
+        };
         this.#isDirty = false;
         const diameter = camera.k * seatShare * ratio;
         const key = `${diameter.toFixed(2)} ${this.palette.scheme}`;
@@ -103,7 +124,12 @@ export class SeatLayer {
             this.#sprites = new SeatSprites(diameter, this.palette);
             this.#spriteKey = key;
         }
-        this.#paint(-camera.tx - marginX, -camera.ty - marginY, camera.width + marginX * 2, camera.height + marginY * 2);
+        this.#paint(
+            -camera.tx - marginX,
+            -camera.ty - marginY,
+            camera.width + marginX * 2,
+            camera.height + marginY * 2,
+        );
         this.view.drawMilliseconds = performance.now() - startedAt;
     }
 
@@ -118,14 +144,18 @@ export class SeatLayer {
             const y = this.chart.y[seat] * k;
             const px = x + tx + marginX;
             const py = y + ty + marginY;
-            const isInside = px > -reach && py > -reach && (px - reach) * ratio < this.#canvas.width
-                && (py - reach) * ratio < this.#canvas.height;
+            const isInside = px > -reach && py > -reach && (px - reach) * ratio < this.#canvas.width &&
+                (py - reach) * ratio < this.#canvas.height;
             if (!isInside) continue;
             context.save();
             context.setTransform(1, 0, 0, 1, 0, 0);
             context.beginPath();
-            context.rect(Math.floor((px - reach) * ratio), Math.floor((py - reach) * ratio),
-                Math.ceil(reach * 2 * ratio), Math.ceil(reach * 2 * ratio));
+            context.rect(
+                Math.floor((px - reach) * ratio),
+                Math.floor((py - reach) * ratio),
+                Math.ceil(reach * 2 * ratio),
+                Math.ceil(reach * 2 * ratio),
+            );
             context.clip();
             this.#paint(x - reach, y - reach, reach * 2, reach * 2);
             context.restore();
@@ -158,7 +188,9 @@ export class SeatLayer {
     #paintSections(context, x0, y0, x1, y1, k) {
         const { chart, palette, store } = this;
         const farness = Math.max(0, Math.min(1, (3.2 - k) / 1.6));
-        const visible = chart.sections.filter(({ box }) => box && box[0] <= x1 && box[2] >= x0 && box[1] <= y1 && box[3] >= y0);
+        const visible = chart.sections.filter(({ box }) =>
+            box && box[0] <= x1 && box[2] >= x0 && box[1] <= y1 && box[3] >= y0
+        );
         for (const section of visible) this.shapes[section.index].fill(context, palette.blockEdge, 1 / k);
         for (const section of visible) {
             const shape = this.shapes[section.index];
@@ -193,7 +225,12 @@ export class SeatLayer {
             const side = Math.max(1, scale * (kind < count ? 0.5 : kind === count + 2 ? 0.4 : 0.86));
             context.fillStyle = colors[kind];
             for (const seat of list) {
-                context.fillRect(chart.x[seat] * scale + originX - side / 2, chart.y[seat] * scale + originY - side / 2, side, side);
+                context.fillRect(
+                    chart.x[seat] * scale + originX - side / 2,
+                    chart.y[seat] * scale + originY - side / 2,
+                    side,
+                    side,
+                );
             }
         });
     }
@@ -203,8 +240,13 @@ export class SeatLayer {
         const scale = this.view.k * this.view.ratio;
         for (const seat of seats) {
             const line = (chart.flags[seat] & 1) + (this.#isDim(seat) ? 2 : 0);
-            this.#sprites.stamp(context, chart.x[seat] * scale + originX, chart.y[seat] * scale + originY,
-                this.#kindOf(seat), line);
+            this.#sprites.stamp(
+                context,
+                chart.x[seat] * scale + originX,
+                chart.y[seat] * scale + originY,
+                this.#kindOf(seat),
+                line,
+            );
         }
     }
 
@@ -220,10 +262,16 @@ export class SeatLayer {
             for (const seat of seats) {
                 const text = chart.shortLabels[seat];
                 const state = this.store.stateOf(seat);
-                if (text.length > 5 || Number(text.length > 3) !== isLong || state === seatState.blocked
-                    || state === seatState.held || this.#isDim(seat)) continue;
+                if (
+                    text.length > 5 || Number(text.length > 3) !== isLong || state === seatState.blocked ||
+                    state === seatState.held || this.#isDim(seat)
+                ) continue;
                 context.fillStyle = state === seatState.sold ? palette.onSold : palette.ink;
-                context.fillText(text, chart.x[seat] * scale + originX, chart.y[seat] * scale + originY + size * 0.03);
+                context.fillText(
+                    text,
+                    chart.x[seat] * scale + originX,
+                    chart.y[seat] * scale + originY + size * 0.03,
+                );
             }
         }
         this.#paintRowNames(context, seats, originX, originY);
@@ -241,8 +289,11 @@ export class SeatLayer {
             const dx = chart.x[seat] - chart.x[row.seats[1]];
             const dy = chart.y[seat] - chart.y[row.seats[1]];
             const length = Math.hypot(dx, dy) || 1;
-            context.fillText(row.name, (chart.x[seat] + dx / length * 0.95) * scale + originX,
-                (chart.y[seat] + dy / length * 0.95) * scale + originY);
+            context.fillText(
+                row.name,
+                (chart.x[seat] + dx / length * 0.95) * scale + originX,
+                (chart.y[seat] + dy / length * 0.95) * scale + originY,
+            );
         }
     }
 }

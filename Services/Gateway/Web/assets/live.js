@@ -1,4 +1,4 @@
-// Keeps a SeatStore whole over server-sent events: reconnects, asks for what was missed, survives sleep and lost networks.
+// Keeps a SeatStore whole over server-sent events: reconnects, asks for what was missed, survives sleep.
 
 import { get } from "./api.js";
 import { learnServerTime } from "./clock.js";
@@ -72,13 +72,14 @@ export class LiveSeats {
         const source = new EventSource(`${this.#path}/stream${position ? `?after=${position}` : ""}`);
         this.#source = source;
         this.#lastHeardAt = Date.now();
-        const hear = (name, take) => source.addEventListener(name, (message) => {
-            if (source !== this.#source) return;
-            this.#lastHeardAt = Date.now();
-            this.#failures = 0;
-            if (name !== "closing") this.#enter("live");
-            take(JSON.parse(message.data));
-        });
+        const hear = (name, take) =>
+            source.addEventListener(name, (message) => {
+                if (source !== this.#source) return;
+                this.#lastHeardAt = Date.now();
+                this.#failures = 0;
+                if (name !== "closing") this.#enter("live");
+                take(JSON.parse(message.data));
+            });
         hear("snapshot", (snapshot) => this.#store.receiveSnapshot(snapshot));
         hear("delta", (delta) => this.#receive(delta));
         hear("heartbeat", (beat) => {
@@ -119,7 +120,9 @@ export class LiveSeats {
 
     /** Asks what happened since the store's sequence: one question at a time; deltas wait for its answer. */
     #ask() {
-        this.#asking ??= get(`${this.#path}${this.#store.position ? `?after=${this.#store.position}` : ""}`, { triesMax: 1 })
+        this.#asking ??= get(`${this.#path}${this.#store.position ? `?after=${this.#store.position}` : ""}`, {
+            triesMax: 1,
+        })
             .then((answer) => {
                 if ("states" in answer) this.#store.receiveSnapshot(answer);
                 else this.#store.receiveDelta(answer);

@@ -27,14 +27,29 @@ export class SeatMap {
     #wasPainted = false;
 
     constructor({ canvas, minimap, chart, store, palette, countText, onPick, onHover, onFocusSeat, reducedMotion }) {
-        Object.assign(this, { canvas, chart, store, palette, countText, onPick, onHover, onFocusSeat, reducedMotion });
+        Object.assign(this, {
+            canvas,
+            chart,
+            store,
+            palette,
+            countText,
+            onPick,
+            onHover,
+            onFocusSeat,
+            reducedMotion,
+        });
         this.#context = canvas.getContext("2d", { alpha: false });
         this.camera = new Camera(chart);
         this.#layer = new SeatLayer({ chart, store });
         this.#layer.usePalette(palette);
-        this.#overview = new Minimap({ canvas: minimap, chart, store, onGo: (x, y) => {
-            this.#go(this.camera.viewAround(x, y, this.camera.k), false);
-        } });
+        this.#overview = new Minimap({
+            canvas: minimap,
+            chart,
+            store,
+            onGo: (x, y) => {
+                this.#go(this.camera.viewAround(x, y, this.camera.k), false);
+            },
+        });
         this.startView = null;
         this.mine = new Map();
         this.bought = new Set();
@@ -118,7 +133,10 @@ export class SeatMap {
 
     /** Brings a seat to the middle, near enough to read its label. */
     zoomTo(seat, isAnimated = true) {
-        this.#go(this.camera.viewAround(this.chart.x[seat], this.chart.y[seat], Math.max(this.camera.k, labelScale)), isAnimated);
+        this.#go(
+            this.camera.viewAround(this.chart.x[seat], this.chart.y[seat], Math.max(this.camera.k, labelScale)),
+            isAnimated,
+        );
     }
 
     /** Brings several seats into sight. */
@@ -127,7 +145,15 @@ export class SeatMap {
         if (!placed.length) return;
         const xs = placed.map((seat) => this.chart.x[seat]);
         const ys = placed.map((seat) => this.chart.y[seat]);
-        this.#go(this.camera.viewOf(Math.min(...xs) - 4, Math.min(...ys) - 4, Math.max(...xs) + 4, Math.max(...ys) + 4, 30));
+        this.#go(
+            this.camera.viewOf(
+                Math.min(...xs) - 4,
+                Math.min(...ys) - 4,
+                Math.max(...xs) + 4,
+                Math.max(...ys) + 4,
+                30,
+            ),
+        );
     }
 
     zoomBy(factor) {
@@ -222,7 +248,8 @@ export class SeatMap {
         const px = chart.x[seat] * camera.target.k + camera.target.tx;
         const py = chart.y[seat] * camera.target.k + camera.target.ty;
         const edge = 48;
-        const isOut = px < edge || py < edge || px > camera.width - edge || py > camera.height - camera.inset.bottom - edge;
+        const isOut = px < edge || py < edge || px > camera.width - edge ||
+            py > camera.height - camera.inset.bottom - edge;
         if (camera.target.k * seatShare < 14) this.zoomTo(seat);
         else if (isOut) this.#go(camera.viewAround(chart.x[seat], chart.y[seat], camera.target.k));
         this.onFocusSeat(seat);
@@ -232,9 +259,18 @@ export class SeatMap {
     #keyPressed(event) {
         if (event.altKey || event.ctrlKey || event.metaKey) return;
         const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-        const deeds = { "+": () => this.zoomBy(1.6), "=": () => this.zoomBy(1.6), "-": () => this.zoomBy(1 / 1.6), 0: () => this.fit() };
+        const deeds = {
+            "+": () => this.zoomBy(1.6),
+            "=": () => this.zoomBy(1.6),
+            "-": () => this.zoomBy(1 / 1.6),
+            0: () => this.fit(),
+        };
         if (event.key in directions) {
-            this.#focusOn(this.focusSeat < 0 ? this.#seatInTheMiddle() : this.chart.neighbour(this.focusSeat, ...directions[event.key]));
+            this.#focusOn(
+                this.focusSeat < 0
+                    ? this.#seatInTheMiddle()
+                    : this.chart.neighbour(this.focusSeat, ...directions[event.key]),
+            );
         } else if (event.key === "Enter" || event.key === " ") {
             if (this.focusSeat >= 0) this.onPick(this.focusSeat);
         } else if (event.key in deeds) {
@@ -279,8 +315,14 @@ export class SeatMap {
         context.setTransform(1, 0, 0, 1, 0, 0);
         this.#layer.stamp(context, camera, ratio);
         context.setTransform(ratio, 0, 0, ratio, 0, 0);
-        drawSectionNames(context, { camera, chart: this.chart, store: this.store, palette: this.palette,
-            levelFilter: this.#layer.levelFilter, countText: this.countText });
+        drawSectionNames(context, {
+            camera,
+            chart: this.chart,
+            store: this.store,
+            palette: this.palette,
+            levelFilter: this.#layer.levelFilter,
+            countText: this.countText,
+        });
         const isAlive = drawOverlays(context, this, now);
         this.#overview.draw({ camera, palette: this.palette, shapes: this.#layer.shapes, ratio });
         if (!this.#wasPainted && this.store.isKnown) {

@@ -14,7 +14,9 @@ export class Minimap {
             onGo((event.clientX - box.left - tx) / k, (event.clientY - box.top - ty) / k);
         };
         canvas.addEventListener("pointerdown", go);
-        canvas.addEventListener("pointermove", (event) => { if (event.buttons) go(event); });
+        canvas.addEventListener("pointermove", (event) => {
+            if (event.buttons) go(event);
+        });
     }
 
     draw({ camera, palette, shapes, ratio }) {
@@ -48,6 +50,11 @@ export class Minimap {
         const y = Math.max(1, top * k + ty);
         context.lineWidth = 2;
         context.strokeStyle = palette.ink;
-        context.strokeRect(x, y, Math.max(4, Math.min(width - 2, right * k + tx) - x), Math.max(4, Math.min(height - 2, bottom * k + ty) - y));
+        context.strokeRect(
+            x,
+            y,
+            Math.max(4, Math.min(width - 2, right * k + tx) - x),
+            Math.max(4, Math.min(height - 2, bottom * k + ty) - y),
+        );
     }
 }

@@ -22,14 +22,23 @@ export function say(text, topic = text) {
     }, 700);
 }
 
-/** Shows a short notice for some seconds; `action` is {label, run}. Resolves nothing: it must never be the only place. */
+/** Shows a short notice for some seconds; `action` is {label, run}. */
 export function toast(text, { kind = "plain", action = null, seconds = 6 } = {}) {
     const stack = document.getElementById("toasts");
     const close = () => element.remove();
-    const element = h(`div.toast.${kind}`, { role: kind === "problem" ? "alert" : "status" },
+    const element = h(
+        `div.toast.${kind}`,
+        { role: kind === "problem" ? "alert" : "status" },
         h("p", {}, text),
-        action && h("button.link", { type: "button", onclick: () => { close(); action.run(); } }, action.label),
-        h("button.icon-button.small", { type: "button", "aria-label": t("close"), onclick: close }, icon("close")));
+        action && h("button.link", {
+            type: "button",
+            onclick: () => {
+                close();
+                action.run();
+            },
+        }, action.label),
+        h("button.icon-button.small", { type: "button", "aria-label": t("close"), onclick: close }, icon("close")),
+    );
     while (stack.children.length > 2) stack.firstChild.remove();
     stack.append(element);
     setTimeout(close, seconds * 1000);

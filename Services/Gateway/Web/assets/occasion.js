@@ -20,6 +20,11 @@ export function loadChart(url) {
     return charts.get(url);
 }
 
+/** What a performance itself says of its event, when the event can't be had. */
+export function eventOf({ event_id: id, event_title: title, venue }) {
+    return title ? { event_id: id, title, venue } : null;
+}
+
 /** One performance, open. Listeners are told `change`, `outcome` and `connection`. */
 class Occasion {
     #listeners = new Set();
@@ -29,21 +34,30 @@ class Occasion {
         this.event = event;
         this.chart = chart;
         this.store = new SeatStore({
-            seatCount: chart.seatCount, sectionOf: chart.sectionOf, levelOf: chart.levelOf,
-            sectionCount: chart.sections.length, levelCount: chart.levels.length,
+            seatCount: chart.seatCount,
+            sectionOf: chart.sectionOf,
+            levelOf: chart.levelOf,
+            sectionCount: chart.sections.length,
+            levelCount: chart.levels.length,
         });
-        this.live = new LiveSeats({ store: this.store, performanceId: performance.performance_id, onState: (live) => {
-            if (live.state === "live" && this.wasAway) this.basket.refresh();
-            this.wasAway = live.state !== "live";
-            this.tell("connection", live);
-        } });
+        this.live = new LiveSeats({
+            store: this.store,
+            performanceId: performance.performance_id,
+            onState: (live) => {
+                if (live.state === "live" && this.wasAway) this.basket.refresh();
+                this.wasAway = live.state !== "live";
+                this.tell("connection", live);
+            },
+        });
         this.basket = new Basket({
             performanceId: performance.performance_id,
             onChange: () => this.tell("change"),
             onOutcome: (name, details) => this.tell("outcome", { name, ...details }),
         });
         this.view = null;
-        this.wake = () => { if (document.visibilityState === "visible") this.basket.refresh(); };
+        this.wake = () => {
+            if (document.visibilityState === "visible") this.basket.refresh();
+        };
         document.addEventListener("visibilitychange", this.wake);
         this.live.start();
         this.basket.refresh();
@@ -89,7 +103,7 @@ export async function openOccasion(performanceId) {
     const performance = await get(`/v1/performances/${encodeURIComponent(performanceId)}`);
     const [chart, event] = await Promise.all([
         loadChart(performance.seating_chart_url),
-        get(`/v1/events/${encodeURIComponent(performance.event_id)}`).catch(() => null),
+        get(`/v1/events/${encodeURIComponent(performance.event_id)}`).catch(() => eventOf(performance)),
     ]);
     current?.stop();
     current = new Occasion(performance, event, chart);

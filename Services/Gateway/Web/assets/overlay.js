@@ -1,4 +1,4 @@
-// What is drawn anew each frame above the layer: sections' names, my seats, what is asked for, lost, offered, pointed at.
+// What is drawn anew each frame above the layer: names, my seats, what is asked for, lost, offered, pointed at.
 
 import { mapFont, seatShare } from "./layer.js";
 import { tickPath } from "./sprites.js";
@@ -34,7 +34,9 @@ export function drawSectionNames(context, { camera, chart, store, palette, level
         const width = Math.max(context.measureText(section.name).width, count.length * 6) + 3;
         const height = count ? 27 : 15;
         const box = [px - width / 2, py - height / 2, px + width / 2, py + height / 2];
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) {
+            continue;
+        }
         taken.push(box);
         context.globalAlpha = levelFilter !== null && !section.levels.has(levelFilter) ? 0.4 : 1;
         write(section.name, px, count ? py - 6 : py, nameFont, palette.ink);
@@ -90,7 +92,9 @@ export function drawOverlays(context, map, now) {
             continue;
         }
         isAlive = true;
-        if (isStill || Math.floor((until - now) / 260) % 2 === 0) ring(seat, r + 3, Math.max(3, r * 0.3), palette.lost);
+        if (isStill || Math.floor((until - now) / 260) % 2 === 0) {
+            ring(seat, r + 3, Math.max(3, r * 0.3), palette.lost);
+        }
     }
     if (map.hoverSeat >= 0 && !map.mine.has(map.hoverSeat)) ring(map.hoverSeat, r + 1.5, 2, palette.ink);
     if (map.focusSeat >= 0 && map.showsFocus) {

@@ -20,7 +20,9 @@ export function contrast(one, other) {
 }
 
 function mixed(rgb, target, share) {
-    return `#${rgb.map((value) => Math.round(value + (target - value) * share).toString(16).padStart(2, "0")).join("")}`;
+    return `#${
+        rgb.map((value) => Math.round(value + (target - value) * share).toString(16).padStart(2, "0")).join("")
+    }`;
 }
 
 /** The colour, moved towards black or white only as far as `ratio` against the ground needs. */
@@ -36,14 +38,38 @@ export function readable(color, ground, ratio) {
 
 const fixed = {
     light: {
-        ground: "#f3f3ef", block: "#ffffff", blockEdge: "#d9d9d2", ink: "#17191c", muted: "#585e66", held: "#c2570c",
-        sold: "#1f7a45", onSold: "#ffffff", blocked: "#7b8087", mine: "#1546d6", mineFill: "#dfe7ff", lost: "#b3261e",
-        focus: "#17191c", focusEdge: "#ffffff", onMine: "#ffffff",
+        ground: "#f3f3ef",
+        block: "#ffffff",
+        blockEdge: "#d9d9d2",
+        ink: "#17191c",
+        muted: "#585e66",
+        held: "#c2570c",
+        sold: "#1f7a45",
+        onSold: "#ffffff",
+        blocked: "#7b8087",
+        mine: "#1546d6",
+        mineFill: "#dfe7ff",
+        lost: "#b3261e",
+        focus: "#17191c",
+        focusEdge: "#ffffff",
+        onMine: "#ffffff",
     },
     dark: {
-        ground: "#0f1114", block: "#1a1d22", blockEdge: "#343a42", ink: "#eceef0", muted: "#a6adb6", held: "#ff9d52",
-        sold: "#45bd82", onSold: "#08210f", blocked: "#868d96", mine: "#86aaff", mineFill: "#1b2c5c", lost: "#ff8a80",
-        focus: "#ffffff", focusEdge: "#000000", onMine: "#0b1020",
+        ground: "#0f1114",
+        block: "#1a1d22",
+        blockEdge: "#343a42",
+        ink: "#eceef0",
+        muted: "#a6adb6",
+        held: "#ff9d52",
+        sold: "#45bd82",
+        onSold: "#08210f",
+        blocked: "#868d96",
+        mine: "#86aaff",
+        mineFill: "#1b2c5c",
+        lost: "#ff8a80",
+        focus: "#ffffff",
+        focusEdge: "#000000",
+        onMine: "#0b1020",
     },
 };
 

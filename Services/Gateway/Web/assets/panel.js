@@ -1,4 +1,4 @@
-// Beside the map, or below it on a phone: price levels that filter, best seats, the chosen seats, the countdown, one button.
+// Beside the map, or below it on a phone: price levels that filter, best seats, my seats, countdown, one button.
 
 import { millisecondsUntil } from "./clock.js";
 import { h, icon, setText } from "./dom.js";
@@ -11,14 +11,27 @@ const warnSeconds = [120, 60, 30];
 export function buildLegend(occasion, palette, onFilter) {
     const { chart, store, performance } = occasion;
     let chosen = null;
-    const entries = chart.levels.map((level) => ({ level, priced: performance.price_levels
-        .find((entry) => entry.price_level_id === level.price_level_id) })).filter((entry) => entry.priced);
+    const entries = chart.levels.map((level) => ({
+        level,
+        priced: performance.price_levels
+            .find((entry) => entry.price_level_id === level.price_level_id),
+    })).filter((entry) => entry.priced);
     const buttons = entries.map(({ level, priced }) => {
         const swatch = h("span.swatch", { "aria-hidden": "true" });
         swatch.style.borderColor = palette.levels[level.index];
         const free = h("span.free-count");
-        const button = h("button.level", { type: "button", "aria-pressed": "false", onclick: () => choose(level.index) },
-            swatch, h("span.level-name", {}, priced.name), free, h("span.level-price", {}, money(priced.price)));
+        const button = h(
+            "button.level",
+            {
+                type: "button",
+                "aria-pressed": "false",
+                onclick: () => choose(level.index),
+            },
+            swatch,
+            h("span.level-name", {}, priced.name),
+            free,
+            h("span.level-price", {}, money(priced.price)),
+        );
         return { button, free, swatch, index: level.index };
     });
     const reset = h("button.link", { type: "button", hidden: true, onclick: () => choose(null) }, t("showAll"));
@@ -38,18 +51,27 @@ export function buildLegend(occasion, palette, onFilter) {
 
     draw();
     return {
-        element: h("section.block", { "aria-labelledby": "legend-title" }, h("div.block-head", {},
-            h("h2", { id: "legend-title" }, t("prices")), reset), h("div.levels", {}, buttons.map((entry) => entry.button))),
+        element: h(
+            "section.block",
+            { "aria-labelledby": "legend-title" },
+            h("div.block-head", {}, h("h2", { id: "legend-title" }, t("prices")), reset),
+            h("div.levels", {}, buttons.map((entry) => entry.button)),
+        ),
         draw,
-        usePalette(next) { for (const entry of buttons) entry.swatch.style.borderColor = next.levels[entry.index]; },
+        usePalette(next) {
+            for (const entry of buttons) entry.swatch.style.borderColor = next.levels[entry.index];
+        },
     };
 }
 
 /** What each form of a seat means. */
 export function buildStateKey() {
     const states = ["available", "asking", "mine", "held", "sold", "blocked"];
-    return h("ul.state-key", { role: "list", "aria-label": t("stateKey") }, states.map((state) =>
-        h("li", {}, h(`span.form.${state}`, { "aria-hidden": "true" }), t(`state.${state}`))));
+    return h(
+        "ul.state-key",
+        { role: "list", "aria-label": t("stateKey") },
+        states.map((state) => h("li", {}, h(`span.form.${state}`, { "aria-hidden": "true" }), t(`state.${state}`))),
+    );
 }
 
 /** The form that asks for the best seats. */
@@ -64,32 +86,73 @@ export function buildBest(occasion) {
         fewer.disabled = count === 1;
         more.disabled = count === most;
     };
-    const fewer = h("button.icon-button", { type: "button", "aria-label": t("fewer"), onclick: () => step(-1) }, icon("minus"));
-    const more = h("button.icon-button", { type: "button", "aria-label": t("moreSeats"), onclick: () => step(1) }, icon("plus"));
+    const fewer = h(
+        "button.icon-button",
+        { type: "button", "aria-label": t("fewer"), onclick: () => step(-1) },
+        icon("minus"),
+    );
+    const more = h(
+        "button.icon-button",
+        { type: "button", "aria-label": t("moreSeats"), onclick: () => step(1) },
+        icon("plus"),
+    );
     step(0);
-    const level = h("select", { id: "best-level" }, h("option", { value: "" }, t("anyPrice")),
-        performance.price_levels.map((entry) => h("option", { value: entry.price_level_id }, `${entry.name} · ${money(entry.price)}`)));
-    const section = h("select", { id: "best-section" }, h("option", { value: "" }, t("anySection")),
-        chart.sections.filter((entry) => entry.seats.length).map((entry) => h("option", { value: entry.id }, entry.name)));
+    const level = h(
+        "select",
+        { id: "best-level" },
+        h("option", { value: "" }, t("anyPrice")),
+        performance.price_levels.map((entry) =>
+            h("option", { value: entry.price_level_id }, `${entry.name} · ${money(entry.price)}`)
+        ),
+    );
+    const section = h(
+        "select",
+        { id: "best-section" },
+        h("option", { value: "" }, t("anySection")),
+        chart.sections.filter((entry) => entry.seats.length).map((entry) =>
+            h("option", { value: entry.id }, entry.name)
+        ),
+    );
     const accessible = h("input", { type: "checkbox", id: "best-accessible" });
     const button = h("button.button.wide", { type: "submit" }, t("findBest"));
-    const form = h("form.best", { onsubmit: async (event) => {
-        event.preventDefault();
-        button.disabled = true;
-        setText(button, t("asking"));
-        await occasion.basket.takeBest({
-            quantity: count, ...(level.value && { price_level_id: level.value }),
-            ...(section.value && { section_id: section.value }), ...(accessible.checked && { accessible: true }),
-        });
-        button.disabled = false;
-        setText(button, t("findBest"));
-    } },
-    h("div.best-line", {}, h("span.label", { id: "best-quantity-label" }, t("howMany")),
-        h("div.stepper", { role: "group", "aria-labelledby": "best-quantity-label" }, fewer, quantity, more)),
-    h("div.field-pair", {}, h("div.field", {}, h("label", { for: "best-level" }, t("price")), level),
-        h("div.field", {}, h("label", { for: "best-section" }, t("section")), section)),
-    h("label.check", {}, accessible, h("span", {}, t("accessibleOnly"))), button);
-    return h("details.block.best-block", {}, h("summary", {}, h("h2", {}, t("bestTitle")), h("span.hint", {}, t("bestHint"))), form);
+    const form = h(
+        "form.best",
+        {
+            onsubmit: async (event) => {
+                event.preventDefault();
+                button.disabled = true;
+                setText(button, t("asking"));
+                await occasion.basket.takeBest({
+                    quantity: count,
+                    ...(level.value && { price_level_id: level.value }),
+                    ...(section.value && { section_id: section.value }),
+                    ...(accessible.checked && { accessible: true }),
+                });
+                button.disabled = false;
+                setText(button, t("findBest"));
+            },
+        },
+        h(
+            "div.best-line",
+            {},
+            h("span.label", { id: "best-quantity-label" }, t("howMany")),
+            h("div.stepper", { role: "group", "aria-labelledby": "best-quantity-label" }, fewer, quantity, more),
+        ),
+        h(
+            "div.field-pair",
+            {},
+            h("div.field", {}, h("label", { for: "best-level" }, t("price")), level),
+            h("div.field", {}, h("label", { for: "best-section" }, t("section")), section),
+        ),
+        h("label.check", {}, accessible, h("span", {}, t("accessibleOnly"))),
+        button,
+    );
+    return h(
+        "details.block.best-block",
+        {},
+        h("summary", {}, h("h2", {}, t("bestTitle")), h("span.hint", {}, t("bestHint"))),
+        form,
+    );
 }
 
 /** The chosen seats, the sum, the countdown and the button. `onPay(button)` when it is pressed. */
@@ -107,12 +170,27 @@ export function buildChosen(occasion, { onPay, onShow }) {
         const isAsking = hold.seat_indexes.some((seat) => basket.asking.has(seat));
         const names = hold.seat_indexes.map((seat) => occasion.nameOf(seat));
         const level = occasion.levelOf(hold.seat_indexes[0]);
-        return h("li", { data: { asking: String(isAsking) } },
-            h("button.chosen-name", { type: "button", title: t("showOnMap"), onclick: () => onShow(hold.seat_indexes) },
-                names.map((name) => h("span", {}, name)), h("small", {}, level?.name ?? "")),
+        return h(
+            "li",
+            { data: { asking: String(isAsking) } },
+            h(
+                "button.chosen-name",
+                {
+                    type: "button",
+                    title: t("showOnMap"),
+                    onclick: () => onShow(hold.seat_indexes),
+                },
+                names.map((name) => h("span", {}, name)),
+                h("small", {}, level?.name ?? ""),
+            ),
             h("span.amount", {}, money(hold.subtotal)),
-            h("button.icon-button.small", { type: "button", disabled: isAsking || hold.state === "paying",
-                "aria-label": t("giveBack", { seat: names.join(", ") }), onclick: () => basket.release(hold.hold_id) }, icon("close")));
+            h("button.icon-button.small", {
+                type: "button",
+                disabled: isAsking || hold.state === "paying",
+                "aria-label": t("giveBack", { seat: names.join(", ") }),
+                onclick: () => basket.release(hold.hold_id),
+            }, icon("close")),
+        );
     }
 
     function draw() {
@@ -125,14 +203,19 @@ export function buildChosen(occasion, { onPay, onShow }) {
         lines.hidden = !subtotal;
         if (subtotal) {
             const fee = basket.sum("service_fee");
-            lines.replaceChildren(h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(subtotal))),
+            lines.replaceChildren(
+                h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(subtotal))),
                 fee.amount_minor > 0 && h("div", {}, h("dt", {}, t("serviceFee")), h("dd", {}, money(fee))),
-                h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(basket.sum("total")))));
+                h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(basket.sum("total")))),
+            );
         }
         const seats = holds.reduce((sum, hold) => sum + hold.seat_indexes.length, 0);
         if (!button.dataset.busy) {
             button.disabled = !seats;
-            setText(button, seats ? t("payAmount", { count: seats, amount: money(basket.sum("total")) }) : t("chooseSeats"));
+            setText(
+                button,
+                seats ? t("payAmount", { count: seats, amount: money(basket.sum("total")) }) : t("chooseSeats"),
+            );
         }
         tick();
     }
@@ -158,8 +241,17 @@ export function buildChosen(occasion, { onPay, onShow }) {
 
     draw();
     return {
-        body: h("section.block", { "aria-labelledby": "chosen-title" }, h("h2", { id: "chosen-title" }, t("yourSeats")), empty, list, lines),
+        body: h(
+            "section.block",
+            { "aria-labelledby": "chosen-title" },
+            h("h2", { id: "chosen-title" }, t("yourSeats")),
+            empty,
+            list,
+            lines,
+        ),
         foot: h("div.pay-line", {}, clockLine, button),
-        button, draw, tick,
+        button,
+        draw,
+        tick,
     };
 }

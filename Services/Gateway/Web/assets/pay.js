@@ -2,6 +2,7 @@
 
 import { call, get, isAskAgain, pause } from "./api.js";
 import { beginAttempt, endAttempt, keptAttempt } from "./attempt.js";
+import { cardForm } from "./cardform.js";
 import { millisecondsUntil } from "./clock.js";
 import { h, icon, setText } from "./dom.js";
 import { countdown, dateTime, money, t } from "./i18n.js";
@@ -11,9 +12,6 @@ import { currentCustomer, needCustomer, onCustomer, withCustomer } from "./sessi
 import { showConnection } from "./shell.js";
 import { ticketCard } from "./tickets.js";
 
-/** The sandbox's cards, by what they do. */
-const sandboxTokens = ["sandbox_succeed", "sandbox_decline", "sandbox_requires_action", "sandbox_late_succeed",
-    "sandbox_lost_reply", "sandbox_duplicate_webhook"];
 const openPaymentStates = ["pending", "unknown", "requires_action"];
 const askEveryMilliseconds = 1200;
 
@@ -31,27 +29,23 @@ function safeAddress(url) {
     }
 }
 
-function cardForm(onPay, total) {
-    const options = sandboxTokens.map((token, index) => h("label.card-choice", {},
-        h("input", { type: "radio", name: "card", value: token, checked: index === 0 }),
-        h("span.card-face", { "aria-hidden": "true" }, h("i"), `•••• ${4242 + index * 1111}`),
-        h("span.card-words", {}, h("strong", {}, t(`card.${token}`)), h("small", {}, t(`cardHint.${token}`)))));
-    const button = h("button.button.primary.wide", { type: "submit" }, icon("lock"), h("span", {}, t("payNow", { amount: money(total) })));
-    const problem = h("p.notice.problem", { role: "alert", hidden: true, tabindex: "-1" });
-    const form = h("form.stack.card-form", { onsubmit: (event) => {
-        event.preventDefault();
-        onPay(new FormData(form).get("card"));
-    } }, h("p.notice.test", {}, icon("alert"), h("span", {}, h("strong", {}, t("testMode")), " ", t("testModeHint"))), problem,
-    h("fieldset.cards-choice", {}, h("legend", {}, t("chooseCard")), options), button, h("p.hint.center", {}, t("onceOnly")));
-    return { form, button, problem };
-}
-
 /** Shows the order: to be paid, being asked about, paid, or over. */
 export async function showOrder(main, orderId, { go, isCurrent }) {
     if (!currentCustomer() && !await needCustomer("order")) {
-        if (isCurrent()) main.replaceChildren(h("section.page.empty", {}, h("h1", {}, t("signInTitle")),
-            h("p", {}, t("signReason.order")), h("button.button.primary", { type: "button",
-                onclick: () => go(location.pathname, { replace: true }) }, t("signIn"))));
+        if (isCurrent()) {
+            main.replaceChildren(
+                h(
+                    "section.page.empty",
+                    {},
+                    h("h1", {}, t("signInTitle")),
+                    h("p", {}, t("signReason.order")),
+                    h("button.button.primary", {
+                        type: "button",
+                        onclick: () => go(location.pathname, { replace: true }),
+                    }, t("signIn")),
+                ),
+            );
+        }
         return undefined;
     }
     const path = `/v1/orders/${encodeURIComponent(orderId)}`;
@@ -60,12 +54,23 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
     let occasion;
     try {
         order = await withCustomer(() => get(path), "order");
-        [occasion, holds] = await Promise.all([openOccasion(order.performance_id),
-            Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null)))]);
+        [occasion, holds] = await Promise.all([
+            openOccasion(order.performance_id),
+            Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null))),
+        ]);
         holds = holds.filter(Boolean);
     } catch (error) {
-        if (isCurrent()) main.replaceChildren(h("section.page.empty", {}, h("h1", {}, t(error.status === 404 ? "notFound" : "cantLoad")),
-            h("p", {}, problemText(error)), h("p", {}, h("a.button.primary", { href: "/tickets" }, t("tickets")))));
+        if (isCurrent()) {
+            main.replaceChildren(
+                h(
+                    "section.page.empty",
+                    {},
+                    h("h1", {}, t(error.status === 404 ? "notFound" : "cantLoad")),
+                    h("p", {}, problemText(error)),
+                    h("p", {}, h("a.button.primary", { href: "/tickets" }, t("tickets"))),
+                ),
+            );
+        }
         return undefined;
     }
     if (!isCurrent()) return undefined;
@@ -79,26 +84,58 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
 
     function summary() {
         const seats = holds.flatMap((hold) => hold.seat_indexes);
-        const sum = (member) => holds.length ? { currency: order.total.currency,
-            amount_minor: holds.reduce((total, hold) => total + hold[member].amount_minor, 0) } : null;
+        const sum = (member) =>
+            holds.length
+                ? {
+                    currency: order.total.currency,
+                    amount_minor: holds.reduce((total, hold) => total + hold[member].amount_minor, 0),
+                }
+                : null;
         const fee = sum("service_fee");
-        return h("aside.summary", { "aria-labelledby": "summary-title" },
+        return h(
+            "aside.summary",
+            { "aria-labelledby": "summary-title" },
             h("h2", { id: "summary-title" }, occasion.event?.title ?? occasion.chart.name),
-            h("p", {}, h("time", { datetime: occasion.performance.starts_at }, dateTime(occasion.performance.starts_at)), h("br"),
-                occasion.event?.venue?.name ?? ""),
-            h("ul.chosen", { role: "list" }, seats.map((seat) => {
-                const level = occasion.levelOf(seat);
-                return h("li", {}, h("span.chosen-name", {}, h("span", {}, occasion.nameOf(seat)), h("small", {}, level?.name ?? "")),
-                    h("span.amount", {}, level ? money(level.price) : ""));
-            })),
-            h("dl.sums", {}, sum("subtotal") && h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(sum("subtotal")))),
+            h(
+                "p",
+                {},
+                h("time", { datetime: occasion.performance.starts_at }, dateTime(occasion.performance.starts_at)),
+                h("br"),
+                occasion.event?.venue?.name ?? "",
+            ),
+            h(
+                "ul.chosen",
+                { role: "list" },
+                seats.map((seat) => {
+                    const level = occasion.levelOf(seat);
+                    return h(
+                        "li",
+                        {},
+                        h(
+                            "span.chosen-name",
+                            {},
+                            h("span", {}, occasion.nameOf(seat)),
+                            h("small", {}, level?.name ?? ""),
+                        ),
+                        h("span.amount", {}, level ? money(level.price) : ""),
+                    );
+                }),
+            ),
+            h(
+                "dl.sums",
+                {},
+                sum("subtotal") && h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(sum("subtotal")))),
                 fee?.amount_minor > 0 && h("div", {}, h("dt", {}, t("serviceFee")), h("dd", {}, money(fee))),
-                h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(order.total)))));
+                h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(order.total))),
+            ),
+        );
     }
 
     function frame(title, ...content) {
-        screen.replaceChildren(h("header.page-head", {}, h("h1", { tabindex: "-1" }, title)),
-            h("div.columns", {}, h("div.pay-column", {}, content), summary()));
+        screen.replaceChildren(
+            h("header.page-head", {}, h("h1", { tabindex: "-1" }, title)),
+            h("div.columns", {}, h("div.pay-column", {}, content), summary()),
+        );
     }
 
     function drawForm(problem = null) {
@@ -108,8 +145,16 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
             notice.hidden = false;
             setText(notice, problem);
         }
-        frame(t("payTitle"), clockLine, form, h("p.center", {}, h("a", { href: `/performances/${encodeURIComponent(order.performance_id)}` },
-            t("backToMap"))));
+        frame(
+            t("payTitle"),
+            clockLine,
+            form,
+            h(
+                "p.center",
+                {},
+                h("a", { href: `/performances/${encodeURIComponent(order.performance_id)}` }, t("backToMap")),
+            ),
+        );
         drawForm.button = button;
         if (problem) notice.focus();
         tick();
@@ -117,20 +162,38 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
 
     function drawAsking(payment, words = t("askingPayment")) {
         const action = payment?.state === "requires_action" ? safeAddress(payment.next_action?.url) : null;
-        frame(t(action ? "confirmTitle" : "askingTitle"),
-            h("div.notice.calm", { role: "status" }, h("span.spinner", { "aria-hidden": "true" }), h("div", {},
-                h("p", {}, action ? t("confirmHint") : words), h("p.hint", {}, t("neverTwice")))),
-            action && h("a.button.primary.wide", { href: action, target: "_blank", rel: "noopener" }, t("confirmNow")));
+        frame(
+            t(action ? "confirmTitle" : "askingTitle"),
+            h(
+                "div.notice.calm",
+                { role: "status" },
+                h("span.spinner", { "aria-hidden": "true" }),
+                h("div", {}, h("p", {}, action ? t("confirmHint") : words), h("p.hint", {}, t("neverTwice"))),
+            ),
+            action &&
+                h("a.button.primary.wide", { href: action, target: "_blank", rel: "noopener" }, t("confirmNow")),
+        );
     }
 
     function drawPaid() {
         endAttempt(orderId);
         asking = false;
         const tickets = (order.tickets ?? []).filter((ticket) => typeof ticket === "object" && ticket.code);
-        frame(t("paidTitle"), h("div.notice.good", { role: "status" }, icon("check"), h("div", {}, h("p", {}, t("paidHint")))),
+        frame(
+            t("paidTitle"),
+            h("div.notice.good", { role: "status" }, icon("check"), h("div", {}, h("p", {}, t("paidHint")))),
             tickets.length > 0 && h("div.tickets", {}, tickets.map((ticket) => ticketCard(ticket, occasion))),
-            h("p.buttons", {}, h("a.button.primary", { href: "/tickets" }, icon("ticket"), t("toTickets")),
-                h("a.button.quiet", { href: `/performances/${encodeURIComponent(order.performance_id)}` }, t("backToMap"))));
+            h(
+                "p.buttons",
+                {},
+                h("a.button.primary", { href: "/tickets" }, icon("ticket"), t("toTickets")),
+                h(
+                    "a.button.quiet",
+                    { href: `/performances/${encodeURIComponent(order.performance_id)}` },
+                    t("backToMap"),
+                ),
+            ),
+        );
         say(t("paidTitle"));
         occasion.basket.refresh();
         screen.querySelector("h1").focus({ preventScroll: true });
@@ -139,9 +202,21 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
     function drawOver() {
         endAttempt(orderId);
         asking = false;
-        frame(t(`orderOver.${["cancelled", "refunded", "partly_refunded"].includes(order.state) ? order.state : "expired"}`),
+        frame(
+            t(`orderOver.${
+                ["cancelled", "refunded", "partly_refunded"].includes(order.state) ? order.state : "expired"
+            }`),
             h("div.notice.problem", { role: "status" }, icon("alert"), h("p", {}, t("orderOverHint"))),
-            h("p.buttons", {}, h("a.button.primary", { href: `/performances/${encodeURIComponent(order.performance_id)}` }, t("backToMap"))));
+            h(
+                "p.buttons",
+                {},
+                h(
+                    "a.button.primary",
+                    { href: `/performances/${encodeURIComponent(order.performance_id)}` },
+                    t("backToMap"),
+                ),
+            ),
+        );
     }
 
     /** Draws what the order says; true when it is settled. */
@@ -163,7 +238,11 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
                 endAttempt(orderId);
                 await refreshHolds();
                 const last = order.payments?.at(-1);
-                drawForm(last ? t("problem.payment_declined") : null);
+                drawForm(
+                    last
+                        ? t(last.state === "declined" ? "problem.payment_declined" : "problem.payment_failed")
+                        : null,
+                );
                 return;
             }
             if (shown !== payment.state) drawAsking(payment);
@@ -178,7 +257,9 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
     }
 
     async function refreshHolds() {
-        const known = await Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null)));
+        const known = await Promise.all(
+            order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null)),
+        );
         if (known.every(Boolean)) holds = known;
     }
 
@@ -192,8 +273,16 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
         const body = order.total.amount_minor > 0 ? { payment_method: { type: "card", token: attempt.token } } : {};
         for (let round = 0; !left; round += 1) {
             try {
-                const { status, answer } = await withCustomer(() =>
-                    call("POST", `${path}/payments`, { body, key: attempt.key, triesMax: 1, deadlineMilliseconds: 30000 }), "order");
+                const { status, answer } = await withCustomer(
+                    () =>
+                        call("POST", `${path}/payments`, {
+                            body,
+                            key: attempt.key,
+                            triesMax: 1,
+                            deadlineMilliseconds: 30000,
+                        }),
+                    "order",
+                );
                 order = answer;
                 if (status === 201) endAttempt(orderId);
                 return follow();
@@ -221,7 +310,9 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
         const known = await get(path).catch(() => null);
         if (known) order = known;
         if (drawOrder()) return undefined;
-        if (["payment_in_progress", "idempotency_key_in_use"].includes(error.code) || openPayment(order)) return follow();
+        if (["payment_in_progress", "idempotency_key_in_use"].includes(error.code) || openPayment(order)) {
+            return follow();
+        }
         endAttempt(orderId);
         await refreshHolds();
         if (["hold_expired", "hold_released"].includes(error.code)) {
@@ -245,12 +336,16 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
                 if (openPayment(order)) return follow();
                 if (order.state === "pending") order = { ...order, state: "expired" };
                 return drawOrder();
-            }, () => { asking = false; });
+            }, () => {
+                asking = false;
+            });
         }
     }
 
     const seconds = setInterval(tick, 500);
-    const unlisten = onCustomer((customer) => { if (!customer) go("/"); });
+    const unlisten = onCustomer((customer) => {
+        if (!customer) go("/");
+    });
     main.replaceChildren(screen);
     if (!drawOrder()) {
         const kept = keptAttempt(orderId);

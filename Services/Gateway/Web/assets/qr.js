@@ -1,10 +1,24 @@
 // QR codes (ISO/IEC 18004): byte mode, error correction M, versions 1 to 10, as a matrix of booleans.
 
 /** Error correction codewords a block and the data codewords of each block, level M, by version. */
-const blocksOf = [null,
-    [10, [16]], [16, [28]], [26, [44]], [18, [32, 32]], [24, [43, 43]], [16, [27, 27, 27, 27]], [18, [31, 31, 31, 31]],
-    [22, [38, 38, 39, 39]], [22, [36, 36, 36, 37, 37]], [26, [43, 43, 43, 43, 44]]];
-const alignmentOf = [null, [], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50]];
+const blocksOf = [
+    null,
+    [10, [16]],
+    [16, [28]],
+    [26, [44]],
+    [18, [32, 32]],
+    [24, [43, 43]],
+    [16, [27, 27, 27, 27]],
+    [18, [31, 31, 31, 31]],
+    [22, [38, 38, 39, 39]],
+    [22, [36, 36, 36, 37, 37]],
+    [26, [43, 43, 43, 43, 44]],
+];
+const alignmentOf = [null, [], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [
+    6,
+    28,
+    50,
+]];
 
 const exponents = new Uint8Array(512);
 const logarithms = new Uint8Array(256);
@@ -31,7 +45,11 @@ function correction(data, count) {
     const rest = [...data, ...new Array(count).fill(0)];
     for (let at = 0; at < data.length; at += 1) {
         const lead = rest[at];
-        if (lead) generator.forEach((factor, index) => { rest[at + index] ^= multiplied(factor, lead); });
+        if (lead) {
+            generator.forEach((factor, index) => {
+                rest[at + index] ^= multiplied(factor, lead);
+            });
+        }
     }
     return rest.slice(data.length);
 }
@@ -40,7 +58,9 @@ function codewords(bytes, version) {
     const [correctionCount, sizes] = blocksOf[version];
     const capacity = sizes.reduce((sum, size) => sum + size, 0);
     const bits = [];
-    const push = (value, length) => { for (let bit = length - 1; bit >= 0; bit -= 1) bits.push((value >> bit) & 1); };
+    const push = (value, length) => {
+        for (let bit = length - 1; bit >= 0; bit -= 1) bits.push((value >> bit) & 1);
+    };
     push(4, 4);
     push(bytes.length, version < 10 ? 8 : 16);
     for (const byte of bytes) push(byte, 8);
@@ -53,14 +73,23 @@ function codewords(bytes, version) {
     const blocks = sizes.map((size) => data.slice(from, from += size));
     const corrections = blocks.map((block) => correction(block, correctionCount));
     const woven = [];
-    for (let at = 0; at < Math.max(...sizes); at += 1) for (const block of blocks) if (at < block.length) woven.push(block[at]);
+    for (let at = 0; at < Math.max(...sizes); at += 1) {
+        for (const block of blocks) if (at < block.length) woven.push(block[at]);
+    }
     for (let at = 0; at < correctionCount; at += 1) for (const block of corrections) woven.push(block[at]);
     return woven;
 }
 
-const masks = [(r, c) => (r + c) % 2 === 0, (r) => r % 2 === 0, (r, c) => c % 3 === 0, (r, c) => (r + c) % 3 === 0,
-    (r, c) => (Math.floor(r / 2) + Math.floor(c / 3)) % 2 === 0, (r, c) => (r * c) % 2 + (r * c) % 3 === 0,
-    (r, c) => ((r * c) % 2 + (r * c) % 3) % 2 === 0, (r, c) => ((r + c) % 2 + (r * c) % 3) % 2 === 0];
+const masks = [
+    (r, c) => (r + c) % 2 === 0,
+    (r) => r % 2 === 0,
+    (_, c) => c % 3 === 0,
+    (r, c) => (r + c) % 3 === 0,
+    (r, c) => (Math.floor(r / 2) + Math.floor(c / 3)) % 2 === 0,
+    (r, c) => (r * c) % 2 + (r * c) % 3 === 0,
+    (r, c) => ((r * c) % 2 + (r * c) % 3) % 2 === 0,
+    (r, c) => ((r + c) % 2 + (r * c) % 3) % 2 === 0,
+];
 
 /** Appends the remainder of a BCH division to a value. */
 function withRemainder(value, generator, length) {
@@ -73,7 +102,9 @@ function withRemainder(value, generator, length) {
 function frame(version) {
     const size = version * 4 + 17;
     const cells = Array.from({ length: size }, () => new Array(size).fill(null));
-    const set = (r, c, dark) => { if (r >= 0 && c >= 0 && r < size && c < size) cells[r][c] = dark; };
+    const set = (r, c, dark) => {
+        if (r >= 0 && c >= 0 && r < size && c < size) cells[r][c] = dark;
+    };
     for (const [top, left] of [[0, 0], [0, size - 7], [size - 7, 0]]) {
         for (let r = -1; r < 8; r += 1) {
             for (let c = -1; c < 8; c += 1) {
@@ -157,8 +188,10 @@ function penalty(cells) {
     for (let r = 0; r < size; r += 1) {
         for (let c = 0; c < size; c += 1) {
             dark += cells[r][c];
-            if (r && c && cells[r][c] === cells[r - 1][c] && cells[r][c] === cells[r][c - 1]
-                && cells[r][c] === cells[r - 1][c - 1]) points += 3;
+            if (
+                r && c && cells[r][c] === cells[r - 1][c] && cells[r][c] === cells[r][c - 1] &&
+                cells[r][c] === cells[r - 1][c - 1]
+            ) points += 3;
         }
     }
     return points + Math.floor(Math.abs(dark / size / size - 0.5) * 20) * 10;
@@ -167,8 +200,10 @@ function penalty(cells) {
 /** The matrix of a text's QR code: rows of booleans, true is dark, without the quiet zone. */
 export function qrMatrix(text) {
     const bytes = new TextEncoder().encode(text);
-    const version = blocksOf.findIndex((entry, index) => entry
-        && entry[1].reduce((sum, size) => sum + size, 0) >= bytes.length + (index < 10 ? 2 : 3));
+    const version = blocksOf.findIndex((entry, index) =>
+        entry &&
+        entry[1].reduce((sum, size) => sum + size, 0) >= bytes.length + (index < 10 ? 2 : 3)
+    );
     if (version < 0) throw new RangeError("The text is too long for a QR code of version 10.");
     const words = codewords(bytes, version);
     return masks.map((_, mask) => filled(version, words, mask))

@@ -1,4 +1,4 @@
-// The same seats as a list: section, row, seats with state and price. Built as it is opened, kept up to date where it is open.
+// The same seats as a list: section, row, seats with state and price. Built and kept up to date where it is open.
 
 import { h, setText } from "./dom.js";
 import { money, t } from "./i18n.js";
@@ -20,9 +20,14 @@ export function stateText(occasion, seat) {
 export function seatSentence(occasion, seat) {
     const level = occasion.levelOf(seat);
     const flags = occasion.chart.flags[seat];
-    return [occasion.nameOf(seat), stateText(occasion, seat), level && `${level.name} ${money(level.price)}`,
-        flags & seatFlag.accessible && t("accessibleSeat"), flags & seatFlag.companion && t("companionSeat"),
-        flags & seatFlag.restrictedView && t("restrictedView")].filter(Boolean).join(", ");
+    return [
+        occasion.nameOf(seat),
+        stateText(occasion, seat),
+        level && `${level.name} ${money(level.price)}`,
+        flags & seatFlag.accessible && t("accessibleSeat"),
+        flags & seatFlag.companion && t("companionSeat"),
+        flags & seatFlag.restrictedView && t("restrictedView"),
+    ].filter(Boolean).join(", ");
 }
 
 /** The list of an occasion. `element` goes on the page; `update(seats)` after changes; `stop()` at the end. */
@@ -41,43 +46,70 @@ export function buildSeatList(occasion, onPick) {
         if (button.getAttribute("aria-label") === text) return;
         button.setAttribute("aria-label", text);
         const isMine = occasion.basket.holdOfSeat.has(seat);
-        button.dataset.state = occasion.basket.asking.has(seat) ? "asking" : isMine ? "mine" : stateNames[store.stateOf(seat)];
+        button.dataset.state = occasion.basket.asking.has(seat)
+            ? "asking"
+            : isMine
+            ? "mine"
+            : stateNames[store.stateOf(seat)];
         button.setAttribute("aria-pressed", String(isMine));
         button.setAttribute("aria-disabled", String(!isMine && store.stateOf(seat) !== seatState.available));
     }
 
     function fillSection(section, body) {
-        body.append(...section.rows.map((row) => h("li", {}, h("h4", {}, t("rowName", { row: row.name })),
-            h("div.row-seats", { role: "group", "aria-label": `${section.name} ${t("rowName", { row: row.name })}` },
-                row.seats.map((seat) => {
-                    const button = h("button.seat", { type: "button", data: { seat: String(seat) } }, chart.shortLabels[seat]);
-                    buttons.set(seat, button);
-                    drawSeat(seat);
-                    return button;
-                })))));
+        body.append(
+            ...section.rows.map((row) =>
+                h(
+                    "li",
+                    {},
+                    h("h4", {}, t("rowName", { row: row.name })),
+                    h(
+                        "div.row-seats",
+                        { role: "group", "aria-label": `${section.name} ${t("rowName", { row: row.name })}` },
+                        row.seats.map((seat) => {
+                            const button = h(
+                                "button.seat",
+                                { type: "button", data: { seat: String(seat) } },
+                                chart.shortLabels[seat],
+                            );
+                            buttons.set(seat, button);
+                            drawSeat(seat);
+                            return button;
+                        }),
+                    ),
+                )
+            ),
+        );
     }
 
     const sections = chart.sections.map((section, index) => {
         const count = h("span.free-count");
         counts[index] = count;
         const body = h("ul.rows", { role: "list" });
-        const details = h("details.section", { ontoggle: () => {
-            if (details.open && !body.children.length) fillSection(section, body);
-        } }, h("summary", {}, h("span.section-name", {}, section.name), count), body);
+        const details = h(
+            "details.section",
+            {
+                ontoggle: () => {
+                    if (details.open && !body.children.length) fillSection(section, body);
+                },
+            },
+            h("summary", {}, h("span.section-name", {}, section.name), count),
+            body,
+        );
         return details;
     });
     const element = h("div.seat-list", { onclick: pick }, sections);
 
     function drawCounts() {
-        chart.sections.forEach((_, index) => setText(counts[index], store.isKnown
-            ? t("freeCount", { count: store.freeInSection[index] }) : "…"));
+        chart.sections.forEach((_, index) =>
+            setText(counts[index], store.isKnown ? t("freeCount", { count: store.freeInSection[index] }) : "…")
+        );
     }
 
     let due = false;
     let changed = new Set();
     let all = false;
     function update(seats) {
-        if (seats) for (const seat of seats) changed.add(seat);
+        if (seats) { for (const seat of seats) changed.add(seat); }
         else all = true;
         if (due) return;
         due = true;

@@ -66,11 +66,27 @@ export async function withCustomer(work, reason) {
 
 function field(name, label, type, autocomplete, hint) {
     const error = h("p.field-error", { id: `sign-${name}-error` });
-    const input = h("input", { id: `sign-${name}`, name, type, autocomplete, required: true,
-        "aria-describedby": `sign-${name}-error` });
+    const input = h("input", {
+        id: `sign-${name}`,
+        name,
+        type,
+        autocomplete,
+        required: true,
+        "aria-describedby": `sign-${name}-error`,
+    });
     if (type === "password") input.setAttribute("minlength", "8");
-    return { input, error, row: h("div.field", {}, h("label", { for: `sign-${name}` }, label), input,
-        hint && h("p.hint", {}, hint), error) };
+    return {
+        input,
+        error,
+        row: h(
+            "div.field",
+            {},
+            h("label", { for: `sign-${name}` }, label),
+            input,
+            hint && h("p.hint", {}, hint),
+            error,
+        ),
+    };
 }
 
 /** Opens the dialog; resolves to whether somebody is signed in at its end. */
@@ -86,24 +102,59 @@ export function askToSignIn(reason = null, startWith = "in") {
             const signingUp = mode === "up";
             const name = signingUp && field("name", t("name"), "text", "name");
             const email = field("email", t("email"), "email", "username");
-            const password = field("password", t("password"), "password",
-                signingUp ? "new-password" : "current-password", signingUp ? t("passwordHint") : null);
+            const password = field(
+                "password",
+                t("password"),
+                "password",
+                signingUp ? "new-password" : "current-password",
+                signingUp ? t("passwordHint") : null,
+            );
             const problem = h("p.notice.problem", { role: "alert", hidden: true });
             const submit = h("button.button.primary.wide", { type: "submit" }, t(signingUp ? "signUp" : "signIn"));
             const fields = { name, email, password };
-            const form = h("form.stack", { novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
-                problem, name?.row, email.row, password.row, submit);
+            const form = h(
+                "form.stack",
+                {
+                    novalidate: true,
+                    onsubmit: (event) => {
+                        event.preventDefault();
+                        send();
+                    },
+                },
+                problem,
+                name?.row,
+                email.row,
+                password.row,
+                submit,
+            );
             const other = signingUp ? "in" : "up";
             dialog.replaceChildren(
-                h("div.dialog-head", {},
+                h(
+                    "div.dialog-head",
+                    {},
                     h("h2", { id: "sign-title" }, t(signingUp ? "signUpTitle" : "signInTitle")),
-                    h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => dialog.close() },
-                        icon("close"))),
+                    h("button.icon-button", {
+                        type: "button",
+                        "aria-label": t("close"),
+                        onclick: () => dialog.close(),
+                    }, icon("close")),
+                ),
                 reason && hasWords(`signReason.${reason}`) && h("p.lead", {}, t(`signReason.${reason}`)),
                 form,
-                h("p.switch-line", {}, t(signingUp ? "haveAccount" : "noAccount"), " ",
-                    h("button.link", { type: "button", onclick: () => { mode = other; draw(); } },
-                        t(signingUp ? "signIn" : "signUp"))));
+                h(
+                    "p.switch-line",
+                    {},
+                    t(signingUp ? "haveAccount" : "noAccount"),
+                    " ",
+                    h("button.link", {
+                        type: "button",
+                        onclick: () => {
+                            mode = other;
+                            draw();
+                        },
+                    }, t(signingUp ? "signIn" : "signUp")),
+                ),
+            );
             (name || email).input.focus();
 
             function say(entry, text) {
@@ -126,7 +177,9 @@ export function askToSignIn(reason = null, startWith = "in") {
                 const credentials = { email: email.input.value.trim(), password: password.input.value };
                 try {
                     if (signingUp) {
-                        await call("POST", "/v1/customers", { body: { ...credentials, name: name.input.value.trim() } });
+                        await call("POST", "/v1/customers", {
+                            body: { ...credentials, name: name.input.value.trim() },
+                        });
                     }
                     const { answer } = await call("POST", "/v1/sessions", { body: credentials });
                     result = true;
@@ -139,7 +192,10 @@ export function askToSignIn(reason = null, startWith = "in") {
                         if (fields[path]) say(fields[path], t(`fieldBad.${path}`));
                     }
                     problem.hidden = false;
-                    setText(problem, hasWords(`problem.${error.code}`) ? t(`problem.${error.code}`) : t("problem.unexpected"));
+                    setText(
+                        problem,
+                        hasWords(`problem.${error.code}`) ? t(`problem.${error.code}`) : t("problem.unexpected"),
+                    );
                     (error.code === "wrong_credentials" ? password : email).input.focus();
                 }
             }
@@ -151,7 +207,9 @@ export function askToSignIn(reason = null, startWith = "in") {
             openDialog = null;
             resolve(result);
         });
-        dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+        dialog.addEventListener("click", (event) => {
+            if (event.target === dialog) dialog.close();
+        });
         dialog.showModal();
         dialog.querySelector("input").focus();
     });

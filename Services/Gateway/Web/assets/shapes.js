@@ -1,4 +1,4 @@
-// Sections' shapes: the chart's own outline, or else a band along each row, so that the paper follows the seats closely.
+// Sections' shapes: the chart's own outline, or else a band along each row, so that it follows the seats closely.
 
 const bandUnits = 2.1;
 const gapUnitsMax = 4.5;
@@ -38,7 +38,9 @@ export class SectionShape {
             return;
         }
         const place = (seat) => [chart.x[seat], chart.y[seat]];
-        const rows = section.rows.map((row) => row.seats.map(place).filter(([x]) => !Number.isNaN(x))).filter((row) => row.length);
+        const rows = section.rows.map((row) => row.seats.map(place).filter(([x]) => !Number.isNaN(x))).filter((row) =>
+            row.length
+        );
         for (const row of rows) this.#trace(row, gapUnitsMax);
         // Along the rows' ends as well, so that their round ends don't make a wavy edge.
         this.#trace(rows.map((row) => row[0]), edgeUnitsMax);

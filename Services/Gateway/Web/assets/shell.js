@@ -22,8 +22,14 @@ function drawConnection() {
     sign.dataset.state = state;
     sign.hidden = state === "online";
     const since = live && state !== "live" && state !== "connecting" ? live.since : null;
-    setText(sign.lastChild, state === "offline" && since ? t("connection.offlineSince", { time: clockTime(since) })
-        : state === "online" ? "" : t(`connection.${state}`));
+    setText(
+        sign.lastChild,
+        state === "offline" && since
+            ? t("connection.offlineSince", { time: clockTime(since) })
+            : state === "online"
+            ? ""
+            : t(`connection.${state}`),
+    );
 }
 
 function drawTime() {
@@ -38,25 +44,55 @@ export function buildShell(onLanguage) {
     const account = h("div.account");
     const drawAccount = () => {
         const customer = currentCustomer();
-        account.replaceChildren(customer
-            ? h("details.menu", {},
-                h("summary.button.quiet", { "aria-label": t("accountOf", { name: customer.name }) }, icon("person"),
-                    h("span.account-name", {}, customer.name)),
-                h("div.menu-sheet", {}, h("p.hint", {}, customer.email),
-                    h("button.button.quiet.wide", { type: "button", onclick: () => signOut().catch((error) =>
-                        toast(problemText(error), { kind: "problem" })) }, t("signOut"))))
-            : h("button.button.quiet", { type: "button", onclick: () => askToSignIn() }, icon("person"),
-                h("span", {}, t("signIn"))));
+        account.replaceChildren(
+            customer
+                ? h(
+                    "details.menu",
+                    {},
+                    h(
+                        "summary.button.quiet",
+                        { "aria-label": t("accountOf", { name: customer.name }) },
+                        icon("person"),
+                        h("span.account-name", {}, customer.name),
+                    ),
+                    h(
+                        "div.menu-sheet",
+                        {},
+                        h("p.hint", {}, customer.email),
+                        h("button.button.quiet.wide", {
+                            type: "button",
+                            onclick: () => signOut().catch((error) => toast(problemText(error), { kind: "problem" })),
+                        }, t("signOut")),
+                    ),
+                )
+                : h(
+                    "button.button.quiet",
+                    { type: "button", onclick: () => askToSignIn() },
+                    icon("person"),
+                    h("span", {}, t("signIn")),
+                ),
+        );
     };
     document.getElementById("top").replaceChildren(
         h("a.skip", { href: "#main" }, t("skip")),
         h("a.brand", { href: "/" }, h("span.brand-mark", { "aria-hidden": "true" }), t("brand")),
-        h("nav", { "aria-label": t("ways") }, h("a", { href: "/", data: { way: "events" } }, t("events")),
-            h("a", { href: "/tickets", data: { way: "tickets" } }, t("tickets"))),
-        h("div.spacer"), sign, time,
-        h("button.button.quiet.language", { type: "button", lang: other, onclick: () => onLanguage(other),
-            "aria-label": other === "ko" ? "한국어로 보기" : "View in English" }, other === "ko" ? "한국어" : "EN"),
-        account);
+        h(
+            "nav",
+            { "aria-label": t("ways") },
+            h("a", { href: "/", data: { way: "events" } }, t("events")),
+            h("a", { href: "/tickets", data: { way: "tickets" } }, t("tickets")),
+        ),
+        h("div.spacer"),
+        sign,
+        time,
+        h("button.button.quiet.language", {
+            type: "button",
+            lang: other,
+            onclick: () => onLanguage(other),
+            "aria-label": other === "ko" ? "한국어로 보기" : "View in English",
+        }, other === "ko" ? "한국어" : "EN"),
+        account,
+    );
     drawAccount();
     drawConnection();
     drawTime();

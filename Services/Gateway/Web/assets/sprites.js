@@ -80,8 +80,15 @@ export class SeatSprites {
             context.globalAlpha = line < 2 ? 1 : 0.2;
             for (let kind = 0; kind < kinds; kind += 1) {
                 const middle = this.side / 2;
-                drawKind(context, kind * this.side + middle, line * this.side + middle, diameter / 2, kind, line % 2 === 1,
-                    palette);
+                drawKind(
+                    context,
+                    kind * this.side + middle,
+                    line * this.side + middle,
+                    diameter / 2,
+                    kind,
+                    line % 2 === 1,
+                    palette,
+                );
             }
         }
     }
@@ -89,7 +96,16 @@ export class SeatSprites {
     /** Copies a seat's picture so that its middle is at (x, y), on whole pixels. */
     stamp(context, x, y, kind, line) {
         const side = this.side;
-        context.drawImage(this.canvas, kind * side, line * side, side, side,
-            Math.round(x - side / 2), Math.round(y - side / 2), side, side);
+        context.drawImage(
+            this.canvas,
+            kind * side,
+            line * side,
+            side,
+            side,
+            Math.round(x - side / 2),
+            Math.round(y - side / 2),
+            side,
+            side,
+        );
     }
 }

@@ -1,4 +1,4 @@
-// The one truth about seats: epoch, sequence and every state. Counters, list and map derive from it and from nothing else.
+// The one truth about seats: epoch, sequence and every state. Counters, list and map derive from nothing else.
 
 /** States as they come over the wire. */
 export const seatState = { available: 0, held: 1, sold: 2, blocked: 3 };
