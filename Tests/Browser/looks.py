@@ -21,6 +21,8 @@ def look(house, language, size, scheme):
     overflow = visitor.ask("() => document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
         raise Failed(f"the page is {overflow} px wider than the screen")
+    if visitor.ask("() => [...document.querySelectorAll('#top > *')].some((part) => part.offsetHeight > 56)"):
+        raise Failed("the header's parts don't fit into it")
     seats = house.seats(visitor, 2)
     visitor.click_seat(seats[0])
     visitor.page.locator("dialog[open]").wait_for()

@@ -5,6 +5,7 @@ import { learnServerTime } from "./clock.js";
 
 /** Silence after which a stream counts as dead: two heartbeats of 15 s and a little. */
 const silenceMillisecondsMax = 35000;
+const watchMilliseconds = 5000;
 const waitMillisecondsMin = 400;
 const waitMillisecondsMax = 8000;
 
@@ -37,7 +38,7 @@ export class LiveSeats {
         addEventListener("offline", this.#offline);
         addEventListener("pageshow", this.#awake);
         document.addEventListener("visibilitychange", this.#awake);
-        this.#watch = setInterval(this.#awake, 5000);
+        this.#watch = setInterval(() => this.#awake(), watchMilliseconds);
         if (navigator.onLine === false) this.#offline();
         else this.#open();
     }
@@ -108,10 +109,6 @@ export class LiveSeats {
     }
 
     #receive(delta) {
-        if (this.#asking) {
-            this.#waiting.push(delta);
-            return;
-        }
         if (this.#store.receiveDelta(delta) === "gap") {
             this.#waiting.push(delta);
             this.#ask();
@@ -151,10 +148,12 @@ export class LiveSeats {
     };
 
     /** After sleep or in the background a stream may be dead without having said so. */
-    #awake = () => {
+    #awake = (event) => {
         if (this.#stopped || document.visibilityState === "hidden" || this.state === "offline") return;
-        const silent = Date.now() - this.#lastHeardAt;
-        if (this.#source && silent > silenceMillisecondsMax) {
+        const isSilent = Date.now() - this.#lastHeardAt > silenceMillisecondsMax;
+        const isClosed = this.#source?.readyState === EventSource.CLOSED;
+        const isBack = event?.type === "visibilitychange" || event?.type === "pageshow";
+        if ((this.#source && (isSilent || isClosed)) || (!this.#source && isBack)) {
             this.#enter("reconnecting");
             this.#open();
         }

@@ -6,17 +6,12 @@ import { hasWords, t } from "./i18n.js";
 let spoken = [];
 let timer = null;
 
-function region(id, politeness) {
-    return document.getElementById(id) ?? document.body.appendChild(h("div.unseen", { id, "aria-live": politeness }));
-}
-
 /** Says something politely; what comes within a second is said together, and only the last of each topic. */
 export function say(text, topic = text) {
-    const polite = region("polite", "polite");
     spoken = spoken.filter((entry) => entry.topic !== topic);
     spoken.push({ topic, text });
     timer ??= setTimeout(() => {
-        polite.textContent = spoken.slice(-4).map((entry) => entry.text).join(". ");
+        document.getElementById("polite").textContent = spoken.slice(-4).map((entry) => entry.text).join(". ");
         spoken = [];
         timer = null;
     }, 700);

@@ -343,8 +343,8 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
     }
 
     const seconds = setInterval(tick, 500);
-    const unlisten = onCustomer((customer) => {
-        if (!customer) go("/");
+    const unlisten = onCustomer((_, reason) => {
+        if (reason === "signed_out") go("/");
     });
     main.replaceChildren(screen);
     if (!drawOrder()) {

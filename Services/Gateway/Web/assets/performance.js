@@ -92,10 +92,12 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         positionOf: (seat) => [chart.x[seat], chart.y[seat]],
     });
 
+    let wasInterrupted = false;
     function heard(name, details) {
         if (name === "connection") {
             showConnection(live);
-            say(t(`connection.${live.state}`), "connection");
+            if (wasInterrupted || live.state !== "live") say(t(`connection.${live.state}`), "connection");
+            wasInterrupted = live.state !== "live";
         } else if (name === "change") {
             drawAll();
         } else if (name === "outcome") {
@@ -228,7 +230,9 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.tick();
         sale.draw();
         const { sale_state: state, on_sale_at: onSaleAt } = occasion.performance;
-        if (state === "upcoming" && millisecondsUntil(onSaleAt) <= 0 && Date.now() - saleAskedAt > 2000) {
+        const isOpening = state === "upcoming" && millisecondsUntil(onSaleAt) <= 0;
+        const mayChange = isOpening || state === "paused" || state === "sold_out";
+        if (mayChange && Date.now() - saleAskedAt > (isOpening ? 2000 : 15000)) {
             saleAskedAt = Date.now();
             reloadSale();
         }
@@ -244,7 +248,8 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     phone.addEventListener("change", insets);
     const unlisten = occasion.listen(heard);
     let countersDue = false;
-    const uncount = store.subscribe(() => {
+    const uncount = store.subscribe((changed) => {
+        stage.tellOfFocus(changed);
         if (countersDue) return;
         countersDue = true;
         requestAnimationFrame(() => {

@@ -8,9 +8,9 @@ let customer = null;
 const listeners = new Set();
 let openDialog = null;
 
-function become(next) {
+function become(next, reason = null) {
     customer = next;
-    for (const listener of [...listeners]) listener(customer);
+    for (const listener of [...listeners]) listener(customer, reason);
 }
 
 /** The customer who is signed in, or null. */
@@ -18,7 +18,7 @@ export function currentCustomer() {
     return customer;
 }
 
-/** Hears of each sign-in and sign-out. */
+/** Hears of each sign-in and sign-out; the reason of a chosen one is `signed_out`. */
 export function onCustomer(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -42,13 +42,13 @@ export async function signOut() {
         if (error.status !== 401) throw error;
     }
     navigator.serviceWorker?.controller?.postMessage({ forget: true });
-    become(null);
+    become(null, "signed_out");
 }
 
 /** True when signed in, asking in a dialog if need be; false when the visitor closed it. */
 export async function needCustomer(reason) {
-    if (customer) return true;
-    return askToSignIn(reason);
+    // Another tab may have signed in meanwhile: the cookie is one for all.
+    return customer !== null || await loadSession() !== null || askToSignIn(reason);
 }
 
 /** Runs `work`; if the session turns out to have ended, asks to sign in and runs it again. */

@@ -21,6 +21,7 @@ function drawConnection() {
     const state = navigator.onLine === false ? "offline" : live?.state ?? "online";
     sign.dataset.state = state;
     sign.hidden = state === "online";
+    sign.title = state === "online" ? "" : t(`connection.${state}`);
     const since = live && state !== "live" && state !== "connecting" ? live.since : null;
     setText(
         sign.lastChild,

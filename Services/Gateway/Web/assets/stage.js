@@ -70,6 +70,14 @@ export class Stage {
         if (this.#hovered) this.#hover(this.#hovered.seat, null, this.#hovered.at);
     }
 
+    /** The seat that the keyboard stands on has changed under it. */
+    tellOfFocus(changed) {
+        const seat = this.map.focusSeat;
+        if (seat >= 0 && this.map.showsFocus && changed?.includes(seat)) {
+            say(seatSentence(this.#occasion, seat), "focus");
+        }
+    }
+
     /** Seats have changed: what is offered and no longer free is taken away. */
     dropTakenAlternatives() {
         const free = this.alternatives.filter((group) => this.#isFree(group));
