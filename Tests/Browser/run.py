@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import checks
 import looks
+import modules
 from house import House
 from visitor import Failed
 
@@ -33,7 +34,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox"])
         house = House(browser, arguments.base_url, pictures, arguments.performance)
-        for check in [*checks.CHECKS, *looks.CHECKS]:
+        for check in [*modules.CHECKS, *checks.CHECKS, *looks.CHECKS]:
             sentence = check.__doc__.strip()
             if arguments.only and arguments.only not in sentence:
                 continue

@@ -96,7 +96,9 @@ export function drawOverlays(context, map, now) {
             ring(seat, r + 3, Math.max(3, r * 0.3), palette.lost);
         }
     }
-    if (map.hoverSeat >= 0 && !map.mine.has(map.hoverSeat)) ring(map.hoverSeat, r + 1.5, 2, palette.ink);
+    if (map.hoverSeat >= 0 && !map.mine.has(map.hoverSeat) && !map.asking.has(map.hoverSeat)) {
+        ring(map.hoverSeat, r + 1.5, 2, palette.ink);
+    }
     if (map.focusSeat >= 0 && map.showsFocus) {
         ring(map.focusSeat, r + 3.5, 5, palette.focusEdge);
         ring(map.focusSeat, r + 3.5, 2.5, palette.focus);
@@ -104,25 +106,24 @@ export function drawOverlays(context, map, now) {
     return isAlive;
 }
 
-/** A group offered in place of a lost one: dashed rings and its number above the topmost seat. */
+/** A group offered in place of a lost one: its number in each seat, a dashed ring around it. */
 function drawAlternative(context, places, index, r, palette) {
-    context.setLineDash([6, 4]);
-    context.lineWidth = 2.5;
-    context.strokeStyle = palette.mine;
-    for (const [x, y] of places) {
-        context.beginPath();
-        context.arc(x, y, r + 3, 0, Math.PI * 2);
-        context.stroke();
-    }
-    context.setLineDash([]);
-    const [x, y] = places.reduce((best, place) => place[1] < best[1] ? place : best);
-    context.beginPath();
-    context.arc(x, y - r - 9, 9, 0, Math.PI * 2);
-    context.fillStyle = palette.mine;
-    context.fill();
-    context.fillStyle = palette.onMine;
-    context.font = `700 11px ${mapFont}`;
+    context.font = `700 ${Math.max(11, r).toFixed(1)}px ${mapFont}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(String(index + 1), x, y - r - 8.5);
+    for (const [x, y] of places) {
+        context.beginPath();
+        context.arc(x, y, r, 0, Math.PI * 2);
+        context.fillStyle = palette.mine;
+        context.fill();
+        context.beginPath();
+        context.arc(x, y, r + 3.5, 0, Math.PI * 2);
+        context.setLineDash([6, 4]);
+        context.lineWidth = 2.5;
+        context.strokeStyle = palette.mine;
+        context.stroke();
+        context.setLineDash([]);
+        context.fillStyle = palette.onMine;
+        context.fillText(String(index + 1), x, y + 0.5);
+    }
 }
