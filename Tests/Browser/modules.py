@@ -19,7 +19,8 @@ STORE = """async (path) => {
     return said;
 }"""
 STORE_SAYS = [
-    "applied", "012300", 3, "1,2", "applied", "ignored", "applied", "gap", "gap", 12, "112320", "ignored", "applied", 6, "2.1",
+    "applied", "012300", 3, "1,2", "applied", "ignored", "applied", "gap", "gap", 12, "112320", "ignored",
+    "applied", 6, "2.1",
 ]  # fmt: skip
 
 LIVE = """async ([storePath, livePath]) => {
@@ -37,7 +38,8 @@ LIVE = """async ([storePath, livePath]) => {
         return new Promise((answer) => answers.push((body) => answer(new Response(JSON.stringify(body)))));
     };
     const say = (name, data) => source.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
-    const store = new SeatStore({ seatCount: 4, sectionOf: [0, 0, 0, 0], levelOf: [0, 0, 0, 0], sectionCount: 1, levelCount: 1 });
+    const zeros = [0, 0, 0, 0];
+    const store = new SeatStore({ seatCount: 4, sectionOf: zeros, levelOf: zeros, sectionCount: 1, levelCount: 1 });
     const live = new LiveSeats({ store, performanceId: "p", onState: () => {} });
     live.start();
     say("snapshot", { epoch: 3, sequence: 7, states: "AA==" });
@@ -60,8 +62,8 @@ NEIGHBOURS = """async (path) => {
     const { Chart } = await import(path);
     const seats = [];
     for (let row = 0; row < 4; row += 1) for (let seat = 0; seat < 5; seat += 1) {
-        seats.push({ seat_index: row * 5 + seat, seat_label: `S, row ${row}, seat ${seat}`, x: seat * 1.1 + row * 0.2, y: row * 1.2,
-            price_level_id: "a" });
+        seats.push({ seat_index: row * 5 + seat, seat_label: `S, row ${row}, seat ${seat}`, price_level_id: "a",
+            x: seat * 1.1 + row * 0.2, y: row * 1.2 });
     }
     const rows = [0, 1, 2, 3].map((row) => ({ name: String(row), seats: seats.slice(row * 5, row * 5 + 5) }));
     const chart = new Chart({ chart_id: "c", name: "c", width: 8, height: 6, seat_count: 21,
