@@ -121,16 +121,17 @@ export function countdown(milliseconds) {
     return shown.map((part, index) => index === 0 ? String(part) : String(part).padStart(2, "0")).join(":");
 }
 
-/** A seat's name: the chart's own words, or ours when they follow "section, row R, seat S". */
-export function seatName(label, section, row) {
-    const start = `${section}, row ${row}, seat `;
-    return section && label.startsWith(start)
-        ? t("seatName", { section, row, seat: label.slice(start.length) })
-        : label;
-}
+const labelForms = [
+    { pattern: /^(.+), row (.+), seat (.+)$/, key: "seatName" },
+    { pattern: /^(.+), table (.+), seat (.+)$/, key: "tableSeatName" },
+    { pattern: /^(.+), place ()(.+)$/, key: "placeName" },
+];
 
-/** A seat's name from its label alone, where there is no chart at hand. */
-export function spokenLabel(label) {
-    const match = /^(.+), row (.+), seat (.+)$/.exec(label);
-    return match ? seatName(label, match[1], match[2]) : label;
+/** A seat's name in the page's language; a label of another form stays as the chart has it. */
+export function seatName(label) {
+    for (const { pattern, key } of labelForms) {
+        const parts = pattern.exec(label);
+        if (parts) return t(key, { section: parts[1], row: parts[2], seat: parts[3] });
+    }
+    return label;
 }

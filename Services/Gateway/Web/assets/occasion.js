@@ -85,8 +85,7 @@ class Occasion {
     }
 
     nameOf(seatIndex) {
-        const section = this.chart.sections[this.chart.sectionOf[seatIndex]];
-        return seatName(this.chart.labels[seatIndex], section.name, section.rows[this.chart.rowOf[seatIndex]].name);
+        return seatName(this.chart.labels[seatIndex]);
     }
 
     async reload() {

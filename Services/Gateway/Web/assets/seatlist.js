@@ -55,16 +55,21 @@ export function buildSeatList(occasion, onPick) {
         button.setAttribute("aria-disabled", String(!isMine && store.stateOf(seat) !== seatState.available));
     }
 
+    function rowTitle({ name, seats }) {
+        const isTable = chart.labels[seats[0]]?.includes(", table ");
+        return name ? t(isTable ? "tableName" : "rowName", { row: name }) : "";
+    }
+
     function fillSection(section, body) {
         body.append(
             ...section.rows.map((row) =>
                 h(
                     "li",
                     {},
-                    h("h4", {}, t("rowName", { row: row.name })),
+                    h("h4", {}, rowTitle(row)),
                     h(
                         "div.row-seats",
-                        { role: "group", "aria-label": `${section.name} ${t("rowName", { row: row.name })}` },
+                        { role: "group", "aria-label": `${section.name} ${rowTitle(row)}` },
                         row.seats.map((seat) => {
                             const button = h(
                                 "button.seat",

@@ -2,7 +2,7 @@
 
 import { get, getAll } from "./api.js";
 import { h, icon, svg } from "./dom.js";
-import { dateTime, money, spokenLabel, t } from "./i18n.js";
+import { dateTime, money, seatName, t } from "./i18n.js";
 import { calendarFile } from "./ics.js";
 import { problemText } from "./notice.js";
 import { qrMatrix } from "./qr.js";
@@ -48,7 +48,7 @@ export function ticketCard(ticket, { performance, event }) {
         h(
             "div.ticket-words",
             {},
-            h("h3", {}, spokenLabel(ticket.seat_label)),
+            h("h3", {}, seatName(ticket.seat_label)),
             h("p", {}, event?.title ?? ""),
             performance &&
                 h("p", {}, h("time", { datetime: performance.starts_at }, dateTime(performance.starts_at))),
@@ -66,9 +66,9 @@ export function ticketCard(ticket, { performance, event }) {
 function showLarge(ticket) {
     const dialog = h(
         "dialog.dialog.code-dialog",
-        { "aria-label": spokenLabel(ticket.seat_label), onclick: () => dialog.close() },
+        { "aria-label": seatName(ticket.seat_label), onclick: () => dialog.close() },
         qrCode(ticket.code),
-        h("p", {}, spokenLabel(ticket.seat_label)),
+        h("p", {}, seatName(ticket.seat_label)),
         h("button.button.wide", { type: "button", autofocus: true }, t("close")),
     );
     dialog.addEventListener("close", () => dialog.remove());
@@ -82,7 +82,7 @@ function saveCalendar({ performance, event }, tickets) {
         title: event?.title ?? t("brand"),
         place: event?.venue?.name ?? "",
         startsAt: performance.starts_at,
-        description: tickets.map((ticket) => spokenLabel(ticket.seat_label)).join("\n"),
+        description: tickets.map((ticket) => seatName(ticket.seat_label)).join("\n"),
     });
     const address = URL.createObjectURL(new Blob([text], { type: "text/calendar;charset=utf-8" }));
     const link = h("a", { href: address, download: "box-office.ics" });
