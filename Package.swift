@@ -122,6 +122,7 @@ let package = Package(
         tests(of: "Ticketing", ["Ticketing"]),
         tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
+        tests(of: "LedgerStore", ["LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
         tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(of: "ServiceRuntime", ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),

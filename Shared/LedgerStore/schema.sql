@@ -1,0 +1,1573 @@
+-- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.
+CREATE FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_id uuid;
+BEGIN
+    SELECT account_id INTO v_id FROM account WHERE kind = p_kind AND owner = p_owner AND currency = p_currency;
+    IF v_id IS NULL THEN
+        INSERT INTO account (account_id, kind, owner, currency)
+        VALUES (gen_random_uuid(), p_kind, p_owner, p_currency) ON CONFLICT DO NOTHING;
+        SELECT account_id INTO STRICT v_id FROM account
+        WHERE kind = p_kind AND owner = p_owner AND currency = p_currency;
+    END IF;
+    RETURN v_id;
+END $$;
+CREATE FUNCTION public.analyze_seats(p_performance_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    partition regclass;
+BEGIN
+    SELECT s.tableoid::regclass INTO partition FROM seat s WHERE s.performance_id = p_performance_id LIMIT 1;
+    IF partition IS NOT NULL THEN
+        EXECUTE format('ANALYZE %s', partition);
+    END IF;
+END $$;
+CREATE FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    v_row record;
+BEGIN
+    FOR v_row IN
+        SELECT * FROM unnest(p_customer_ids, p_keys, p_fingerprints, p_statuses, p_bodies)
+            AS i (customer_id, key, fingerprint, status, body)
+        ORDER BY i.customer_id, i.key COLLATE "C"
+    LOOP
+        UPDATE idempotency SET status = v_row.status, body = v_row.body, lease_until = NULL
+        WHERE customer_id = v_row.customer_id AND key = v_row.key AND status IS NULL
+            AND fingerprint = coalesce(v_row.fingerprint, fingerprint);
+        IF NOT FOUND AND v_row.fingerprint IS NOT NULL THEN
+            INSERT INTO idempotency (customer_id, key, fingerprint, status, body)
+            VALUES (v_row.customer_id, v_row.key, v_row.fingerprint, v_row.status, v_row.body);
+        END IF;
+    END LOOP;
+END $$;
+CREATE FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer DEFAULT 0) RETURNS bigint
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    appended bigint;
+BEGIN
+    WITH linked AS (
+        UPDATE performance p
+        SET sequence = p.sequence + 1, unsold_count = p.unsold_count + p_unsold_delta,
+            chain_hash = chain_link(p.chain_hash, p.sequence + 1, p_now, p_changes)
+        WHERE p.performance_id = p_performance_id
+        RETURNING p.sequence, p.chain_hash)
+    INSERT INTO seat_change AS c (performance_id, sequence, committed_at, changes, chain_hash)
+    SELECT p_performance_id, l.sequence, p_now, p_changes, l.chain_hash FROM linked l
+    RETURNING c.sequence INTO appended;
+    RETURN appended;
+END $$;
+CREATE FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT sha256(p_previous || convert_to(
+        p_sequence || ' ' || (extract(epoch FROM p_committed_at) * 1000000)::bigint || ' '
+            || array_to_string(p_changes, ','), 'UTF8'))
+$$;
+CREATE FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) RETURNS TABLE(outcome text, status smallint, body bytea, ticket_id uuid, performance_id uuid, seat_label text, checked_in_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_known idempotency;
+    v_ticket record;
+BEGIN
+    INSERT INTO idempotency (customer_id, key, fingerprint, lease_until)
+    VALUES (p_organizer_id, p_key, p_fingerprint, clock_timestamp()) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        SELECT * INTO STRICT v_known FROM idempotency k WHERE k.customer_id = p_organizer_id AND k.key = p_key;
+        outcome := CASE WHEN v_known.fingerprint <> p_fingerprint THEN 'key_reused'
+            WHEN v_known.status IS NULL THEN 'in_use' ELSE 'replayed' END;
+        IF outcome = 'replayed' THEN
+            status := v_known.status;
+            body := v_known.body;
+        END IF;
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    SELECT t.ticket_id, t.performance_id, t.state, t.checked_in_at, c.seat_label INTO v_ticket
+    FROM ticket t
+    JOIN performance f ON f.performance_id = t.performance_id AND (p_is_admin OR f.organizer_id = p_organizer_id)
+    JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+    WHERE t.code = p_code FOR NO KEY UPDATE OF t;
+    IF NOT FOUND THEN
+        outcome := 'not_found';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    outcome := CASE v_ticket.state WHEN 'valid' THEN 'checked_in' WHEN 'checked_in' THEN 'already_checked_in'
+        ELSE 'ticket_not_valid' END;
+    ticket_id := v_ticket.ticket_id;
+    performance_id := v_ticket.performance_id;
+    seat_label := v_ticket.seat_label;
+    checked_in_at := v_ticket.checked_in_at;
+    IF outcome = 'checked_in' THEN
+        checked_in_at := clock_timestamp();
+        UPDATE ticket t SET state = 'checked_in', checked_in_at = check_in.checked_in_at
+        WHERE t.ticket_id = v_ticket.ticket_id;
+    END IF;
+    RETURN NEXT;
+END $$;
+CREATE TABLE public.performance (
+    performance_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    organizer_id uuid NOT NULL,
+    chart_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    on_sale_at timestamp with time zone NOT NULL,
+    sale_ends_at timestamp with time zone NOT NULL,
+    sale_state text DEFAULT 'open'::text NOT NULL,
+    currency text NOT NULL,
+    seats_per_customer_max integer NOT NULL,
+    hold_seconds integer NOT NULL,
+    payment_seconds integer NOT NULL,
+    seat_count integer NOT NULL,
+    unsold_count integer NOT NULL,
+    sequence bigint DEFAULT 0 NOT NULL,
+    chain_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT performance_chain_hash_check CHECK ((length(chain_hash) = 32)),
+    CONSTRAINT performance_check CHECK (((unsold_count >= 0) AND (unsold_count <= seat_count))),
+    CONSTRAINT performance_check1 CHECK ((sale_ends_at > on_sale_at)),
+    CONSTRAINT performance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT performance_hold_seconds_check CHECK ((hold_seconds > 0)),
+    CONSTRAINT performance_payment_seconds_check CHECK ((payment_seconds > 0)),
+    CONSTRAINT performance_sale_state_check CHECK ((sale_state = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text]))),
+    CONSTRAINT performance_seat_count_check CHECK ((seat_count > 0)),
+    CONSTRAINT performance_seats_per_customer_max_check CHECK ((seats_per_customer_max > 0)),
+    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0))
+)
+WITH (fillfactor='20');
+CREATE FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_orders uuid[];
+    v_alive uuid[];
+    v_lapsed uuid[];
+BEGIN
+    UPDATE payment p SET state = p_observations[w.item], settled_at = p_now, next_action = NULL,
+        decline_code = p_decline_codes[w.item],
+        provider_reference = coalesce(p_references[w.item], p.provider_reference)
+    FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    SELECT array_agg(p.order_id) INTO v_orders
+    FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    JOIN "order" o ON o.order_id = p.order_id WHERE o.state = 'pending';
+    -- The holds whose seats are all their own and in time get their deadline back.
+    SELECT array_agg(h.hold_id) INTO v_alive
+    FROM "order" o JOIN hold h ON h.hold_id = ANY (o.hold_ids) AND h.state = 'paying'
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
+        JOIN seat s ON s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index
+        WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > p_now) n
+    WHERE o.order_id = ANY (v_orders) AND n.ours = cardinality(h.seat_indexes);
+    UPDATE hold h SET state = 'active', extended_until = coalesce(h.extended_until,
+        greatest(h.expires_at, p_now) + make_interval(secs => p_extension_seconds))
+    WHERE h.hold_id = ANY (v_alive);
+    UPDATE seat s SET held_until = h.extended_until
+    FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+    WHERE h.hold_id = ANY (v_alive) AND s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index;
+    SELECT array_agg(o.order_id) INTO v_lapsed
+    FROM "order" o
+    WHERE o.order_id = ANY (v_orders) AND EXISTS (
+        SELECT FROM hold h WHERE h.hold_id = ANY (o.hold_ids)
+            AND (h.hold_id <> ALL (coalesce(v_alive, '{}')) OR h.extended_until <= p_now));
+    UPDATE "order" SET state = 'expired' WHERE order_id = ANY (v_lapsed);
+    DELETE FROM order_hold WHERE order_id = ANY (v_lapsed);
+END $$;
+CREATE FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    batch_time timestamptz;
+    outcomes text[];
+    freed uuid[];
+    change record;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    -- The deadline that holds at this moment stands on the seats; they share it. A hold that lost a seat to another
+    -- customer was past it.
+    SELECT array_agg(o.outcome), array_agg(o.hold_id) FILTER (WHERE o.due) INTO outcomes, freed
+    FROM (
+        SELECT h.hold_id, h.state IN ('active', 'paying') AND NOT s.in_time AS due, CASE
+            WHEN h.hold_id IS NULL THEN 'not_found'
+            WHEN h.state = 'completed' OR (h.state IN ('active', 'paying') AND s.in_time) THEN 'not_due'
+            ELSE 'expired' END AS outcome
+        FROM unnest(p_hold_ids) WITH ORDINALITY AS w (hold_id, place)
+        LEFT JOIN hold h ON h.hold_id = w.hold_id AND h.performance_id = p_performance_id
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT FROM unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > batch_time) AS in_time) s
+        ORDER BY w.place) o;
+    change := free_seats(sale, batch_time, freed);
+    UPDATE hold h SET state = 'expired' WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
+END $$;
+CREATE FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) RETURNS record
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    sequence := sale.sequence;
+    SELECT coalesce(array_agg(f.seat_index * 4 ORDER BY f.seat_index), '{}') INTO changes
+    FROM (
+        SELECT DISTINCT s.seat_index
+        FROM hold h
+        CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+        JOIN seat s ON s.performance_id = sale.performance_id AND s.seat_index = x.seat_index
+        WHERE h.hold_id = ANY (p_hold_ids) AND s.hold_id = h.hold_id AND s.state = 1) f;
+    IF cardinality(changes) = 0 THEN
+        RETURN;
+    END IF;
+    sequence := append_change(sale.performance_id, p_now, changes);
+    UPDATE seat s
+    SET state = 0, changed_sequence = free_seats.sequence, hold_id = NULL, held_until = NULL
+    FROM unnest(free_seats.changes) AS c (change)
+    WHERE s.performance_id = sale.performance_id AND s.seat_index = c.change / 4;
+END $$;
+CREATE FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], hold_id uuid, seat_indexes integer[], created_at timestamp with time zone, expires_at timestamp with time zone, subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text, seats_owned integer, seats_max integer, on_sale_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    this_epoch bigint;
+    batch_time timestamptz;
+    deadline timestamptz;
+    sale_refusal text;
+    key_states integer[];
+    owned integer[];
+    states integer[];
+    levels integer[];
+    prices bigint[];
+    fees bigint[];
+    item_count integer := cardinality(p_hold_ids);
+    outcomes text[] := array_fill(NULL::text, ARRAY[item_count]);
+    subtotals bigint[] := array_fill(0::bigint, ARRAY[item_count]);
+    service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
+    owned_before integer[] := array_fill(0, ARRAY[item_count]);
+    takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
+    held integer[] := '{}';
+    new_changes integer[] := '{}';
+    new_sequence bigint;
+    first integer;
+    last integer;
+    place integer;
+    worst integer;
+    written integer;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    deadline := batch_time + make_interval(secs => sale.hold_seconds);
+    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
+    sale_refusal := CASE
+        WHEN sale.sale_state IN ('ended', 'cancelled') OR batch_time >= sale.sale_ends_at THEN 'sale_ended'
+        WHEN batch_time < sale.on_sale_at THEN 'not_on_sale'
+        WHEN sale.sale_state = 'paused' THEN 'sale_paused'
+    END;
+    -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free.
+    SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
+    FROM (
+        SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time THEN 0
+                    ELSE s.state::integer END AS free_state,
+               s.price_level::integer AS price_level
+        FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
+        LEFT JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = w.seat_index
+        ORDER BY w.place) s;
+    SELECT array_agg(l.price_minor), array_agg(l.service_fee_minor) INTO prices, fees
+    FROM (SELECT l.price_minor, l.service_fee_minor FROM price_level l
+          WHERE l.performance_id = p_performance_id ORDER BY l.number) l;
+    -- 0 new, 1 replayed, 2 reused.
+    SELECT array_agg(k.key_state) INTO key_states
+    FROM (
+        SELECT CASE
+            WHEN h.hold_id IS NULL AND i.customer_id IS NULL THEN 0
+            WHEN h.performance_id = p_performance_id AND h.fingerprint = w.fingerprint THEN 1
+            ELSE 2 END AS key_state
+        FROM unnest(p_customer_ids, p_keys, p_fingerprints) WITH ORDINALITY AS w (customer_id, key, fingerprint, place)
+        LEFT JOIN hold h ON h.customer_id = w.customer_id AND h.idempotency_key = w.key
+        LEFT JOIN idempotency i ON i.customer_id = w.customer_id AND i.key = w.key
+        ORDER BY w.place) k;
+    SELECT array_agg(o.owned) INTO owned
+    FROM (
+        SELECT (SELECT count(*)::integer
+                FROM hold h
+                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
+                  AND h.state IN ('active', 'paying', 'completed')
+                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
+        FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
+        ORDER BY w.place) o;
+    FOR i IN 1 .. item_count LOOP
+        IF key_states[i] = 1 THEN
+            outcomes[i] := 'replayed';
+            CONTINUE;
+        ELSIF key_states[i] = 2 THEN
+            outcomes[i] := 'key_reused';
+            CONTINUE;
+        ELSIF sale_refusal IS NOT NULL THEN
+            outcomes[i] := sale_refusal;
+            CONTINUE;
+        END IF;
+        first := p_item_starts[i];
+        last := p_item_starts[i + 1] - 1;
+        worst := 0;
+        FOR k IN first .. last LOOP
+            place := states[p_seat_positions[k]];
+            -- Unknown says more than taken, taken more than blocked.
+            worst := CASE WHEN place = 4 OR worst = 4 THEN 4 WHEN place IN (1, 2) OR worst = 1 THEN 1
+                          WHEN place = 3 OR worst = 3 THEN 3 ELSE 0 END;
+        END LOOP;
+        IF worst > 0 THEN
+            outcomes[i] := CASE worst WHEN 4 THEN 'unknown_seat' WHEN 1 THEN 'seat_taken' ELSE 'seat_blocked' END;
+            CONTINUE;
+        END IF;
+        place := p_customer_positions[i];
+        owned_before[i] := owned[place];
+        IF owned[place] + last - first + 1 > sale.seats_per_customer_max THEN
+            outcomes[i] := 'seat_limit_reached';
+            CONTINUE;
+        END IF;
+        owned[place] := owned[place] + last - first + 1;
+        FOR k IN first .. last LOOP
+            place := p_seat_positions[k];
+            states[place] := 1;
+            takers[place] := i;
+            subtotals[i] := subtotals[i] + prices[levels[place] + 1];
+            service_fees[i] := service_fees[i] + fees[levels[place] + 1];
+        END LOOP;
+        outcomes[i] := 'held';
+        held := held || i;
+    END LOOP;
+    new_sequence := sale.sequence;
+    IF cardinality(held) > 0 THEN
+        SELECT array_agg(t.change) INTO new_changes
+        FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
+              WHERE t.taker > 0 ORDER BY t.place) t;
+        new_sequence := append_change(p_performance_id, batch_time, new_changes);
+        INSERT INTO hold (
+            hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
+            created_at, expires_at, subtotal_minor, service_fee_minor, currency)
+        SELECT p_hold_ids[h.i], p_performance_id, p_customer_ids[h.i], p_keys[h.i], p_fingerprints[h.i],
+               p_request_ids[h.i], p_item_seats[p_item_starts[h.i] : p_item_starts[h.i + 1] - 1],
+               batch_time, deadline, subtotals[h.i], service_fees[h.i], sale.currency
+        FROM unnest(held) AS h (i)
+        ORDER BY p_customer_ids[h.i], p_keys[h.i] COLLATE "C";
+        UPDATE seat s
+        SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
+        FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
+              FROM unnest(takers) WITH ORDINALITY AS t (taker, place) WHERE t.taker > 0) t
+        WHERE s.performance_id = p_performance_id AND s.seat_index = t.seat_index;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written <> cardinality(new_changes) THEN
+            RAISE EXCEPTION 'a batch held % seats but wrote %', cardinality(new_changes), written;
+        END IF;
+    END IF;
+    RETURN QUERY SELECT 0, NULL::text, this_epoch, sale.sequence, new_sequence, batch_time, new_changes, NULL::uuid,
+        NULL::integer[], NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
+        NULL::integer, NULL::integer, NULL::timestamptz;
+    -- Seats at fault are judged by the states as the item met them: what a later item took does not count.
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+        CASE o.outcome WHEN 'held' THEN p_hold_ids[o.place] ELSE h.hold_id END,
+        CASE WHEN o.outcome IN ('unknown_seat', 'seat_taken', 'seat_blocked') THEN
+            ARRAY(SELECT x.seat_index
+                FROM unnest(p_item_seats[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1],
+                            p_seat_positions[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1])
+                    AS x (seat_index, place)
+                WHERE CASE o.outcome WHEN 'unknown_seat' THEN states[x.place] = 4
+                                     ELSE states[x.place] > 0 AND takers[x.place] <= o.place END)
+            ELSE h.seat_indexes END,
+        CASE o.outcome WHEN 'held' THEN batch_time ELSE h.created_at END,
+        CASE o.outcome WHEN 'held' THEN deadline ELSE h.expires_at END,
+        CASE o.outcome WHEN 'held' THEN subtotals[o.place] ELSE h.subtotal_minor END,
+        CASE o.outcome WHEN 'held' THEN service_fees[o.place] ELSE h.service_fee_minor END,
+        CASE o.outcome WHEN 'held' THEN sale.currency ELSE h.currency END,
+        h.request_id,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN owned_before[o.place] END,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
+        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END
+    FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
+    LEFT JOIN hold h ON o.outcome = 'replayed'
+        AND h.customer_id = p_customer_ids[o.place] AND h.idempotency_key = p_keys[o.place]
+    ORDER BY o.place;
+END $$;
+CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    this_month timestamp := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC');
+    month timestamp;
+    partition_name text;
+    made integer := 0;
+BEGIN
+    FOR i IN 0 .. months_ahead LOOP
+        month := this_month + make_interval(months => i);
+        partition_name := 'seat_' || to_char(month, 'YYYY_MM');
+        CONTINUE WHEN to_regclass(format('%I.%I', current_schema(), partition_name)) IS NOT NULL;
+        EXECUTE format('CREATE TABLE %I PARTITION OF seat FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = 40)',
+            partition_name, smallest_uuid_at(month AT TIME ZONE 'UTC'),
+            smallest_uuid_at((month + interval '1 month') AT TIME ZONE 'UTC'));
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+CREATE FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    INSERT INTO refund (refund_id, payment_id, order_id, performance_id, amount_minor, currency, reason, created_at)
+    SELECT p_refund_ids[w.item], p.payment_id, p.order_id, p.performance_id, p.amount_minor, p.currency,
+           'late_payment', p_now
+    FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    WHERE p.amount_minor > 0;
+    UPDATE payment p SET next_action = NULL, next_check_at = p_now,
+        state = CASE WHEN p.amount_minor > 0 THEN 'refunding' ELSE 'cancelled' END,
+        settled_at = CASE WHEN p.amount_minor > 0 THEN NULL ELSE p_now END,
+        provider_reference = coalesce(p_references[w.item], p.provider_reference)
+    FROM unnest(p_late_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    WITH lapsed AS (
+        UPDATE "order" o SET state = 'expired'
+        FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+        WHERE o.order_id = p.order_id AND o.state = 'pending' RETURNING o.order_id)
+    DELETE FROM order_hold oh USING lapsed WHERE oh.order_id = lapsed.order_id;
+    UPDATE hold h SET state = 'active'
+    FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    JOIN "order" o ON o.order_id = p.order_id
+    WHERE h.hold_id = ANY (o.hold_ids) AND h.state = 'paying';
+    UPDATE refund r SET state = 'made', made_at = p_now
+    FROM unnest(p_refunded_items) AS w (item) WHERE r.payment_id = p_payment_ids[w.item] AND r.state = 'pending';
+    UPDATE payment p SET state = 'refunded', settled_at = p_now
+    FROM unnest(p_refunded_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    UPDATE "order" o SET refunded_minor = o.refunded_minor + p.amount_minor, state = 'refunded'
+    FROM unnest(p_refunded_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    WHERE o.order_id = p.order_id AND o.state = 'expired';
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT p_transfer_ids[2 * w.item - 1], CASE WHEN w.is_back THEN a.refunds ELSE a.clearing END,
+               CASE WHEN w.is_back THEN a.clearing ELSE a.refunds END, p.amount_minor, p.currency, p.order_id,
+               p.payment_id, CASE WHEN w.is_back THEN 'refund' ELSE 'late_payment' END, p_now
+        FROM (SELECT l.item, false AS is_back FROM unnest(p_late_items) AS l (item)
+              UNION ALL SELECT b.item, true FROM unnest(p_refunded_items) AS b (item)) w
+        JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+        CROSS JOIN LATERAL (SELECT account_of('provider_clearing', p.provider, p.currency) AS clearing,
+                                   account_of('refunds', '', p.currency) AS refunds) a
+        WHERE p.amount_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
+END $$;
+CREATE FUNCTION public.lock_performance(p_performance_id uuid) RETURNS public.performance
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    locked performance;
+BEGIN
+    SELECT * INTO locked FROM performance p WHERE p.performance_id = p_performance_id FOR NO KEY UPDATE;
+    RETURN locked;
+END $$;
+CREATE TABLE public.chart_seat (
+    chart_id uuid NOT NULL,
+    seat_index integer NOT NULL,
+    price_level smallint NOT NULL,
+    seat_label text NOT NULL,
+    CONSTRAINT chart_seat_price_level_check CHECK ((price_level >= 0)),
+    CONSTRAINT chart_seat_seat_index_check CHECK ((seat_index >= 0))
+);
+CREATE TABLE public."order" (
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    subtotal_minor bigint NOT NULL,
+    service_fee_minor bigint NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    currency text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    paid_at timestamp with time zone,
+    hold_ids uuid[] NOT NULL,
+    CONSTRAINT order_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= (subtotal_minor + service_fee_minor)))),
+    CONSTRAINT order_hold_ids_check CHECK ((cardinality(hold_ids) > 0)),
+    CONSTRAINT order_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
+    CONSTRAINT order_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'expired'::text, 'cancelled'::text, 'partly_refunded'::text, 'refunded'::text]))),
+    CONSTRAINT order_subtotal_minor_check CHECK ((subtotal_minor >= 0))
+)
+WITH (fillfactor='80');
+CREATE TABLE public.payment (
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    provider text NOT NULL,
+    provider_reference text,
+    method_type text NOT NULL,
+    method_token text NOT NULL,
+    decline_code text,
+    next_action text,
+    frozen_until timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    settled_at timestamp with time zone,
+    next_check_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    CONSTRAINT payment_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT payment_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text, 'succeeded'::text, 'declined'::text, 'cancelled'::text, 'refunding'::text, 'refunded'::text])))
+)
+WITH (fillfactor='80');
+CREATE TABLE public.ticket (
+    ticket_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    seat_index integer NOT NULL,
+    code text NOT NULL,
+    live boolean DEFAULT true NOT NULL,
+    state text DEFAULT 'valid'::text NOT NULL,
+    price_minor bigint NOT NULL,
+    service_fee_minor bigint NOT NULL,
+    currency text NOT NULL,
+    issued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    checked_in_at timestamp with time zone,
+    CONSTRAINT ticket_live_states CHECK ((live = (state = ANY (ARRAY['valid'::text, 'checked_in'::text])))),
+    CONSTRAINT ticket_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT ticket_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
+    CONSTRAINT ticket_state_check CHECK ((state = ANY (ARRAY['valid'::text, 'checked_in'::text, 'refunded'::text, 'void'::text])))
+);
+CREATE VIEW public.order_reading AS
+ SELECT o.order_id,
+    o.performance_id,
+    o.customer_id,
+    o.hold_ids,
+    o.state,
+    (o.subtotal_minor + o.service_fee_minor) AS total_minor,
+    o.refunded_minor,
+    o.currency,
+    o.created_at,
+    p.payment_ids,
+    p.payment_states,
+    p.payment_amounts,
+    p.payment_times,
+    p.decline_codes,
+    p.next_actions,
+    t.ticket_ids,
+    t.ticket_seats,
+    t.ticket_labels,
+    t.ticket_prices,
+    t.ticket_states,
+    t.ticket_codes
+   FROM ((public."order" o
+     CROSS JOIN LATERAL ( SELECT array_agg(p_1.payment_id ORDER BY p_1.created_at, p_1.payment_id) AS payment_ids,
+            array_agg(p_1.state ORDER BY p_1.created_at, p_1.payment_id) AS payment_states,
+            array_agg(p_1.amount_minor ORDER BY p_1.created_at, p_1.payment_id) AS payment_amounts,
+            array_agg(p_1.created_at ORDER BY p_1.created_at, p_1.payment_id) AS payment_times,
+            array_agg(p_1.decline_code ORDER BY p_1.created_at, p_1.payment_id) AS decline_codes,
+            array_agg(p_1.next_action ORDER BY p_1.created_at, p_1.payment_id) AS next_actions
+           FROM public.payment p_1
+          WHERE (p_1.order_id = o.order_id)) p)
+     CROSS JOIN LATERAL ( SELECT array_agg(t_1.ticket_id ORDER BY t_1.seat_index) AS ticket_ids,
+            array_agg(t_1.seat_index ORDER BY t_1.seat_index) AS ticket_seats,
+            array_agg(c.seat_label ORDER BY t_1.seat_index) AS ticket_labels,
+            array_agg((t_1.price_minor + t_1.service_fee_minor) ORDER BY t_1.seat_index) AS ticket_prices,
+            array_agg(t_1.state ORDER BY t_1.seat_index) AS ticket_states,
+            array_agg(t_1.code ORDER BY t_1.seat_index) AS ticket_codes
+           FROM ((public.ticket t_1
+             JOIN public.performance f ON ((f.performance_id = t_1.performance_id)))
+             JOIN public.chart_seat c ON (((c.chart_id = f.chart_id) AND (c.seat_index = t_1.seat_index))))
+          WHERE (t_1.order_id = o.order_id)) t);
+CREATE FUNCTION public.order_create_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_hold_ids uuid[], p_hold_items integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], found_order_id uuid, status smallint, body bytea, reading public.order_reading)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_row record;
+    v_outcomes text[] := '{}';
+    v_orders uuid[] := '{}';
+    v_statuses smallint[] := '{}';
+    v_bodies bytea[] := '{}';
+    v_made integer[] := '{}';
+    v_claimed_holds uuid[] := '{}';
+    v_claimed_orders uuid[] := '{}';
+    v_outcome text;
+    v_order uuid;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    FOR v_row IN
+        SELECT i.item, i.order_id, i.fingerprint, k.fingerprint AS stored_fingerprint, k.status, k.body,
+               k.key IS NOT NULL AS is_known, hk.hold_id IS NOT NULL AS is_hold_key, s.*
+        FROM unnest(p_order_ids, p_customer_ids, p_keys, p_fingerprints)
+            WITH ORDINALITY AS i (order_id, customer_id, key, fingerprint, item)
+        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
+        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
+        CROSS JOIN LATERAL (
+            SELECT array_agg(w.hold_id) AS hold_ids,
+                   bool_or(h.hold_id IS NULL OR h.customer_id <> i.customer_id) AS is_missing,
+                   coalesce(bool_or(h.performance_id <> p_performance_id), false) AS is_elsewhere,
+                   coalesce(bool_or(h.state = 'released'), false) AS is_released,
+                   coalesce(bool_or(h.state NOT IN ('active', 'paying') OR n.ours < cardinality(h.seat_indexes)), false)
+                       AS is_lapsed,
+                   (array_agg(oh.order_id) FILTER (WHERE oh.order_id IS NOT NULL))[1] AS claimed_by
+            FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
+            LEFT JOIN hold h ON h.hold_id = w.hold_id
+            LEFT JOIN order_hold oh ON oh.hold_id = w.hold_id
+            LEFT JOIN LATERAL (
+                SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+                WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > v_now
+            ) n ON true
+            WHERE w.hold_item = i.item
+        ) s
+        ORDER BY i.item
+    LOOP
+        v_order := v_row.order_id;
+        IF v_row.is_known THEN
+            v_outcome := CASE WHEN v_row.stored_fingerprint <> v_row.fingerprint THEN 'key_reused'
+                WHEN v_row.status IS NULL THEN 'in_use' ELSE 'replayed' END;
+        ELSIF v_row.is_hold_key THEN v_outcome := 'key_reused';
+        ELSIF v_row.is_missing THEN v_outcome := 'not_found';
+        ELSIF v_row.is_elsewhere THEN v_outcome := 'other_performance';
+        ELSIF v_row.claimed_by IS NOT NULL THEN
+            v_outcome := 'order_exists';
+            v_order := v_row.claimed_by;
+        ELSIF v_claimed_holds && v_row.hold_ids THEN
+            v_outcome := 'order_exists';
+            SELECT c.order_id INTO v_order FROM unnest(v_claimed_holds, v_claimed_orders) AS c (hold_id, order_id)
+            WHERE c.hold_id = ANY (v_row.hold_ids) LIMIT 1;
+        ELSIF v_row.is_released THEN v_outcome := 'hold_released';
+        ELSIF v_row.is_lapsed THEN v_outcome := 'hold_expired';
+        ELSE
+            v_outcome := 'created';
+            v_made := v_made || v_row.item::integer;
+            v_claimed_holds := v_claimed_holds || v_row.hold_ids;
+            v_claimed_orders := v_claimed_orders || array_fill(v_order, ARRAY[cardinality(v_row.hold_ids)]);
+        END IF;
+        v_outcomes := v_outcomes || v_outcome;
+        v_orders := v_orders || v_order;
+        v_statuses := v_statuses || CASE WHEN v_outcome = 'replayed' THEN v_row.status END;
+        v_bodies := v_bodies || CASE WHEN v_outcome = 'replayed' THEN v_row.body END;
+    END LOOP;
+    IF cardinality(v_made) > 0 THEN
+        INSERT INTO "order" (order_id, performance_id, customer_id, idempotency_key, subtotal_minor,
+            service_fee_minor, currency, created_at, hold_ids)
+        SELECT p_order_ids[m.item], p_performance_id, p_customer_ids[m.item], p_keys[m.item],
+               t.subtotal, t.fee, t.currency, v_now, t.hold_ids
+        FROM unnest(v_made) AS m (item)
+        CROSS JOIN LATERAL (
+            SELECT sum(h.subtotal_minor) AS subtotal, sum(h.service_fee_minor) AS fee, min(h.currency) AS currency,
+                   array_agg(h.hold_id ORDER BY h.hold_id) AS hold_ids
+            FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
+            JOIN hold h ON h.hold_id = w.hold_id
+            WHERE w.hold_item = m.item) t;
+        INSERT INTO order_hold (hold_id, order_id)
+        SELECT c.hold_id, c.order_id FROM unnest(v_claimed_holds, v_claimed_orders) AS c (hold_id, order_id);
+    END IF;
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::uuid,
+           NULL::smallint, NULL::bytea, NULL::order_reading
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT r.item::integer, r.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+           r.order_id, r.status, r.body, o
+    FROM unnest(v_outcomes, v_orders, v_statuses, v_bodies) WITH ORDINALITY AS r (outcome, order_id, status, body, item)
+    LEFT JOIN order_reading o ON r.outcome = 'created' AND o.order_id = r.order_id
+    ORDER BY r.item;
+END $$;
+CREATE FUNCTION public.orders_lapse(p_performance_id uuid, p_hold_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_orders uuid[];
+BEGIN
+    WITH lapsed AS (
+        UPDATE "order" o SET state = e.state
+        FROM (
+            SELECT c.order_id, CASE WHEN bool_or(h.state = 'released') THEN 'cancelled' ELSE 'expired' END AS state
+            FROM (SELECT DISTINCT oh.order_id FROM order_hold oh WHERE oh.hold_id = ANY (p_hold_ids)) c
+            JOIN "order" x ON x.order_id = c.order_id
+            JOIN hold h ON h.hold_id = ANY (x.hold_ids) AND h.state IN ('expired', 'released')
+            GROUP BY c.order_id) e
+        WHERE o.order_id = e.order_id AND o.performance_id = p_performance_id AND o.state = 'pending'
+            AND NOT EXISTS (SELECT FROM payment p WHERE p.order_id = o.order_id
+                            AND p.state IN ('pending', 'unknown', 'requires_action', 'refunding'))
+        RETURNING o.order_id)
+    SELECT array_agg(order_id) INTO v_orders FROM lapsed;
+    DELETE FROM order_hold WHERE order_id = ANY (v_orders);
+    RETURN coalesce(cardinality(v_orders), 0);
+END $$;
+CREATE FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    v_sale performance;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    PERFORM orders_lapse(p_performance_id, p_hold_ids);
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[]
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT w.place::integer, 'lapsed'::text, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(p_hold_ids) WITH ORDINALITY AS w (hold_id, place);
+END $$;
+CREATE FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], status smallint, body bytea, payment_id uuid, amount_minor bigint, currency text, provider text, method_token text, seat_count integer, age_seconds bigint)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_lease timestamptz;
+    v_row record;
+    v_outcome text;
+    v_outcomes text[] := '{}';
+    v_payments uuid[] := '{}';
+    v_new integer[] := '{}';
+    v_resumed integer[] := '{}';
+    v_begun integer[] := '{}';
+    v_begun_orders uuid[] := '{}';
+    v_frozen timestamptz[] := '{}';
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    v_lease := v_now + make_interval(secs => p_lease_seconds);
+    FOR v_row IN
+        SELECT i.item, i.payment_id, i.order_id, i.fingerprint, i.method_token,
+               k.key IS NOT NULL AS is_known, k.fingerprint AS stored_fingerprint, k.status, k.lease_until,
+               hk.hold_id IS NOT NULL AS is_hold_key, o.state AS order_state,
+               o.subtotal_minor + o.service_fee_minor AS total_minor,
+               mine.payment_id AS own_payment_id, mine.state AS own_state, open_one.payment_id AS open_payment_id, s.*
+        FROM unnest(p_payment_ids, p_order_ids, p_customer_ids, p_keys, p_fingerprints, p_method_tokens)
+            WITH ORDINALITY AS i (payment_id, order_id, customer_id, key, fingerprint, method_token, item)
+        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
+        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
+        LEFT JOIN "order" o ON o.order_id = i.order_id AND o.customer_id = i.customer_id
+            AND o.performance_id = p_performance_id
+        LEFT JOIN payment mine ON mine.order_id = o.order_id AND mine.customer_id = i.customer_id
+            AND mine.idempotency_key = i.key
+        LEFT JOIN payment open_one ON open_one.order_id = o.order_id
+            AND open_one.state IN ('pending', 'unknown', 'requires_action')
+        CROSS JOIN LATERAL (
+            SELECT bool_or(h.state = 'released') AS is_released,
+                   bool_or(h.state NOT IN ('active', 'paying') OR n.ours < cardinality(h.seat_indexes)) AS is_lapsed,
+                   -- From the first deadline on, paying adds payment_seconds and no more, however often it is tried.
+                   min(least(v_now, h.expires_at) + make_interval(secs => v_sale.payment_seconds)) AS frozen_until
+            FROM unnest(o.hold_ids) AS w (hold_id)
+            JOIN hold h ON h.hold_id = w.hold_id
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+                WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > v_now
+            ) n
+        ) s
+        ORDER BY i.item
+    LOOP
+        v_payments := v_payments || coalesce(v_row.own_payment_id, v_row.payment_id);
+        IF v_row.is_known THEN
+            v_outcome := CASE WHEN v_row.stored_fingerprint <> v_row.fingerprint THEN 'key_reused'
+                WHEN v_row.status IS NOT NULL THEN 'replayed'
+                WHEN v_row.lease_until > v_now OR v_row.own_payment_id IS NULL THEN 'in_use'
+                ELSE 'resumed' END;
+            IF v_outcome = 'resumed' THEN v_resumed := v_resumed || v_row.item::integer; END IF;
+        ELSIF v_row.is_hold_key THEN v_outcome := 'key_reused';
+        ELSE
+            v_new := v_new || v_row.item::integer;
+            v_outcome := CASE WHEN v_row.order_state IS NULL THEN 'not_found'
+                WHEN v_row.order_state = 'expired' THEN 'hold_expired'
+                WHEN v_row.order_state = 'cancelled' THEN 'hold_released'
+                WHEN v_row.order_state <> 'pending' THEN 'order_not_payable'
+                WHEN v_row.open_payment_id IS NOT NULL OR v_row.order_id = ANY (v_begun_orders)
+                    THEN 'payment_in_progress'
+                WHEN v_sale.sale_state = 'cancelled' THEN 'sale_ended'
+                WHEN v_row.is_released THEN 'hold_released'
+                WHEN v_row.is_lapsed THEN 'hold_expired'
+                WHEN v_row.total_minor > 0 AND v_row.method_token IS NULL THEN 'method_missing'
+                ELSE 'begun' END;
+            IF v_outcome = 'begun' THEN
+                v_begun := v_begun || v_row.item::integer;
+                v_begun_orders := v_begun_orders || v_row.order_id;
+                v_frozen := v_frozen || v_row.frozen_until;
+            END IF;
+        END IF;
+        v_outcomes := v_outcomes || v_outcome;
+    END LOOP;
+    INSERT INTO idempotency (customer_id, key, fingerprint, lease_until)
+    SELECT p_customer_ids[n.item], p_keys[n.item], p_fingerprints[n.item], v_lease
+    FROM unnest(v_new) AS n (item) ORDER BY 1, p_keys[n.item] COLLATE "C";
+    IF cardinality(v_begun) > 0 THEN
+        -- A freeze never shortens what the hold promised.
+        UPDATE seat s SET held_until = greatest(s.held_until, b.frozen_until)
+        FROM unnest(v_begun_orders, v_frozen) AS b (order_id, frozen_until)
+        JOIN "order" o ON o.order_id = b.order_id
+        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
+        JOIN hold h ON h.hold_id = w.hold_id
+        CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+            AND s.held_until < b.frozen_until;
+        UPDATE hold h SET state = 'paying'
+        FROM unnest(v_begun_orders) AS b (order_id)
+        JOIN "order" o ON o.order_id = b.order_id
+        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
+        WHERE h.hold_id = w.hold_id;
+        INSERT INTO payment (payment_id, order_id, performance_id, customer_id, idempotency_key, amount_minor, currency,
+            provider, method_type, method_token, frozen_until, created_at, next_check_at)
+        SELECT p_payment_ids[b.item], o.order_id, p_performance_id, o.customer_id, p_keys[b.item],
+               o.subtotal_minor + o.service_fee_minor, o.currency,
+               CASE WHEN o.subtotal_minor + o.service_fee_minor = 0 THEN 'none' ELSE p_provider END,
+               coalesce(p_method_types[b.item], 'none'), coalesce(p_method_tokens[b.item], 'none'), b.frozen_until,
+               v_now, v_lease
+        FROM unnest(v_begun, v_begun_orders, v_frozen) AS b (item, order_id, frozen_until)
+        JOIN "order" o ON o.order_id = b.order_id;
+    END IF;
+    UPDATE idempotency k SET lease_until = v_lease
+    FROM unnest(v_resumed) AS r (item)
+    WHERE k.customer_id = p_customer_ids[r.item] AND k.key = p_keys[r.item];
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::smallint,
+           NULL::bytea, NULL::uuid, NULL::bigint, NULL::text, NULL::text, NULL::text, NULL::integer, NULL::bigint
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT r.item::integer, r.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+           CASE WHEN r.outcome = 'replayed' THEN k.status END,
+           CASE WHEN r.outcome = 'replayed' THEN k.body END, r.payment_id, p.amount_minor, p.currency, p.provider,
+           p.method_token, n.seat_count::integer, floor(extract(epoch FROM v_now - p.created_at))::bigint
+    FROM unnest(v_outcomes, v_payments) WITH ORDINALITY AS r (outcome, payment_id, item)
+    LEFT JOIN idempotency k ON r.outcome = 'replayed'
+        AND k.customer_id = p_customer_ids[r.item] AND k.key = p_keys[r.item]
+    LEFT JOIN payment p ON r.outcome IN ('begun', 'resumed') AND p.payment_id = r.payment_id
+    LEFT JOIN LATERAL (
+        SELECT sum(cardinality(h.seat_indexes)) AS seat_count FROM "order" o
+        JOIN hold h ON h.hold_id = ANY (o.hold_ids) WHERE o.order_id = p.order_id) n ON true
+    ORDER BY r.item;
+END $$;
+CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_row record;
+    v_items integer := cardinality(p_payment_ids);
+    v_outcomes text[] := array_fill('not_found'::text, ARRAY[v_items]);
+    v_sold integer[] := '{}';
+    v_sold_orders uuid[] := '{}';
+    v_taken integer[] := '{}';
+    v_late_customers uuid[] := '{}';
+    v_late integer[] := '{}';
+    v_ended integer[] := '{}';
+    v_waiting integer[] := '{}';
+    v_refunded integer[] := '{}';
+    v_is_free boolean;
+    v_owned integer;
+    v_changes integer[] := '{}';
+    v_sequence bigint;
+    v_written integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    v_sequence := v_sale.sequence;
+    FOR v_row IN
+        SELECT i.item::integer, i.observation, p.state, o.order_id, o.customer_id, o.state AS order_state, s.*
+        FROM unnest(p_payment_ids, p_observations) WITH ORDINALITY AS i (payment_id, observation, item)
+        JOIN payment p ON p.payment_id = i.payment_id AND p.performance_id = p_performance_id
+        JOIN "order" o ON o.order_id = p.order_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS seat_count, array_agg(u.seat_index) AS seat_indexes,
+                   count(*) FILTER (WHERE s.state = 1 AND s.hold_id = h.hold_id AND s.held_until > v_now) AS in_time,
+                   count(*) FILTER (WHERE s.state = 0 OR s.state = 1
+                                    AND (s.hold_id = h.hold_id OR s.held_until <= v_now)) AS free
+            FROM hold h
+            CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+            WHERE h.hold_id = ANY (o.hold_ids)
+        ) s
+        ORDER BY i.item
+    LOOP
+        IF v_row.state IN ('succeeded', 'refunded') OR (v_row.state = 'refunding') <> (v_row.observation = 'refunded')
+            OR (v_row.state IN ('declined', 'cancelled') AND v_row.observation <> 'succeeded')
+            OR (v_row.state = v_row.observation)
+        THEN
+            v_outcomes[v_row.item] := 'settled';
+        ELSIF v_row.observation = 'refunded' THEN
+            v_outcomes[v_row.item] := 'refunded';
+            v_refunded := v_refunded || v_row.item;
+        ELSIF v_row.observation IN ('requires_action', 'unknown') THEN
+            v_outcomes[v_row.item] := 'waiting';
+            v_waiting := v_waiting || v_row.item;
+        ELSIF v_row.observation IN ('declined', 'cancelled') THEN
+            v_outcomes[v_row.item] := v_row.observation;
+            v_ended := v_ended || v_row.item;
+        ELSE
+            v_is_free := v_row.order_state IN ('pending', 'expired') AND v_row.free = v_row.seat_count
+                AND NOT v_taken && v_row.seat_indexes;
+            IF v_is_free AND v_row.in_time < v_row.seat_count THEN
+                -- Seats that had been let go count against the limit again.
+                SELECT count(*) + (SELECT count(*) FROM unnest(v_late_customers) AS l (id)
+                                   WHERE l.id = v_row.customer_id)
+                INTO v_owned
+                FROM hold h
+                CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+                WHERE h.customer_id = v_row.customer_id AND h.performance_id = p_performance_id
+                    AND s.hold_id = h.hold_id AND NOT s.seat_index = ANY (v_row.seat_indexes)
+                    AND (s.state = 2 OR s.state = 1 AND s.held_until > v_now);
+                v_is_free := v_owned + v_row.seat_count <= v_sale.seats_per_customer_max;
+                IF v_is_free THEN
+                    v_late_customers := v_late_customers
+                        || array_fill(v_row.customer_id, ARRAY[v_row.seat_count::integer]);
+                END IF;
+            END IF;
+            IF v_is_free THEN
+                v_outcomes[v_row.item] := 'sold';
+                v_sold := v_sold || v_row.item;
+                v_sold_orders := v_sold_orders || v_row.order_id;
+                v_taken := v_taken || v_row.seat_indexes;
+            ELSE
+                v_outcomes[v_row.item] := 'refund_due';
+                v_late := v_late || v_row.item;
+            END IF;
+        END IF;
+    END LOOP;
+    IF cardinality(v_sold) > 0 THEN
+        SELECT array_agg(t.seat_index * 4 + 2 ORDER BY t.seat_index) INTO v_changes
+        FROM unnest(v_taken) AS t (seat_index);
+        v_sequence := append_change(p_performance_id, v_now, v_changes, -cardinality(v_changes));
+        PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_ids,
+            p_ticket_codes, p_ticket_items, v_sold, v_sold_orders);
+    END IF;
+    IF cardinality(v_ended) > 0 THEN
+        PERFORM ended_payments_write(v_sale, v_now, p_payment_ids, p_observations, p_references, p_decline_codes,
+            v_ended, p_extension_seconds);
+    END IF;
+    IF cardinality(v_late) + cardinality(v_refunded) > 0 THEN
+        PERFORM late_money_write(v_sale, v_now, p_payment_ids, p_references, p_transfer_ids, p_refund_ids, v_late,
+            v_refunded);
+    END IF;
+    -- Who waits is asked for soon; the pauses grow as it goes on.
+    UPDATE payment p SET state = p_observations[w.item], next_action = p_next_actions[w.item],
+        next_check_at = v_now + interval '2 seconds', checks = 1,
+        provider_reference = coalesce(p_references[w.item], p.provider_reference)
+    FROM unnest(v_waiting) AS w (item)
+    WHERE p.payment_id = p_payment_ids[w.item];
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::text, NULL::text,
+           NULL::boolean, NULL::smallint, NULL::bytea, NULL::uuid, NULL::order_reading
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT i.item::integer, v_outcomes[i.item], NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+           NULL::integer[], p.state, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL, k.status, k.body,
+           r.refund_id, o
+    FROM unnest(p_payment_ids) WITH ORDINALITY AS i (payment_id, item)
+    LEFT JOIN payment p ON v_outcomes[i.item] <> 'not_found' AND p.payment_id = i.payment_id
+    LEFT JOIN order_reading o ON o.order_id = p.order_id
+    LEFT JOIN idempotency k ON k.customer_id = p.customer_id AND k.key = p.idempotency_key
+    LEFT JOIN refund r ON r.payment_id = p.payment_id AND r.state = 'pending'
+    ORDER BY i.item;
+END $$;
+CREATE FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    batch_time timestamptz;
+    outcomes text[];
+    freed uuid[];
+    change record;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    SELECT array_agg(o.outcome), array_agg(o.hold_id) FILTER (WHERE o.state = 'active') INTO outcomes, freed
+    FROM (
+        SELECT h.hold_id, h.state, CASE
+            WHEN h.hold_id IS NULL THEN 'not_found'
+            WHEN h.state = 'paying' THEN 'payment_in_progress'
+            WHEN h.state = 'completed' THEN 'completed'
+            ELSE 'released' END AS outcome
+        FROM unnest(p_hold_ids, p_customer_ids) WITH ORDINALITY AS w (hold_id, customer_id, place)
+        LEFT JOIN hold h ON h.hold_id = w.hold_id AND h.customer_id = w.customer_id
+            AND h.performance_id = p_performance_id
+        ORDER BY w.place) o;
+    change := free_seats(sale, batch_time, freed);
+    UPDATE hold h
+    SET state = CASE WHEN coalesce(h.extended_until, h.expires_at) <= batch_time THEN 'expired' ELSE 'released' END
+    WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
+END $$;
+CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_seats integer;
+    v_tickets integer;
+BEGIN
+    UPDATE seat s
+    SET state = 2, hold_id = h.hold_id, held_until = NULL, order_id = o.order_id, changed_sequence = p_sequence
+    FROM unnest(p_order_ids) AS w (order_id)
+    JOIN "order" o ON o.order_id = w.order_id
+    JOIN hold h ON h.hold_id = ANY (o.hold_ids)
+    CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+    WHERE s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index;
+    GET DIAGNOSTICS v_seats = ROW_COUNT;
+    UPDATE hold h SET state = 'completed'
+    FROM "order" o WHERE o.order_id = ANY (p_order_ids) AND h.hold_id = ANY (o.hold_ids);
+    UPDATE "order" SET state = 'paid', paid_at = p_now WHERE order_id = ANY (p_order_ids);
+    -- A late payment revives an order whose holds had been let go.
+    INSERT INTO order_hold (hold_id, order_id)
+    SELECT w.hold_id, o.order_id FROM "order" o CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
+    WHERE o.order_id = ANY (p_order_ids)
+        AND NOT EXISTS (SELECT FROM order_hold oh WHERE oh.hold_id = w.hold_id AND oh.order_id = o.order_id);
+    UPDATE payment p SET state = 'succeeded', settled_at = p_now, next_action = NULL,
+        provider_reference = coalesce(p_references[w.item], p.provider_reference)
+    FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT l.transfer_id, account_of('provider_clearing', p.provider, p.currency), l.credit, l.amount_minor,
+               p.currency, p.order_id, p.payment_id, l.kind, p_now
+        FROM unnest(p_items) AS w (item)
+        JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+        JOIN "order" o ON o.order_id = p.order_id
+        CROSS JOIN LATERAL (VALUES
+            (p_transfer_ids[2 * w.item - 1], account_of('organizer_payable', p_sale.organizer_id::text, p.currency),
+             o.subtotal_minor, 'sale'),
+            (p_transfer_ids[2 * w.item], account_of('service_fee_revenue', '', p.currency),
+             o.service_fee_minor, 'service_fee')) AS l (transfer_id, credit, amount_minor, kind)
+        WHERE l.amount_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
+    INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
+        service_fee_minor, currency, issued_at)
+    SELECT t.ticket_id, o.order_id, p_sale.performance_id, o.customer_id, n.seat_index, t.code, l.price_minor,
+           l.service_fee_minor, o.currency, p_now
+    FROM unnest(p_items, p_order_ids) AS w (item, order_id)
+    JOIN "order" o ON o.order_id = w.order_id
+    CROSS JOIN LATERAL (
+        SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
+        FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+        WHERE h.hold_id = ANY (o.hold_ids)) n
+    JOIN LATERAL (
+        SELECT x.ticket_id, x.code, row_number() OVER () AS place
+        FROM unnest(p_ticket_ids, p_ticket_codes, p_ticket_items) AS x (ticket_id, code, ticket_item)
+        WHERE x.ticket_item = w.item) t ON t.place = n.place
+    JOIN seat s ON s.performance_id = p_sale.performance_id AND s.seat_index = n.seat_index
+    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level;
+    GET DIAGNOSTICS v_tickets = ROW_COUNT;
+    IF v_tickets <> v_seats THEN
+        RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;
+    END IF;
+END $$;
+CREATE FUNCTION public.smallest_uuid_at(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+CREATE TABLE public.account (
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    owner text DEFAULT ''::text NOT NULL,
+    currency text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['provider_clearing'::text, 'organizer_payable'::text, 'service_fee_revenue'::text, 'refunds'::text])))
+);
+CREATE TABLE public.chart (
+    chart_id uuid NOT NULL,
+    name text NOT NULL,
+    seat_count integer NOT NULL,
+    document bytea NOT NULL,
+    content_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT chart_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT chart_seat_count_check CHECK ((seat_count > 0))
+);
+CREATE TABLE public.customer (
+    customer_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT customer_role_check CHECK ((role = ANY (ARRAY['customer'::text, 'organizer'::text, 'admin'::text])))
+);
+CREATE TABLE public.customer_profile (
+    customer_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL
+);
+CREATE TABLE public.transfer (
+    transfer_id uuid NOT NULL,
+    debit_account_id uuid NOT NULL,
+    credit_account_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    order_id uuid NOT NULL,
+    payment_id uuid,
+    kind text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT transfer_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT transfer_check CHECK ((debit_account_id <> credit_account_id))
+);
+CREATE TABLE public.transfer_resolution (
+    transfer_id uuid NOT NULL,
+    state text NOT NULL,
+    resolved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT transfer_resolution_state_check CHECK ((state = ANY (ARRAY['posted'::text, 'voided'::text, 'expired'::text])))
+);
+CREATE VIEW public.entry AS
+ SELECT t.transfer_id,
+    s.account_id,
+    s.side,
+    s.signed_minor,
+    t.currency,
+    t.order_id,
+    t.payment_id,
+    t.kind,
+    COALESCE(r.state, 'pending'::text) AS state,
+    t.created_at,
+    r.resolved_at
+   FROM ((public.transfer t
+     LEFT JOIN public.transfer_resolution r USING (transfer_id))
+     CROSS JOIN LATERAL ( VALUES (t.debit_account_id,'debit'::text,t.amount_minor), (t.credit_account_id,'credit'::text,(- t.amount_minor))) s(account_id, side, signed_minor));
+CREATE TABLE public.event (
+    event_id uuid NOT NULL,
+    organizer_id uuid NOT NULL,
+    venue_id uuid NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+CREATE TABLE public.hold (
+    hold_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    request_id text NOT NULL,
+    seat_indexes integer[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    extended_until timestamp with time zone,
+    state text DEFAULT 'active'::text NOT NULL,
+    subtotal_minor bigint NOT NULL,
+    service_fee_minor bigint NOT NULL,
+    currency text NOT NULL,
+    CONSTRAINT hold_check CHECK ((expires_at > created_at)),
+    CONSTRAINT hold_check1 CHECK ((extended_until > created_at)),
+    CONSTRAINT hold_seat_indexes_check CHECK ((cardinality(seat_indexes) > 0)),
+    CONSTRAINT hold_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
+    CONSTRAINT hold_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paying'::text, 'completed'::text, 'released'::text, 'expired'::text]))),
+    CONSTRAINT hold_subtotal_minor_check CHECK ((subtotal_minor >= 0))
+)
+WITH (fillfactor='80');
+CREATE TABLE public.idempotency (
+    customer_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    lease_until timestamp with time zone,
+    status smallint,
+    body bytea,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT idempotency_check CHECK (((status IS NULL) = (body IS NULL)))
+)
+WITH (fillfactor='80');
+CREATE TABLE public.ledger (
+    only_row boolean DEFAULT true NOT NULL,
+    epoch bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT ledger_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT ledger_only_row_check CHECK (only_row)
+);
+CREATE TABLE public.order_hold (
+    hold_id uuid NOT NULL,
+    order_id uuid NOT NULL
+);
+CREATE TABLE public.price_level (
+    performance_id uuid NOT NULL,
+    number smallint NOT NULL,
+    price_level_id text NOT NULL,
+    name text NOT NULL,
+    color text NOT NULL,
+    price_minor bigint NOT NULL,
+    service_fee_minor bigint NOT NULL,
+    CONSTRAINT price_level_number_check CHECK ((number >= 0)),
+    CONSTRAINT price_level_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT price_level_service_fee_minor_check CHECK ((service_fee_minor >= 0))
+);
+CREATE TABLE public.refund (
+    refund_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    made_at timestamp with time zone,
+    CONSTRAINT refund_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT refund_check CHECK (((state = 'made'::text) = (made_at IS NOT NULL))),
+    CONSTRAINT refund_reason_check CHECK ((reason = 'late_payment'::text)),
+    CONSTRAINT refund_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'made'::text])))
+)
+WITH (fillfactor='80');
+CREATE TABLE public.schema_migration (
+    version integer NOT NULL,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT schema_migration_checksum_check CHECK ((length(checksum) = 32)),
+    CONSTRAINT schema_migration_version_check CHECK ((version > 0))
+);
+CREATE TABLE public.seat (
+    performance_id uuid NOT NULL,
+    seat_index integer NOT NULL,
+    state smallint DEFAULT 0 NOT NULL,
+    price_level smallint NOT NULL,
+    changed_sequence bigint DEFAULT 0 NOT NULL,
+    hold_id uuid,
+    held_until timestamp with time zone,
+    order_id uuid,
+    CONSTRAINT seat_free_has_none CHECK (((state = ANY (ARRAY[1, 2])) OR ((hold_id IS NULL) AND (held_until IS NULL)))),
+    CONSTRAINT seat_held_has_hold CHECK (((state <> 1) OR ((hold_id IS NOT NULL) AND (held_until IS NOT NULL)))),
+    CONSTRAINT seat_sold_has_order CHECK (((state <> 2) OR (order_id IS NOT NULL))),
+    CONSTRAINT seat_state_check CHECK (((state >= 0) AND (state <= 3))),
+    CONSTRAINT seat_unsold_has_no_order CHECK (((state = 2) OR (order_id IS NULL)))
+)
+PARTITION BY RANGE (performance_id);
+CREATE TABLE public.seat_change (
+    performance_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    committed_at timestamp with time zone NOT NULL,
+    changes integer[] NOT NULL,
+    chain_hash bytea NOT NULL,
+    CONSTRAINT seat_change_chain_hash_check CHECK ((length(chain_hash) = 32)),
+    CONSTRAINT seat_change_changes_check CHECK ((cardinality(changes) > 0)),
+    CONSTRAINT seat_change_sequence_check CHECK ((sequence > 0))
+);
+CREATE TABLE public.seat_default (
+    performance_id uuid NOT NULL,
+    seat_index integer NOT NULL,
+    state smallint DEFAULT 0 NOT NULL,
+    price_level smallint NOT NULL,
+    changed_sequence bigint DEFAULT 0 NOT NULL,
+    hold_id uuid,
+    held_until timestamp with time zone,
+    order_id uuid,
+    CONSTRAINT seat_free_has_none CHECK (((state = ANY (ARRAY[1, 2])) OR ((hold_id IS NULL) AND (held_until IS NULL)))),
+    CONSTRAINT seat_held_has_hold CHECK (((state <> 1) OR ((hold_id IS NOT NULL) AND (held_until IS NOT NULL)))),
+    CONSTRAINT seat_sold_has_order CHECK (((state <> 2) OR (order_id IS NOT NULL))),
+    CONSTRAINT seat_state_check CHECK (((state >= 0) AND (state <= 3))),
+    CONSTRAINT seat_unsold_has_no_order CHECK (((state = 2) OR (order_id IS NULL)))
+)
+WITH (fillfactor='40');
+CREATE TABLE public.session_revocation (
+    session_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    revoked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.venue (
+    venue_id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE ONLY public.seat ATTACH PARTITION public.seat_default DEFAULT;
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_unique UNIQUE (kind, owner, currency);
+ALTER TABLE ONLY public.chart
+    ADD CONSTRAINT chart_pkey PRIMARY KEY (chart_id);
+ALTER TABLE ONLY public.chart_seat
+    ADD CONSTRAINT chart_seat_pkey PRIMARY KEY (chart_id, seat_index);
+ALTER TABLE ONLY public.customer
+    ADD CONSTRAINT customer_pkey PRIMARY KEY (customer_id);
+ALTER TABLE ONLY public.customer_profile
+    ADD CONSTRAINT customer_profile_email_unique UNIQUE (email);
+ALTER TABLE ONLY public.customer_profile
+    ADD CONSTRAINT customer_profile_pkey PRIMARY KEY (customer_id);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_key_unique UNIQUE (customer_id, idempotency_key);
+ALTER TABLE ONLY public.hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (customer_id, key);
+ALTER TABLE ONLY public.ledger
+    ADD CONSTRAINT ledger_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY public.order_hold
+    ADD CONSTRAINT order_hold_pkey PRIMARY KEY (hold_id);
+ALTER TABLE ONLY public."order"
+    ADD CONSTRAINT order_pkey PRIMARY KEY (order_id);
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (payment_id);
+ALTER TABLE ONLY public.performance
+    ADD CONSTRAINT performance_pkey PRIMARY KEY (performance_id);
+ALTER TABLE ONLY public.price_level
+    ADD CONSTRAINT price_level_performance_id_price_level_id_key UNIQUE (performance_id, price_level_id);
+ALTER TABLE ONLY public.price_level
+    ADD CONSTRAINT price_level_pkey PRIMARY KEY (performance_id, number);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (refund_id);
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY public.seat_change
+    ADD CONSTRAINT seat_change_pkey PRIMARY KEY (performance_id, sequence);
+ALTER TABLE ONLY public.seat
+    ADD CONSTRAINT seat_pkey PRIMARY KEY (performance_id, seat_index);
+ALTER TABLE ONLY public.seat_default
+    ADD CONSTRAINT seat_default_pkey PRIMARY KEY (performance_id, seat_index);
+ALTER TABLE ONLY public.session_revocation
+    ADD CONSTRAINT session_revocation_pkey PRIMARY KEY (session_id);
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_code_unique UNIQUE (code);
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (ticket_id);
+ALTER TABLE ONLY public.transfer
+    ADD CONSTRAINT transfer_pkey PRIMARY KEY (transfer_id);
+ALTER TABLE ONLY public.transfer_resolution
+    ADD CONSTRAINT transfer_resolution_pkey PRIMARY KEY (transfer_id);
+ALTER TABLE ONLY public.venue
+    ADD CONSTRAINT venue_pkey PRIMARY KEY (venue_id);
+CREATE INDEX event_starts_at ON public.event USING btree (starts_at, event_id);
+CREATE INDEX hold_expires_at ON public.hold USING btree (expires_at);
+CREATE INDEX hold_extended_until ON public.hold USING btree (extended_until) WHERE (extended_until IS NOT NULL);
+CREATE INDEX hold_performance_customer ON public.hold USING btree (performance_id, customer_id);
+CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at);
+CREATE INDEX order_customer ON public."order" USING btree (customer_id, created_at, order_id);
+CREATE INDEX order_hold_order ON public.order_hold USING btree (order_id);
+CREATE INDEX order_performance ON public."order" USING btree (performance_id);
+CREATE INDEX payment_frozen_until ON public.payment USING btree (frozen_until);
+CREATE UNIQUE INDEX payment_one_unsettled ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text]));
+CREATE INDEX payment_order ON public.payment USING btree (order_id);
+CREATE INDEX payment_unsettled ON public.payment USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text, 'refunding'::text]));
+CREATE INDEX performance_event ON public.performance USING btree (event_id);
+CREATE INDEX performance_organizer ON public.performance USING btree (organizer_id);
+CREATE INDEX refund_payment ON public.refund USING btree (payment_id);
+CREATE INDEX session_revocation_expires_at ON public.session_revocation USING btree (expires_at);
+CREATE INDEX session_revocation_revoked_at ON public.session_revocation USING btree (revoked_at);
+CREATE INDEX ticket_customer ON public.ticket USING btree (customer_id, issued_at, ticket_id);
+CREATE UNIQUE INDEX ticket_one_live ON public.ticket USING btree (performance_id, seat_index) WHERE live;
+CREATE INDEX ticket_order ON public.ticket USING btree (order_id);
+CREATE INDEX transfer_order ON public.transfer USING btree (order_id);
+CREATE INDEX transfer_payment ON public.transfer USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+CREATE INDEX venue_name ON public.venue USING btree (name);
+ALTER INDEX public.seat_pkey ATTACH PARTITION public.seat_default_pkey;
+ALTER TABLE ONLY public.chart_seat
+    ADD CONSTRAINT chart_seat_chart_id_fkey FOREIGN KEY (chart_id) REFERENCES public.chart(chart_id);
+ALTER TABLE ONLY public.customer_profile
+    ADD CONSTRAINT customer_profile_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customer(customer_id);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venue(venue_id);
+ALTER TABLE ONLY public.performance
+    ADD CONSTRAINT performance_chart_id_fkey FOREIGN KEY (chart_id) REFERENCES public.chart(chart_id);
+ALTER TABLE ONLY public.performance
+    ADD CONSTRAINT performance_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(event_id);
+ALTER TABLE ONLY public.performance
+    ADD CONSTRAINT performance_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
+ALTER TABLE ONLY public.price_level
+    ADD CONSTRAINT price_level_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
+ALTER TABLE ONLY public.session_revocation
+    ADD CONSTRAINT session_revocation_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customer(customer_id);
+GRANT USAGE ON SCHEMA public TO box_office_service;
+REVOKE ALL ON FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) TO box_office_service;
+REVOKE ALL ON FUNCTION public.analyze_seats(p_performance_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.analyze_seats(p_performance_id uuid) TO box_office_service;
+REVOKE ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.performance TO box_office_service;
+REVOKE ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.keep_seat_partitions(months_ahead integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.lock_performance(p_performance_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lock_performance(p_performance_id uuid) TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.chart_seat TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public."order" TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.payment TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket TO box_office_service;
+GRANT SELECT ON TABLE public.order_reading TO box_office_service;
+REVOKE ALL ON FUNCTION public.order_create_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_hold_ids uuid[], p_hold_items integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.order_create_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_hold_ids uuid[], p_hold_items integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.orders_lapse(p_performance_id uuid, p_hold_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.orders_lapse(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.smallest_uuid_at(moment timestamp with time zone) FROM PUBLIC;
+GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customer TO box_office_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.customer_profile TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.transfer TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.transfer_resolution TO box_office_service;
+GRANT SELECT ON TABLE public.entry TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO box_office_service;
+GRANT SELECT ON TABLE public.ledger TO box_office_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_hold TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.price_level TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refund TO box_office_service;
+GRANT SELECT ON TABLE public.schema_migration TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.seat TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.seat_change TO box_office_service;
+GRANT SELECT ON TABLE public.seat_default TO box_office_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_revocation TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.venue TO box_office_service;

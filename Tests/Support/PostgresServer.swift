@@ -110,7 +110,7 @@ public final class PostgresServer: Sendable {
     }
 
     /// The newest installed version's tool, at Debian's place for it.
-    private static func tool(_ name: String) -> String {
+    static func tool(_ name: String) -> String {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         guard let newest = versions.compactMap({ Int($0) }).max() else { return name }

@@ -27,10 +27,7 @@ WHERE revoked_at > $1::timestamptz - make_interval(secs => $2) AND expires_at > 
 ORDER BY revoked_at
 
 -- statement: sessions_revoked repeatable
-SELECT session_id, revoked_at FROM session_revocation WHERE expires_at > now() ORDER BY revoked_at
-
--- statement: database_time repeatable
-SELECT clock_timestamp()
+SELECT session_id, revoked_at FROM session_revocation WHERE expires_at > now()
 
 -- statement: session_revocations_forget repeatable
 DELETE FROM session_revocation WHERE expires_at < now() - interval '1 hour'

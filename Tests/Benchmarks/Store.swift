@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+
+/// Holds a second through the seats' door, against pgbench's bare conditional UPDATE and against the same full work done
+/// statement by statement, all on one performance of one PostgreSQL that syncs its disk.
+struct Store: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Holds a second through the store, against pgbench one by one.")
+
+    @Option(help: "Rounds; each drives the three once.")
+    var rounds = 5
+
+    @Option(help: "Seconds that each is driven in a round.")
+    var seconds = 4
+
+    @Option(help: "Seats of each hold through the door.")
+    var seats = 1
+
+    @Option(help: "Customers at once at the door.")
+    var customers = 256
+
+    @Option(help: "Connections of pgbench.")
+    var clients = 64
+
+    func run() async throws {
+        let server = try PostgresServer(settings: [
+            "fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=8GB", "checkpoint_timeout=1h",
+        ])
+        try server.startAndWait()
+        defer { server.process.kill() }
+        let sale = try await StoreSale(server: server)
+        let rivals = StoreRivals(server: server, database: sale.database, seconds: seconds, clients: clients)
+        try rivals.prepare()
+
+        var door: [StoreRound] = []
+        var bare: [Double] = []
+        var full: [Double] = []
+        for round in 1...max(1, rounds) {
+            let performance = try await sale.makePerformance()
+            try server.execute("CHECKPOINT", in: sale.database)
+            door.append(try await sale.hold(performance, seats: seats, customers: customers, seconds: seconds))
+            try server.execute("CHECKPOINT", in: sale.database)
+            bare.append(try rivals.bareUpdates())
+            try server.execute("CHECKPOINT", in: sale.database)
+            full.append(try rivals.fullWork(on: try await sale.makePerformance()))
+            let last = door[round - 1]
+            print(
+                "round \(round): door \(Int(last.holdsPerSecond))/s (p50 \(last.p50), p99 \(last.p99) ms),",
+                "bare UPDATE \(Int(bare[round - 1]))/s, full work one by one \(Int(full[round - 1]))/s")
+        }
+        let medians = (median(door.map(\.holdsPerSecond)), median(bare), median(full))
+        print("holds a second, medians of \(rounds) rounds of \(seconds) s, one performance, \(seats) seat(s) a hold:")
+        print("  door \(Int(medians.0)), \(customers) customers at once")
+        print("  pgbench's bare UPDATE one by one \(Int(medians.1)), \(clients) clients: ratio", ratio(medians.0, medians.1))
+        print("  the same full work one by one \(Int(medians.2)), \(clients) clients: ratio", ratio(medians.0, medians.2))
+    }
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+    private func ratio(_ ours: Double, _ theirs: Double) -> String { String(format: "%.2f", ours / theirs) }
+}

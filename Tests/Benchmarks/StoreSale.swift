@@ -1,0 +1,102 @@
+import LedgerStore
+import Logging
+import Postgres
+import SocketLoop
+import Synchronization
+import TestSupport
+import Ticketing
+
+/// A ledger with a large hall, and customers who hold its seats.
+final class StoreSale: Sendable {
+    /// Enough for one round.
+    static let seatCount = 200_000
+
+    let database: String
+    private let server: PostgresServer
+    private let loop = SocketLoop(name: "store-benchmark")
+    private let pool: PostgresPool
+    private let running: Task<Void, Never>
+    private let chart: SeatingChartID
+    private let organizer: CustomerID
+
+    init(server: PostgresServer) async throws {
+        self.server = server
+        database = try server.makeDatabase()
+        var settings = PostgresSettings(
+            hosts: [PostgresHost(host: "127.0.0.1", port: server.port)], database: database, user: "postgres",
+            applicationName: "store-benchmark")
+        settings.deadlineMilliseconds = 120_000
+        settings.statementTimeoutMilliseconds = 120_000
+        settings.silenceMaxMilliseconds = 120_000
+        let logger = Logger(label: "store-benchmark")
+        let pool = PostgresPool(settings: settings, loop: loop, logger: logger)
+        self.pool = pool
+        running = Task { await pool.run() }
+        try await Migrator(pool: pool, logger: logger).migrate()
+        organizer = CustomerID(at: .now)
+        _ = try await CustomerStore(pool: pool).register(
+            organizer, role: .organizer, email: "organizer@example.org", name: "Organizer", passwordHash: "")
+        chart = SeatingChartID(at: .now)
+        let seats = (0..<Self.seatCount).map { NewChart.Seat(priceLevel: 0, label: "\($0)") }
+        try await CatalogueStore(pool: pool).insert(
+            NewChart(chartID: chart, name: "Hall", document: Array("{}".utf8), seats: seats))
+    }
+
+    deinit { running.cancel() }
+
+    func makePerformance() async throws -> PerformanceID {
+        let performance = NewPerformance(
+            performanceID: PerformanceID(at: .now), chartID: chart, startsAt: Timestamp.now.advanced(bySeconds: 86_400),
+            onSaleAt: Timestamp.now.advanced(bySeconds: -60), saleEndsAt: Timestamp.now.advanced(bySeconds: 86_400),
+            currency: "KRW", seatsPerCustomerMax: 6, holdSeconds: 600, paymentSeconds: 120,
+            priceLevels: [
+                NewPriceLevel(
+                    priceLevelID: "all", name: "All", color: "#888888", priceMinor: 55_000, serviceFeeMinor: 2_000)
+            ])
+        let event = NewEvent(
+            eventID: EventID(at: .now), organizerID: organizer, title: "Benchmark", description: "",
+            venue: .new(VenueID(at: .now), name: "Hall"), performances: [performance])
+        try await CatalogueStore(pool: pool).insert(event)
+        return performance.performanceID
+    }
+
+    /// Lets customers hold seats that nobody else wants, each time as somebody new.
+    func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> StoreRound {
+        let door = PerformanceDoor(pool: pool)
+        let nextGroup = Atomic<Int>(0)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let end = start + .seconds(seconds)
+        let latencies = try await withThrowingTaskGroup(of: [Double].self) { group in
+            for _ in 0..<customers {
+                group.addTask {
+                    var latencies: [Double] = []
+                    while clock.now < end {
+                        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+                        guard (group + 1) * seats <= Self.seatCount else { break }
+                        let wish = HoldItem(
+                            holdID: HoldID(at: .now), customerID: CustomerID(at: .now), idempotencyKey: "hold-\(group)",
+                            fingerprint: [UInt8](repeating: 7, count: 32), requestID: "request-\(group)",
+                            seatIndexes: (0..<seats).map { SeatIndex(group * seats + $0) })
+                        let began = clock.now
+                        guard case .held = try await door.hold(wish, in: performance) else {
+                            throw StoreBenchmarkFailure.notHeld
+                        }
+                        latencies.append((clock.now - began) / .milliseconds(1))
+                    }
+                    return latencies
+                }
+            }
+            var all: [Double] = []
+            for try await some in group { all += some }
+            return all
+        }
+        let elapsed = (clock.now - start) / .seconds(1)
+        return StoreRound(holdsPerSecond: Double(latencies.count) / elapsed, latencies: latencies)
+    }
+}
+
+enum StoreBenchmarkFailure: Error {
+    case notHeld
+    case unreadable(String)
+}

@@ -1,0 +1,142 @@
+@testable import LedgerStore
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct MigratorTests {
+    @Test func `every file is a migration, in order and without gaps`() throws {
+        let folder = Self.sources.appending(path: "Migrations")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
+        #expect(Migration.all.map(\.version) == (1...Int32(files.count)).map { $0 })
+        for (migration, file) in zip(Migration.all, files) {
+            let number = String(repeating: "0", count: 4 - "\(migration.version)".count) + "\(migration.version)"
+            #expect(file == "\(number)_\(migration.name).sql")
+            #expect(try String(contentsOf: folder.appending(path: file), encoding: .utf8) == migration.sql)
+        }
+        #expect(SchemaVersion.required == Migration.all.last?.version)
+    }
+
+    @Test func `every file of queries is embedded, and no statement is left out`() throws {
+        let folder = Self.sources.appending(path: "Queries")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+        var headings = 0
+        for file in files {
+            let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            headings += text.split(separator: "\n").count { $0.hasPrefix("-- statement: ") }
+        }
+        #expect(files.count == QueryFiles.all.count)
+        #expect(StatementLibrary.all.count == headings)
+        #expect(StatementLibrary.all.allSatisfy { !$0.sql.isEmpty })
+    }
+
+    @Test func `a second time does nothing`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            let before = try await SchemaVersion.current(in: pool)
+            #expect(before == 0)
+            #expect(try await migrator.migrate() == Migration.all.map(\.version))
+            #expect(try await migrator.migrate() == [])
+            #expect(try await SchemaVersion.current(in: pool) == SchemaVersion.required)
+        }
+    }
+
+    @Test func `several at once do it once`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let applied = try await withThrowingTaskGroup(of: [Int32].self) { group in
+                for _ in 0..<4 {
+                    group.addTask { try await Migrator(pool: pool, logger: testLogger).migrate() }
+                }
+                var applied: [Int32] = []
+                for try await versions in group { applied += versions }
+                return applied
+            }
+            #expect(applied == Migration.all.map(\.version))
+        }
+    }
+
+    @Test func `a file that was changed afterwards is refused`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            try await migrator.migrate()
+            var known = Migration.all
+            known[0] = Migration(1, "tables", Array("SELECT 1".utf8))
+            await #expect(throws: MigrationFailure.self) { _ = try await migrator.migrate(to: known) }
+        }
+    }
+
+    @Test func `a newer database is refused, and serves`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            try await migrator.migrate()
+            let newer = SchemaVersion.required + 1
+            try cluster.server.execute(
+                "INSERT INTO schema_migration VALUES (\(newer), 'newer', sha256(''))", in: database)
+            await #expect(throws: MigrationFailure.self) { _ = try await migrator.migrate() }
+            #expect(SchemaVersion.fits(newer))
+            #expect(!SchemaVersion.fits(SchemaVersion.required - 1))
+        }
+    }
+
+    @Test func `a migration that fails leaves nothing behind`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            let next = SchemaVersion.required + 1
+            let bad = Migration(next, "bad", Array("CREATE TABLE half (); SELECT no_such_column FROM half;".utf8))
+            await #expect(throws: MigrationFailure.self) { _ = try await migrator.migrate(to: Migration.all + [bad]) }
+            let isGone = try cluster.server.execute("SELECT to_regclass('half') IS NULL", in: database)
+            #expect(isGone == "t")
+            #expect(try await SchemaVersion.current(in: pool) == SchemaVersion.required)
+        }
+    }
+
+    @Test func `a service waits until the schema is there`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            async let waiting: Void = SchemaVersion.waitUntilItFits(pool)
+            try await Migrator(pool: pool, logger: testLogger).migrate()
+            await waiting
+        }
+    }
+
+    @Test func `there is a partition for every month of the coming year`() async throws {
+        try await TestLedger.with { ledger in
+            let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'seat'::regclass"
+            #expect(try ledger.execute(count: partitions) == 15)
+            let performance = try await ledger.makePerformance()
+            let partition = try ledger.execute(
+                "SELECT DISTINCT tableoid::regclass FROM seat WHERE performance_id = '\(performance)'")
+            let month = try ledger.execute("SELECT to_char(now() AT TIME ZONE 'UTC', '\"seat_\"YYYY_MM')")
+            #expect(partition == month)
+            let options = try ledger.execute("SELECT reloptions FROM pg_class WHERE relname = '\(partition)'")
+            #expect(options == "{fillfactor=40}")
+            let analyzed = "SELECT count(*) > 0 FROM pg_stats WHERE tablename = '\(partition)'"
+            #expect(try ledger.execute(analyzed) == "t")
+        }
+    }
+
+    // To write the file anew after a migration was added: BOXOFFICE_WRITE_SCHEMA=1 and run this test.
+    @Test func `schema.sql is the migrated database`() async throws {
+        try await TestLedger.with { ledger in
+            let file = Self.sources.appending(path: "schema.sql")
+            let title = "-- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.\n"
+            let schema = title + (try ledger.cluster.server.schema(of: ledger.database, excluding: "seat_2*"))
+            if ProcessInfo.processInfo.environment["BOXOFFICE_WRITE_SCHEMA"] == "1" {
+                try schema.write(to: file, atomically: true, encoding: .utf8)
+            }
+            #expect(try String(contentsOf: file, encoding: .utf8) == schema)
+        }
+    }
+
+    private static let sources = URL(filePath: #filePath)
+        .deletingLastPathComponent().appending(path: "../../Shared/LedgerStore").standardizedFileURL
+
+    private static func withEmptyDatabase(
+        _ body: @Sendable (TestCluster, String, PostgresPool) async throws -> Void
+    ) async throws {
+        let cluster = try await TestCluster.shared()
+        let database = try await cluster.makeEmptyDatabase()
+        try await cluster.withPool(database: database, user: TestCluster.ownerRole) { pool in
+            try await body(cluster, database, pool)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import LedgerStore
+import Postgres
+import Testing
+
+@Suite struct RightsTests {
+    @Test(
+        arguments: [
+            "CREATE TABLE mine ()", "DROP TABLE seat", "ALTER TABLE seat ADD COLUMN mine integer",
+            "CREATE INDEX ON seat (state)", "TRUNCATE transfer",
+            "UPDATE transfer SET amount_minor = 1", "DELETE FROM transfer",
+            "UPDATE transfer_resolution SET state = 'voided'", "DELETE FROM transfer_resolution",
+            "UPDATE seat_change SET sequence = 1", "DELETE FROM seat_change",
+            "UPDATE schema_migration SET version = 1", "DELETE FROM schema_migration",
+            "INSERT INTO schema_migration VALUES (9999, 'mine', sha256(''))",
+            "UPDATE ledger SET epoch = 9", "DELETE FROM seat", "DELETE FROM hold", "DELETE FROM ticket",
+            "UPDATE chart SET document = ''", "SELECT keep_seat_partitions(20)",
+        ]) func `a service may not`(sql: String) async throws {
+        try await TestLedger.with { ledger in
+            do {
+                _ = try await ledger.pool.execute(Statement(name: "forbidden", sql: sql))
+                Issue.record("it may: \(sql)")
+            } catch let failure as PostgresFailure {
+                // insufficient_privilege
+                #expect(failure.sqlState == "42501")
+            }
+        }
+    }
+}

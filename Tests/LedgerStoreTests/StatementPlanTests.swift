@@ -1,0 +1,71 @@
+import Foundation
+import LedgerStore
+import Postgres
+import Testing
+
+/// No statement that names seats, holds or orders by key reads a whole table.
+@Suite struct StatementPlanTests {
+    /// Tables that grow with what is sold.
+    static let large: Set<String> = [
+        "seat", "hold", "order", "order_hold", "payment", "ticket", "seat_change", "idempotency", "refund",
+        "transfer", "transfer_resolution", "customer", "customer_profile", "session_revocation", "chart_seat",
+    ]
+
+    // These read everything by their nature: an audit proves a whole, and a balance is a sum.
+    static func readsEverything(_ name: String) -> Bool {
+        name.hasPrefix("audit_") || name.hasPrefix("sandbox_")
+    }
+
+    @Test func `every statement finds its rows by an index`() async throws {
+        try await TestLedger.with { ledger in
+            for statement in StatementLibrary.all where !Self.readsEverything(statement.name) {
+                for node in try Self.plan(of: statement.name, statement.sql, in: ledger) {
+                    guard Self.large.contains(where: { node.reads($0) }) else { continue }
+                    #expect(node.type != "Seq Scan", "\(statement.name) reads all of \(node.table)")
+                    let isWhole = node.type.hasPrefix("Index") && !node.hasCondition
+                    // Partial indexes hold few rows, by their own condition.
+                    #expect(!isWhole || node.index.hasSuffix("_unsettled"),
+                        "\(statement.name) reads all of \(node.table) by \(node.index)")
+                }
+            }
+        }
+    }
+
+    struct Node {
+        let type: String
+        let table: String
+        let index: String
+        let hasCondition: Bool
+
+        func reads(_ name: String) -> Bool {
+            table == name || (name == "seat" && table.wholeMatch(of: /seat_(default|[0-9_]+)/) != nil)
+        }
+    }
+
+    // With sequential scans forbidden the planner takes one only where there is no other way.
+    private static func plan(of name: String, _ sql: String, in ledger: TestLedger) throws -> [Node] {
+        let count = (1...20).last { sql.contains("$\($0)") } ?? 0
+        let nulls = count == 0 ? "" : "(" + Array(repeating: "NULL", count: count).joined(separator: ", ") + ")"
+        let output = try ledger.execute(
+            """
+            SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan;
+            PREPARE explained AS \(sql);
+            EXPLAIN (FORMAT JSON, COSTS OFF) EXECUTE explained\(nulls)
+            """)
+        let plans = try JSONSerialization.jsonObject(with: Data(output.utf8))
+        return nodes(of: plans)
+    }
+
+    private static func nodes(of value: Any) -> [Node] {
+        if let list = value as? [Any] { return list.flatMap(nodes) }
+        guard let object = value as? [String: Any] else { return [] }
+        var found = object.values.flatMap(nodes)
+        if let type = object["Node Type"] as? String {
+            found.append(
+                Node(
+                    type: type, table: object["Relation Name"] as? String ?? "",
+                    index: object["Index Name"] as? String ?? "", hasCondition: object["Index Cond"] != nil))
+        }
+        return found
+    }
+}
