@@ -1,0 +1,82 @@
+import Crypto
+import CryptoExtras
+import Foundation
+import NIOPosix
+import Synchronization
+
+/// Hashes passwords by scrypt (RFC 7914) on threads of its own, never beside the sale.
+///
+/// The text is `scrypt$<log2 N>$<r>$<p>$<salt>$<key>`, salt and key as base64, so that the cost can be raised later.
+final class PasswordHasher: Sendable {
+    /// Too many passwords wait.
+    struct Overloaded: Error {}
+
+    private static let logRounds = 14
+    private static let blockSize = 8
+    private static let parallelism = 1
+    private static let saltBytes = 16
+    private static let keyBytes = 32
+
+    private let pool: NIOThreadPool
+    private let waitingMax: Int
+    private let waiting = Mutex(0)
+
+    init(threads: Int, waitingMax: Int) {
+        pool = NIOThreadPool(numberOfThreads: threads)
+        self.waitingMax = waitingMax
+        pool.start()
+    }
+
+    /// The text to be kept for a password.
+    func hash(_ password: String) async throws -> String {
+        let salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: .min ... .max) }
+        return try await run {
+            let key = try Self.derive(password, salt: salt, logRounds: Self.logRounds)
+            let parts = ["scrypt", "\(Self.logRounds)", "\(Self.blockSize)", "\(Self.parallelism)"]
+            return (parts + [Data(salt).base64EncodedString(), key.base64EncodedString()]).joined(separator: "$")
+        }
+    }
+
+    /// Whether a password is the one of a kept text. Without a text it takes as long, and is false.
+    func matches(_ password: String, _ text: String?) async throws -> Bool {
+        try await run {
+            guard let text, let kept = Self.parts(of: text) else {
+                _ = try Self.derive(password, salt: [UInt8](repeating: 0, count: Self.saltBytes), logRounds: Self.logRounds)
+                return false
+            }
+            let key = try Self.derive(password, salt: kept.salt, logRounds: kept.logRounds)
+            return zip(key, kept.key).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0 && key.count == kept.key.count
+        }
+    }
+
+    func stop() async throws {
+        try await pool.shutdownGracefully()
+    }
+
+    private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        let isWelcome = waiting.withLock { count in
+            guard count < waitingMax else { return false }
+            count += 1
+            return true
+        }
+        guard isWelcome else { throw Overloaded() }
+        defer { waiting.withLock { $0 -= 1 } }
+        return try await pool.runIfActive(work)
+    }
+
+    private static func derive(_ password: String, salt: [UInt8], logRounds: Int) throws -> Data {
+        let key = try KDF.Scrypt.deriveKey(
+            from: Data(password.utf8), salt: salt, outputByteCount: keyBytes, rounds: 1 << logRounds,
+            blockSize: blockSize, parallelism: parallelism, maxMemory: 64 << 20)
+        return key.withUnsafeBytes { Data($0) }
+    }
+
+    private static func parts(of text: String) -> (logRounds: Int, salt: [UInt8], key: [UInt8])? {
+        let parts = text.split(separator: "$")
+        guard parts.count == 6, parts[0] == "scrypt", let logRounds = Int(parts[1]), (10...20).contains(logRounds),
+            parts[2] == "\(blockSize)", parts[3] == "\(parallelism)",
+            let salt = Data(base64Encoded: String(parts[4])), let key = Data(base64Encoded: String(parts[5]))
+        else { return nil }
+        return (logRounds, Array(salt), Array(key))
+    }
+}

@@ -1,0 +1,50 @@
+import LedgerStore
+import Logging
+import ServiceLifecycle
+import Ticketing
+
+/// Ends holds whose deadline has passed, so that everybody sees their seats free within a second (DESIGN 5).
+///
+/// Every replica runs one: a hold is ended once, and found ended by the others.
+struct ExpiryWorker: Service {
+    static let interval: Duration = .milliseconds(400)
+    static let holdsMax = 512
+
+    let holds: HoldStore
+    let door: PerformanceDoor
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var window = DueHoldWindow()
+            while !Task.isCancelled {
+                let isMore = await sweep(&window)
+                if !isMore { try? await Task.sleep(for: Self.interval) }
+            }
+        }
+    }
+
+    /// Ends what is due; true when there may be more.
+    private func sweep(_ window: inout DueHoldWindow) async -> Bool {
+        let now = Timestamp.now
+        do {
+            let due = try await holds.dueHolds(after: window.next(now: now), limit: Self.holdsMax)
+            await withDiscardingTaskGroup { group in
+                for hold in due {
+                    group.addTask {
+                        do {
+                            _ = try await door.expire(hold.holdID, in: hold.performanceID)
+                        } catch {
+                            logger.debug("a hold was not ended", metadata: ["error": "\(error)"])
+                        }
+                    }
+                }
+            }
+            if due.count < Self.holdsMax { window.served(upTo: now) }
+            return due.count == Self.holdsMax
+        } catch {
+            logger.debug("due holds could not be asked for", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+}
