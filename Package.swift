@@ -26,6 +26,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
@@ -65,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -88,8 +90,9 @@ let package = Package(
         shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log, crypto]),
         shared(
             "ServiceRuntime",
-            ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, unixSignals,
+            ["ActorTransport", "HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, unixSignals,
              configuration]),
+        shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared(
             "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto, deque], exclude: ["schema.sql"],
@@ -98,12 +101,12 @@ let package = Package(
         service(
             "Gateway",
             ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "Compression", "QRCode",
-             httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics],
+             httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams],
             exclude: ["Web", "openapi.yaml"]),
         service(
             "SeatReservation",
             ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, log, lifecycle, arguments, crypto, cryptoExtras, metrics],
+             "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics],
             exclude: ["Charts"]),
         service(
             "Payment",
@@ -112,7 +115,7 @@ let package = Package(
         service(
             "RealtimePush",
             ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Redis", nioCore, httpTypes, log, lifecycle, arguments, metrics]),
+             "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests(of: "House"),

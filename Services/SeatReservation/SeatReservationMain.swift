@@ -1,4 +1,14 @@
+import ArgumentParser
+
+/// The seat-reservation service and its jobs.
 @main
-enum SeatReservationMain {
-    static func main() async {}
+struct SeatReservationMain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seat-reservation",
+        abstract: "Venues, charts, events, customers and the holds of seats of Box Office.",
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, ImportChartCommand.self, CreateOrganizerCommand.self,
+            CreateEventCommand.self,
+        ],
+        defaultSubcommand: ServeCommand.self)
 }

@@ -23,9 +23,13 @@ public struct ReplicaResolver: Sendable {
         if case .list(let replicas) = source { directory.replace(by: replicas) }
     }
 
-    /// Asks until it is cancelled; returns at once for a list. A failed question leaves the directory as it is.
+    /// Asks until it is cancelled; has nothing to ask for a list. A failed question leaves the directory as it is.
     public func run() async {
-        guard case .dns(let name, let port) = source else { return }
+        guard case .dns(let name, let port) = source else {
+            let (never, _) = AsyncStream.makeStream(of: Never.self)
+            for await _ in never {}
+            return
+        }
         while !Task.isCancelled {
             do {
                 let found = try await NIOThreadPool.singleton.runIfActive { try Self.addresses(of: name) }

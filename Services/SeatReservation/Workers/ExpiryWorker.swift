@@ -1,12 +1,11 @@
 import LedgerStore
 import Logging
-import ServiceLifecycle
 import Ticketing
 
 /// Ends holds whose deadline has passed, so that everybody sees their seats free within a second (DESIGN 5).
 ///
 /// Every replica runs one: a hold is ended once, and found ended by the others.
-struct ExpiryWorker: Service {
+struct ExpiryWorker: Sendable {
     static let interval: Duration = .milliseconds(400)
     static let holdsMax = 512
 
@@ -14,13 +13,12 @@ struct ExpiryWorker: Service {
     let door: PerformanceDoor
     let logger: Logger
 
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var window = DueHoldWindow()
-            while !Task.isCancelled {
-                let isMore = await sweep(&window)
-                if !isMore { try? await Task.sleep(for: Self.interval) }
-            }
+    /// Sweeps until it is cancelled.
+    func run() async {
+        var window = DueHoldWindow()
+        while !Task.isCancelled {
+            let isMore = await sweep(&window)
+            if !isMore { try? await Task.sleep(for: Self.interval) }
         }
     }
 

@@ -8,6 +8,7 @@ public struct HoldStore: Sendable {
 
     private static let ofCustomer = StatementLibrary.statement("hold_of_customer")
     private static let ofPerformance = StatementLibrary.statement("holds_of_performance")
+    private static let byKey = StatementLibrary.statement("hold_by_key")
     private static let due = StatementLibrary.statement("due_holds")
 
     public init(pool: PostgresPool) {
@@ -34,6 +35,22 @@ public struct HoldStore: Sendable {
         var holds: [HoldResource] = []
         for row in rows { holds.append(try Self.resource(row)) }
         return holds
+    }
+
+    /// What a customer's key made, and by which request; nil when the key made nothing.
+    public nonisolated(nonsending) func made(
+        byKey key: String, of customer: CustomerID, deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) -> (hold: MadeHold, fingerprint: [UInt8])? {
+        guard let row = try await pool.execute(Self.byKey, [customer, key], deadline: deadline).first else {
+            return nil
+        }
+        let currency: String = try row.decode(at: 7)
+        let hold = MadeHold(
+            holdID: try row.decode(at: 0), performanceID: try row.decode(at: 1), seatIndexes: try row.decode(at: 2),
+            createdAt: try row.decode(at: 3), expiresAt: try row.decode(at: 4),
+            subtotal: try row.money(at: 5, in: currency), serviceFee: try row.money(at: 6, in: currency),
+            requestID: try row.decode(at: 8))
+        return (hold, try row.decode(at: 9))
     }
 
     /// The holds that fell due after an instant and have not ended, the earliest first, at most `limit`.

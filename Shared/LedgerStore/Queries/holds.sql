@@ -36,3 +36,10 @@ SELECT performance_id, hold_id, due_at, now() FROM (
 ) AS due
 ORDER BY due_at
 LIMIT $2
+
+-- What a customer's key made, as it was answered first.
+-- statement: hold_by_key repeatable
+SELECT hold_id, performance_id, seat_indexes, created_at, expires_at, subtotal_minor, service_fee_minor, currency,
+    request_id, fingerprint
+FROM hold
+WHERE customer_id = $1 AND idempotency_key = $2

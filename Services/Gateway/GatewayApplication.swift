@@ -1,0 +1,96 @@
+import ActorTransport
+import Contracts
+import HTTP2
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import ServiceRuntime
+
+/// The gateway, put together: nothing is decided here.
+struct GatewayApplication: Sendable {
+    private let settings: GatewaySettings
+    private let logger = Logger(label: "gateway")
+
+    init(settings: GatewaySettings) {
+        self.settings = settings
+    }
+
+    /// Serves until the process is asked to stop.
+    func run() async throws {
+        let group = ServiceRuntime.eventLoopGroup()
+        let client = HTTPClient(group: group, logger: logger)
+        let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
+        let seatReservation = ReplicaDirectory()
+        let payment = ReplicaDirectory()
+        let realtimePush = ReplicaDirectory()
+        var directories = ContractName.served(by: .seatReservation, in: seatReservation)
+        directories.merge(ContractName.served(by: .payment, in: payment)) { first, _ in first }
+        directories.merge(ContractName.served(by: .realtimePush, in: realtimePush)) { first, _ in first }
+        let system = ServiceActorSystem(
+            coding: WireCallCoding(),
+            caller: OutboundCalls(
+                client: client, service: "gateway", keys: keys, coding: WireCallCoding(), directories: directories,
+                logger: logger))
+        let actors = ContractActors(system: system)
+        let revocations = RevocationList(sessionSeconds: Int64(settings.sessionSeconds))
+        let streams = OpenStreams()
+        let relay = StreamRelay(
+            client: client, directory: realtimePush,
+            credential: ServiceCredential(service: "gateway", keys: keys), open: streams, logger: logger)
+        let routes = try routes(actors: actors, revocations: revocations, relay: relay)
+
+        let readiness = ReadinessBoard()
+        readiness.register("seat-reservation") { seatReservation.replicas.isEmpty ? "no replica is known" : nil }
+        readiness.register("payment") { payment.replicas.isEmpty ? "no replica is known" : nil }
+
+        let resolvers = [
+            ("seat-reservation", settings.seatReservation, seatReservation), ("payment", settings.payment, payment),
+            ("realtime-push", settings.realtimePush, realtimePush),
+        ].map { name, source, directory in
+            let resolver = ReplicaResolver(source: source, directory: directory, logger: logger)
+            return LoopService(name: "directory of \(name)") { await resolver.run() }
+        }
+        try await ServiceRuntime.run(
+            name: "gateway", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
+            workers: resolvers + [RevocationWorker(actors: actors, revocations: revocations, logger: logger)],
+            listeners: [try listener(routes, on: group), StreamDrain(streams: streams)])
+        client.shutdown()
+    }
+
+    private func routes(
+        actors: ContractActors, revocations: RevocationList, relay: StreamRelay
+    ) throws -> GatewayRoutes {
+        let codec = SessionTokenCodec(keys: settings.sessionKeys.all.map { ($0.id, $0.bytes) })
+        let edge = EdgeRoutes(
+            sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
+            fingerprint: Fingerprint(secret: settings.fingerprintKeys.signing.bytes),
+            callDeadline: settings.callDeadline, logger: logger)
+        return GatewayRoutes(
+            edge: edge,
+            customers: CustomerRoutes(
+                edge: edge, actors: actors, codec: codec, sessionSeconds: Int64(settings.sessionSeconds),
+                cookieIsSecure: settings.cookieIsSecure),
+            catalogue: CatalogueRoutes(edge: edge, actors: actors),
+            seats: SeatRoutes(
+                edge: edge, actors: actors, snapshots: SnapshotCache(actors: actors), streams: relay),
+            holds: HoldRoutes(edge: edge, actors: actors),
+            orders: OrderRoutes(edge: edge, actors: actors),
+            tickets: TicketRoutes(edge: edge, actors: actors),
+            organizer: OrganizerRoutes(edge: edge, actors: actors),
+            webhooks: WebhookRoutes(edge: edge, actors: actors),
+            sandbox: SandboxRoutes(edge: edge, actors: actors),
+            description: try DescriptionRoutes(file: settings.openAPIFile),
+            site: try Site(folder: settings.webRoot))
+    }
+
+    private func listener(_ routes: GatewayRoutes, on group: any EventLoopGroup) throws -> ListenerService {
+        guard let address = settings.listeners.publicAddress else {
+            preconditionFailure("the settings were read without a public listener")
+        }
+        let server = HTTPServer(
+            settings: settings.server, logger: logger, refusal: GatewayRoutes.refusal,
+            handler: routes.table(logger: logger).handler())
+        return ListenerService(name: "public", server: server, on: group, address: address)
+    }
+}

@@ -1,0 +1,50 @@
+import HTTP2
+import HTTPTypes
+import Logging
+import Wire
+
+/// Every route of the public port, and what stands around them.
+struct GatewayRoutes: Sendable {
+    let edge: EdgeRoutes
+    let customers: CustomerRoutes
+    let catalogue: CatalogueRoutes
+    let seats: SeatRoutes
+    let holds: HoldRoutes
+    let orders: OrderRoutes
+    let tickets: TicketRoutes
+    let organizer: OrganizerRoutes
+    let webhooks: WebhookRoutes
+    let sandbox: SandboxRoutes
+    let description: DescriptionRoutes
+    let site: Site
+
+    /// The table as it is served.
+    func table(logger: Logger) -> RouteTable {
+        var routes = RouteTable()
+        routes.use(EdgeMiddleware.observation(logger: logger))
+        routes.use(EdgeMiddleware.securityHeaders)
+        customers.register(in: &routes)
+        catalogue.register(in: &routes)
+        seats.register(in: &routes)
+        holds.register(in: &routes)
+        orders.register(in: &routes)
+        tickets.register(in: &routes)
+        organizer.register(in: &routes)
+        webhooks.register(in: &routes)
+        description.register(in: &routes)
+        sandbox.register(in: &routes)
+        site.register(in: &routes)
+        routes.notFound = { _ in .problem(Problem(.notFound)) }
+        routes.methodNotAllowed = { _, _ in .problem(Problem(.methodNotAllowed)) }
+        return routes
+    }
+
+    /// What the listener itself refuses, as a problem.
+    static func refusal(_ refusal: ServerRefusal) -> ServerResponse {
+        let status = refusal.status.code
+        let code = ProblemCode.allCases.first { $0.status == status && $0 != .invalidRequest } ?? .malformedRequest
+        var response = ServerResponse.problem(Problem(code))
+        response.head.status = refusal.status
+        return response
+    }
+}

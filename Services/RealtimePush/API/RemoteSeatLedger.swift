@@ -1,0 +1,11 @@
+import Contracts
+import Wire
+
+/// Asks seat-reservation, at the replica that the performance's map lives at.
+struct RemoteSeatLedger: SeatLedger {
+    let actors: ContractActors
+
+    func seats(_ question: SeatsQuestion) async throws -> SeatsAnswer {
+        try await actors.seatMap(question.performanceId).seats(question)
+    }
+}

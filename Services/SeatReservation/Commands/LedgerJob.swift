@@ -1,0 +1,17 @@
+import Logging
+import Postgres
+import SocketLoop
+
+/// A command's time with the ledger.
+enum LedgerJob {
+    /// Runs a job on a pool that lives as long as it does; waits for the ledger to come up.
+    static func run<Value: Sendable>(
+        _ settings: PostgresSettings, _ job: @escaping @Sendable (PostgresPool) async throws -> Value
+    ) async throws -> Value {
+        let pool = PostgresPool(settings: settings, loop: SocketLoop(), logger: Logger(label: "job"))
+        let running = Task { await pool.run() }
+        defer { running.cancel() }
+        await pool.waitUntilReady()
+        return try await job(pool)
+    }
+}

@@ -1,0 +1,98 @@
+import ActorTransport
+import Contracts
+import HTTP2
+import LedgerStore
+import Logging
+import NIOCore
+import NIOPosix
+import Postgres
+import Redis
+import SeatFeed
+import ServiceRuntime
+import SocketLoop
+import Ticketing
+
+/// The seat-reservation service, put together: nothing is decided here.
+struct SeatReservationApplication: Sendable {
+    private let settings: SeatReservationSettings
+    private let logger = Logger(label: "seat-reservation")
+
+    init(settings: SeatReservationSettings) {
+        self.settings = settings
+    }
+
+    /// Serves until the process is asked to stop.
+    func run() async throws {
+        let group = ServiceRuntime.eventLoopGroup()
+        let loop = SocketLoop(name: "ledger-sockets")
+        let ledger = PostgresPool(settings: settings.ledger, loop: loop, logger: logger)
+        let redis = RedisClient(settings: settings.redis, loop: loop, logger: logger)
+        let relay = SeatDeltaRelay(redis: redis, logger: logger)
+        let memories = MapMemories()
+        let door = PerformanceDoor(pool: ledger, settings: settings.door) { reading in
+            memories.follow(reading)
+            relay.take(reading)
+        }
+        let holds = HoldStore(pool: ledger)
+        let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
+        let schema = SchemaGate(ledger: ledger)
+
+        let readiness = ReadinessBoard()
+        readiness.register("ledger") { ledger.notReadyReason }
+        readiness.register("schema") { schema.notReadyReason }
+
+        try await ServiceRuntime.run(
+            name: "seat-reservation", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
+            databases: [
+                LoopService(name: "ledger") { await ledger.run() },
+                LoopService(name: "redis") { await redis.run() },
+            ],
+            workers: [
+                LoopService(name: "schema") { await schema.run() },
+                LoopService(name: "relay") { try await relay.run() },
+                LoopService(name: "expiry") {
+                    await ExpiryWorker(holds: holds, door: door, logger: logger).run()
+                },
+            ],
+            listeners: [
+                try listener(
+                    on: group, ledger: ledger, door: door, memories: memories, holds: holds, hasher: hasher)
+            ])
+        try await hasher.stop()
+    }
+
+    private func listener(
+        on group: any EventLoopGroup, ledger: PostgresPool, door: PerformanceDoor, memories: MapMemories,
+        holds: HoldStore, hasher: PasswordHasher
+    ) throws -> ListenerService {
+        guard let address = settings.listeners.internalAddress else {
+            preconditionFailure("the settings were read without an internal listener")
+        }
+        let system = ServiceActorSystem(coding: WireCallCoding(), caller: nil)
+        let catalogue = CatalogueStore(pool: ledger)
+        let maps = SeatMaps(
+            door: door, catalogue: catalogue, states: SeatStateStore(pool: ledger), holds: holds, memories: memories,
+            system: system)
+        let customers = CustomersDesk(
+            customers: CustomerStore(pool: ledger), sessions: SessionStore(pool: ledger), hasher: hasher,
+            system: system)
+        let catalogueDesk = CatalogueDesk(store: catalogue, system: system)
+        let holdsDesk = HoldsDesk(store: holds, door: door, system: system)
+
+        let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
+        var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
+        calls.host(.seatMap(of: SeatMap.self)) { name in
+            guard let performance = PerformanceID(name) else { return nil }
+            return try await maps.map(of: performance)
+        }
+        calls.host(.customers(of: CustomersDesk.self)) { _ in customers }
+        calls.host(.catalogue(of: CatalogueDesk.self)) { _ in catalogueDesk }
+        calls.host(.holds(of: HoldsDesk.self)) { _ in holdsDesk }
+        var routes = RouteTable()
+        calls.register(in: &routes)
+        return ListenerService(
+            name: "internal",
+            server: HTTPServer(settings: .internalListener, logger: logger, handler: routes.handler()), on: group,
+            address: address)
+    }
+}

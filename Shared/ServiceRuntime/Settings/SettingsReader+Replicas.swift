@@ -1,0 +1,18 @@
+public import ActorTransport
+
+extension SettingsReader {
+    /// The replicas of another service, `host:port,…` or `dns:name:port` for every address of a name; it must be set.
+    public func replicas(_ name: String, _ meaning: String) -> ReplicaSource {
+        declare(name, nil, "host:port,… or dns:name:port", meaning)
+        let example = "127.0.0.1:7001,127.0.0.1:7002"
+        guard let text = text(name) else {
+            addMissing(name, meaning, example: example)
+            return .list([])
+        }
+        if let source = ReplicaSource(text) { return source }
+        add(
+            problem: "\(name)=\(Self.shown(text)) is neither a list of host:port nor dns:name:port. "
+                + "For example: \(name)=\(example)")
+        return .list([])
+    }
+}
