@@ -45,6 +45,8 @@ public final class SocketLoop: SerialExecutor, TaskExecutor {
     /// Starts the loop's thread.
     public init(name: String = "socket-loop") {
         self.name = name
+        // Libraries write to sockets that their peer may have closed: that is an error to read, not the process's end.
+        signal(SIGPIPE, SIG_IGN)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         precondition(epoll >= 0 && wakeDescriptor >= 0, "no descriptors left for a socket loop: errno \(errno)")

@@ -1,8 +1,6 @@
-import SocketLoop
-
-/// The life of one connection: through the hosts and their addresses until one answers, and again after a loss.
-struct ConnectionStateMachine {
-    enum State: Equatable {
+/// The life of a client's connection: through the hosts and their addresses until one answers, and again after a loss.
+package struct ConnectionStateMachine {
+    package enum State: Equatable {
         /// → resolving, stopped
         case idle
         /// → connecting, resolving (the next host), pausing, stopped
@@ -16,7 +14,7 @@ struct ConnectionStateMachine {
         case stopped
     }
 
-    enum Action: Equatable {
+    package enum Action: Equatable {
         case none
         /// Look the host up, and answer by `addressesFound` or `attemptFailed`.
         case resolve(host: Int)
@@ -28,16 +26,16 @@ struct ConnectionStateMachine {
         case release
     }
 
-    private(set) var state = State.idle
+    package private(set) var state = State.idle
     private let hostCount: Int
     private var backOff: ReconnectBackOff
 
-    init(hostCount: Int, backOff: ReconnectBackOff) {
+    package init(hostCount: Int, backOff: ReconnectBackOff) {
         self.hostCount = hostCount
         self.backOff = backOff
     }
 
-    mutating func started() -> Action {
+    package mutating func started() -> Action {
         switch state {
         case .idle: return resolve(host: 0)
         case .stopped: return .none
@@ -45,7 +43,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    mutating func addressesFound(_ addresses: [String], chance: Double) -> Action {
+    package mutating func addressesFound(_ addresses: [String], chance: Double) -> Action {
         switch state {
         case .resolving(let host):
             guard let first = addresses.first else { return next(host: host, chance: chance) }
@@ -56,7 +54,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    mutating func attemptSucceeded() -> Action {
+    package mutating func attemptSucceeded() -> Action {
         switch state {
         case .connecting:
             state = .ready
@@ -68,7 +66,7 @@ struct ConnectionStateMachine {
     }
 
     /// Looking up or connecting failed, or took too long.
-    mutating func attemptFailed(chance: Double) -> Action {
+    package mutating func attemptFailed(chance: Double) -> Action {
         switch state {
         case .resolving(let host): return next(host: host, chance: chance)
         case .connecting(let host, let addresses):
@@ -81,7 +79,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    mutating func connectionLost(chance: Double) -> Action {
+    package mutating func connectionLost(chance: Double) -> Action {
         switch state {
         case .ready:
             state = .pausing
@@ -91,7 +89,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    mutating func pauseEnded() -> Action {
+    package mutating func pauseEnded() -> Action {
         switch state {
         case .pausing: return resolve(host: 0)
         case .stopped: return .none
@@ -99,7 +97,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    mutating func stopRequested() -> Action {
+    package mutating func stopRequested() -> Action {
         switch state {
         case .stopped: return .none
         case .idle, .resolving, .connecting, .ready, .pausing:
