@@ -1,4 +1,11 @@
+import ArgumentParser
+
+/// The payment service and its jobs.
 @main
-enum PaymentMain {
-    static func main() async {}
+struct PaymentMain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "payment",
+        abstract: "Orders, payments, tickets and the ledger of Box Office.",
+        subcommands: [ServeCommand.self, SandboxMigrateCommand.self, AuditCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }

@@ -1,6 +1,7 @@
 /// The files of `Queries/`, embedded in the executable.
 enum QueryFiles {
     static let all: [[UInt8]] = [
+        PackageResources.audit_sql,
         PackageResources.catalogue_sql,
         PackageResources.customers_sql,
         PackageResources.holds_sql,

@@ -1,0 +1,45 @@
+import LedgerStore
+import Logging
+import Ticketing
+import Wire
+
+/// Takes providers' messages. A message is a knock at the door: what became of the payment is asked from the provider,
+/// so that messages may come twice, late, in any order, and before our own commit.
+struct WebhookReception: Sendable {
+    private let payments: PaymentsStore
+    private let provider: any PaymentProvider
+    private let settlement: Settlement
+    private let logger: Logger
+
+    init(payments: PaymentsStore, provider: any PaymentProvider, settlement: Settlement, logger: Logger) {
+        self.payments = payments
+        self.provider = provider
+        self.settlement = settlement
+        self.logger = logger
+    }
+
+    /// 204 when there is nothing more to do for it; a failure asks the provider to send it again.
+    func receive(_ command: WebhookCommand, at time: Timestamp, requestID: String?) async throws -> Answer {
+        guard command.provider == provider.name else {
+            return try Answer(refusal: Problem(.notFound, detail: "There is no such provider."), of: requestID)
+        }
+        let notice: ProviderNotice
+        do {
+            guard let body = Base64.bytes(of: command.body) else { throw WebhookRefusal.malformed }
+            notice = try provider.verifyWebhook(body: body, signature: command.signature, at: time)
+        } catch let refusal as WebhookRefusal {
+            logger.warning("a webhook was refused", metadata: ["reason": "\(refusal)"])
+            let code: ProblemCode = refusal == .malformed ? .malformedRequest : .forbidden
+            return try Answer(refusal: Problem(code), of: requestID)
+        }
+        guard let attempt = try await payments.payment(notice.paymentID) else {
+            logger.warning("a webhook of no payment of ours", metadata: ["payment_id": "\(notice.paymentID)"])
+            return .noContent
+        }
+        switch attempt.state {
+        case .succeeded, .refunding, .refunded: break
+        case .pending, .unknown, .requiresAction, .declined, .cancelled: try await settlement.lookAfter(attempt)
+        }
+        return .noContent
+    }
+}

@@ -1,0 +1,13 @@
+/// How much an audit looked at.
+public struct AuditCounts: Codable, Hashable, Sendable {
+    /// Seats that are sold.
+    public var seatsSold: Int64
+    /// Tickets that open the gate, or did.
+    public var ticketsLive: Int64
+    /// Orders that are paid.
+    public var ordersPaid: Int64
+    /// Payments that bought something.
+    public var paymentsSucceeded: Int64
+    /// Lines of the ledger.
+    public var transfers: Int64
+}
