@@ -55,7 +55,7 @@ actor PerformanceChannel {
         while life == .opening, .now < deadline, !Task.isCancelled {
             let timer = Task {
                 try? await Task.sleep(until: deadline)
-                await self.wakeWaiting()
+                self.wakeWaiting()
             }
             await withCheckedContinuation { waiting.append($0) }
             timer.cancel()
