@@ -71,14 +71,14 @@ struct Audit: Sendable {
     /// Lines in the order of their payments, read page by page.
     private struct Pages<Line: Sendable> {
         let page: Int
-        let id: KeyPath<Line, PaymentID> & Sendable
+        let id: any KeyPath<Line, PaymentID> & Sendable
         let read: (PaymentID, Int) async throws -> [Line]
         private var lines: ArraySlice<Line> = []
         private var last = PaymentID(high: 0, low: 0)
         private var isAtEnd = false
 
         init(
-            page: Int, id: KeyPath<Line, PaymentID> & Sendable, read: @escaping (PaymentID, Int) async throws -> [Line]
+            page: Int, id: any KeyPath<Line, PaymentID> & Sendable, read: @escaping (PaymentID, Int) async throws -> [Line]
         ) {
             self.page = page
             self.id = id
