@@ -22,7 +22,7 @@ final class SchemaGate: Sendable {
 
     /// Asks until both fit; then stays until it is cancelled, since a part that ends would end the service.
     func run() async {
-        await SchemaVersion.waitUntilItFits(ledger) { [reason] wait in reason.withLock { $0 = wait } }
+        await SchemaVersion.waitUntilItFits(ledger) { [self] wait in reason.withLock { $0 = wait } }
         reason.withLock { $0 = "the sandbox's book has no tables: run payment sandbox-migrate" }
         while !Task.isCancelled {
             if (try? await book.exists()) == true {

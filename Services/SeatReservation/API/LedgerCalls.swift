@@ -5,7 +5,9 @@ import Postgres
 /// Turns what stands between us and the ledger into failures that callers understand.
 enum LedgerCalls {
     /// Runs a read, or something repeatable by nature.
-    static func reading<Result>(_ work: () async throws -> Result) async throws -> Result {
+    nonisolated(nonsending) static func reading<Result>(
+        _ work: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
         do {
             return try await work()
         } catch let failure as PostgresFailure {

@@ -16,7 +16,7 @@ final class SchemaGate: Sendable {
 
     /// Asks until it fits; then stays until it is cancelled, since a part that ends would end the service.
     func run() async {
-        await SchemaVersion.waitUntilItFits(ledger) { [reason] wait in reason.withLock { $0 = wait } }
+        await SchemaVersion.waitUntilItFits(ledger) { [self] wait in reason.withLock { $0 = wait } }
         reason.withLock { $0 = nil }
         let (never, _) = AsyncStream.makeStream(of: Never.self)
         for await _ in never {}

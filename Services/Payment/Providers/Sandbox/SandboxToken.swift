@@ -1,3 +1,5 @@
+import LedgerStore
+
 /// The sandbox's cards: each does one thing that real cards do.
 enum SandboxToken: String, CaseIterable, Sendable {
     /// Pays at once.
