@@ -3,6 +3,9 @@
 
 readonly charts=$repository/Services/SeatReservation/Charts
 readonly organizer_email=organizer@boxoffice.example
+# Prices in won, by the chart's price levels.
+readonly demonstration_prices=(
+  premium=75000 infield_lower=55000 sideline_lower=40000 infield_upper=32000 sideline_upper=22000 outfield=15000)
 
 # member NAME: the string under this name in the JSON object on standard input.
 member() { tr -d '\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"; }
@@ -15,6 +18,10 @@ once() {
   [ -e "$kept" ] || { "$@" >"$kept.new" && mv "$kept.new" "$kept"; }
 }
 
+create_demonstration_organizer() {
+  secret organizer | job seat-reservation create-organizer --email "$organizer_email" --password-stdin
+}
+
 import_demonstration_chart() {
   job seat-reservation import-chart "$charts/rakuten-taoyuan/chart.csv" --layout "$charts/rakuten-taoyuan/layout.json" \
     --name 'Rakuten Taoyuan Baseball Stadium'
@@ -22,18 +29,16 @@ import_demonstration_chart() {
 
 create_demonstration_event() {
   job seat-reservation create-event --title 'Box Office: the demonstration concert' \
-    --venue 'Rakuten Taoyuan Baseball Stadium' --chart "$(member chart_id <"$data/demonstration/chart")" \
-    --starts-at "$(date -u -d '+60 days' +%Y-%m-%dT10:00:00Z)"
-}
-
-create_demonstration_organizer() {
-  secret organizer | job seat-reservation create-organizer --email "$organizer_email" --password-stdin
+    --description 'A concert that takes place nowhere, in a stadium that is real.' \
+    --venue 'Rakuten Taoyuan Baseball Stadium' --organizer "$organizer_email" \
+    --chart "$(member chart_id <"$data/demonstration/chart")" "${demonstration_prices[@]/#/--price=}" \
+    --service-fee 1000 --seats-per-customer 6 --starts-at "$(date -u -d '+60 days' +%Y-%m-%dT10:00:00Z)"
 }
 
 make_demonstration() {
-  [ ! -e "$data/demonstration/organizer" ] || return 0
+  [ ! -e "$data/demonstration/event" ] || return 0
   say 'Making the demonstration sale.'
+  once organizer create_demonstration_organizer
   once chart import_demonstration_chart
   once event create_demonstration_event
-  once organizer create_demonstration_organizer
 }
