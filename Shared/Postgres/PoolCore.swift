@@ -137,7 +137,7 @@ actor PoolCore {
             if isStopping { return unit.answer(.failure(Self.stopped)) }
             guard machine.statementRequested(.unit(unit)) else { return unit.answer(.failure(exhausted)) }
             dispatchAtTickEnd()
-            checkDeadlines(by: waitingEnd(unit.deadline, queuedAt: now))
+            checkDeadlines(by: waitingEnd(unit.deadline, queuedAt: now, isConnected: machine.hasConnection))
         }
     }
 
@@ -148,7 +148,9 @@ actor PoolCore {
             if isStopping { return request.answer(.failure(Self.stopped)) }
             guard machine.leaseRequested(.lease(request)) else { return request.answer(.failure(exhausted)) }
             dispatchAtTickEnd()
-            checkDeadlines(by: waitingEnd(request.deadline, queuedAt: request.queuedAt))
+            let isConnected = machine.hasConnection
+            checkDeadlines(
+                by: waitingEnd(request.deadline, queuedAt: request.queuedAt, isConnected: isConnected))
         }
     }
 
@@ -344,21 +346,23 @@ actor PoolCore {
 
     private func checkDeadlines() {
         let now = ContinuousClock.now
-        for request in machine.removeWaiting(where: { end(of: $0) <= now }) {
-            if machine.hasConnection || deadline(of: request) <= now {
+        let isConnected = machine.hasConnection
+        let over = machine.removeWaiting { end(of: $0, isConnected: isConnected) <= now }
+        for request in over {
+            if isConnected || deadline(of: request) <= now {
                 fail(request, .deadlineExceeded, "the deadline passed in the queue")
             } else {
                 fail(request, .notConnected, status.reason ?? "no connection to the database is ready")
             }
         }
-        let checks = connections.compactMap { $0.deadlinesChecked(at: now) } + machine.waiting.map { end(of: $0) }
+        let checks = connections.compactMap { $0.deadlinesChecked(at: now) } + machine.waiting.map { end(of: $0, isConnected: isConnected) }
         if let next = checks.min() { checkDeadlines(by: next) }
     }
 
-    private func end(of request: Request) -> ContinuousClock.Instant {
+    private func end(of request: Request, isConnected: Bool) -> ContinuousClock.Instant {
         switch request {
-        case .unit(let unit): waitingEnd(unit.deadline, queuedAt: unit.queuedAt)
-        case .lease(let lease): waitingEnd(lease.deadline, queuedAt: lease.queuedAt)
+        case .unit(let unit): waitingEnd(unit.deadline, queuedAt: unit.queuedAt, isConnected: isConnected)
+        case .lease(let lease): waitingEnd(lease.deadline, queuedAt: lease.queuedAt, isConnected: isConnected)
         }
     }
 
@@ -371,9 +375,9 @@ actor PoolCore {
 
     /// While there is no connection at all, nobody waits for longer than the settings say.
     private func waitingEnd(
-        _ deadline: ContinuousClock.Instant, queuedAt: ContinuousClock.Instant
+        _ deadline: ContinuousClock.Instant, queuedAt: ContinuousClock.Instant, isConnected: Bool
     ) -> ContinuousClock.Instant {
-        if machine.hasConnection { return deadline }
+        if isConnected { return deadline }
         return min(deadline, queuedAt + .milliseconds(settings.connectionWaitMilliseconds))
     }
 

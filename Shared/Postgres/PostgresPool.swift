@@ -44,6 +44,7 @@ public final class PostgresPool: Sendable {
     /// Runs one statement in a transaction of its own, on any connection.
     ///
     /// Without a deadline of its own it has the one of the settings.
+    @discardableResult
     public nonisolated(nonsending) func execute(
         _ statement: Statement, _ values: [any PostgresEncodable] = [], deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> PostgresRows {
@@ -54,6 +55,7 @@ public final class PostgresPool: Sendable {
 
     /// Runs several statements in one transaction and one round trip: all are done, or none. Each sees what
     /// others committed until it starts (READ COMMITTED).
+    @discardableResult
     public nonisolated(nonsending) func execute(
         together calls: [PostgresCall], deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> [PostgresRows] {

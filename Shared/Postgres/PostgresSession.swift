@@ -9,6 +9,7 @@ public struct PostgresSession: Sendable {
     }
 
     /// Runs one statement, in a transaction of its own unless the session has begun one.
+    @discardableResult
     public nonisolated(nonsending) func execute(
         _ statement: Statement, _ values: [any PostgresEncodable] = [], deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> PostgresRows {

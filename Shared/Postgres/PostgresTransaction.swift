@@ -11,6 +11,7 @@ public struct PostgresTransaction: Sendable {
     }
 
     /// Runs one statement. After a failure only the transaction's end is left to do.
+    @discardableResult
     public nonisolated(nonsending) func execute(
         _ statement: Statement, _ values: [any PostgresEncodable] = []
     ) async throws(PostgresFailure) -> PostgresRows {
@@ -18,6 +19,7 @@ public struct PostgresTransaction: Sendable {
     }
 
     /// Runs several statements in one round trip.
+    @discardableResult
     public nonisolated(nonsending) func execute(
         together calls: [PostgresCall]
     ) async throws(PostgresFailure) -> [PostgresRows] {

@@ -15,6 +15,11 @@ struct TimerQueue {
     private var pending: Set<LoopTimer> = []
     private var lastID: UInt64 = 0
 
+    /// How many entries are kept, cancelled ones among them.
+    var count: Int {
+        heap.count
+    }
+
     var isEmpty: Bool {
         pending.isEmpty
     }

@@ -16,24 +16,44 @@ extension PostgresServer {
             applicationName: "tests")
     }
 
-    /// Runs `body` with a running pool on a fresh database, or on the one of the settings.
+    /// Runs `body` with a running pool on a fresh database.
     func withPool<Value: Sendable>(
-        _ settings: PostgresSettings? = nil, _ change: (inout PostgresSettings) -> Void = { _ in },
-        _ body: @Sendable (PostgresPool) async throws -> Value
+        _ change: (inout PostgresSettings) -> Void = { _ in }, _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
-        var settings = try settings ?? self.settings(database: makeDatabase())
+        var settings = try self.settings(database: makeDatabase())
         change(&settings)
-        return try await withRunningPool(settings, body)
+        return try await withRunningPool(settings) { pool in
+            await pool.waitUntilReady()
+            return try await body(pool)
+        }
+    }
+
+    /// Waits until a statement of this text is being executed.
+    func waitUntilRunning(_ text: String) async throws {
+        try await eventually("\(text) runs") {
+            try execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%\(text)%' AND state = 'active'"
+                    + " AND pid <> pg_backend_pid()", in: "postgres") != "0"
+        }
     }
 }
 
-func withRunningPool<Value: Sendable>(
-    _ settings: PostgresSettings, _ body: @Sendable (PostgresPool) async throws -> Value
+/// Runs `body` with a running pool.
+func withRunningPool<Value>(
+    _ settings: PostgresSettings, _ body: (PostgresPool) async throws -> Value
 ) async throws -> Value {
     let pool = PostgresPool(settings: settings, loop: testLoop, logger: testLogger)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await pool.run() }
-        defer { group.cancelAll() }
-        return try await body(pool)
+    let running = Task { await pool.run() }
+    defer { running.cancel() }
+    return try await body(pool)
+}
+
+/// The failure that `body` throws.
+func caught(_ body: () async throws -> Void) async throws -> PostgresFailure {
+    do {
+        try await body()
+    } catch let failure as PostgresFailure {
+        return failure
     }
+    throw NeverHappened(what: "a PostgresFailure")
 }

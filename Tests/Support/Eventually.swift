@@ -3,6 +3,10 @@ public struct NeverHappened: Error, CustomStringConvertible {
     /// What was waited for.
     public let what: String
 
+    public init(what: String) {
+        self.what = what
+    }
+
     public var description: String { "never happened: \(what)" }
 }
 

@@ -28,7 +28,7 @@ public final class PostgresServer: Sendable {
         }
     }
 
-    /// Prepares a server that is not running yet. `settings` are lines such as `max_connections=20`.
+    /// Prepares a server that is not running yet. `settings` are lines such as `work_mem='1MB'`.
     public init(settings: [String] = []) throws {
         let template = try Self.madeTemplate()
         folder = try ServerProcess.makeFolder("postgres-test")
@@ -38,7 +38,14 @@ public final class PostgresServer: Sendable {
         let options = [
             "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "fsync=off", "full_page_writes=off",
             "max_connections=200", "shared_buffers=64MB", "log_min_messages=warning",
-        ] + settings
+        ]
+        // In the file, so that ALTER SYSTEM can change them later.
+        let lines = settings.map { $0 + "\n" }.joined()
+        if let file = FileHandle(forWritingAtPath: folder + "/data/postgresql.conf") {
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(lines.utf8))
+            try file.close()
+        }
         process = ServerProcess(
             Self.asOrdinaryUser([Self.tool("postgres"), "-D", folder + "/data", "-p", String(port)])
                 + options.flatMap { ["-c", $0] },
@@ -79,7 +86,9 @@ public final class PostgresServer: Sendable {
             Self.tool("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", String(port),
             "-U", "postgres", "-d", database, "-c", sql,
         ]
-        return try ServerProcess.run(arguments, in: "/").trimmingCharacters(in: .whitespacesAndNewlines)
+        // A server that waits for a standby must not keep the tests waiting for their own preparations.
+        let environment = ["PGOPTIONS": "-c synchronous_commit=local"]
+        return try ServerProcess.run(arguments, in: "/", environment: environment).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The server's log so far.
