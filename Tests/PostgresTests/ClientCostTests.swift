@@ -7,7 +7,7 @@ import TestSupport
 @Suite(.serialized, .enabled(if: getenv("BOXOFFICE_MEASURE") != nil)) struct ClientCostTests {
     private static func cpuMicroseconds() -> Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
         return Double(seconds) * 1_000_000 + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
     }
