@@ -90,7 +90,7 @@ names_in_run() {
 stop_stack() {
   local services
   mapfile -t services < <(names_in_run '*-[0-9]*')
-  stop_gently 11 TERM "${services[@]}"
+  stop_gently 13 TERM "${services[@]}"
   stop_gently 5 TERM redis
   stop_gently 30 INT postgres
 }
