@@ -10,12 +10,15 @@ readonly demonstration_prices=(
 # member NAME: the string under this name in the JSON object on standard input.
 member() { tr -d '\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"; }
 
-# once NAME COMMAND…: runs it unless it was done before, and keeps its answer in demonstration/NAME.
+# once NAME COMMAND…: runs it unless it was done before, and keeps its answer in demonstration/NAME. (An answer that is
+# whole but not in its place was given while the launcher was killed.)
 once() {
   local kept=$data/demonstration/$1
   shift
   mkdir -p "$data/demonstration"
-  [ -e "$kept" ] || { "$@" >"$kept.new" && mv "$kept.new" "$kept"; }
+  [ ! -e "$kept" ] || return 0
+  [[ $(tail -n 1 "$kept.new" 2>/dev/null) = *'}' ]] || "$@" >"$kept.new"
+  mv "$kept.new" "$kept"
 }
 
 create_demonstration_organizer() {
