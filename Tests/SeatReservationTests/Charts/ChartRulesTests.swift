@@ -102,7 +102,9 @@ import Testing
         #expect(result.chart?.sections.first?.rows.last?.name == "A (20000)")
     }
 
-    @Test(arguments: [("A2", "A10"), ("A02", "A2b"), ("", "1"), ("Row 9", "Row 10"), ("東上B", "東上C"), ("9", "A")])
+    @Test(arguments: [
+        ("A2", "A10"), ("A02", "A2b"), ("", "1"), ("Row 9", "Row 10"), ("東上B", "東上C"), ("9", "A"),
+    ])
     func `natural order counts numbers as numbers`(earlier: String, later: String) {
         #expect(NaturalOrder.precedes(earlier, later))
         #expect(!NaturalOrder.precedes(later, earlier))

@@ -10,7 +10,8 @@ extension SeatGeometry {
     /// costs little. Accessible and companion seats go to those who need them, or when nothing else is left.
     func bestGroup(for request: SeatGroupRequest, isFree: (SeatIndex) -> Bool) -> SeatGroupOutcome {
         guard request.quantity > 0 else { return .notEnough(largestGroup: 0) }
-        if !request.needsAccessible, let group = search(request, isFree, sparesAccessible: true) { return group }
+        let hasOthers = hasTraits && !request.needsAccessible
+        if hasOthers, let group = search(request, isFree, sparesAccessible: true) { return group }
         if let group = search(request, isFree, sparesAccessible: false) { return group }
         let places = freePlaces(for: request, isFree)
         if places.count >= request.quantity { return .group(Array(places.prefix(request.quantity))) }

@@ -33,6 +33,8 @@ struct SeatGeometry: Sendable {
     let sections: [Int]
     /// By seat index.
     let traits: [Trait]
+    /// Whether any seat has a trait.
+    let hasTraits: Bool
     /// By seat index; nil for a general-admission place.
     let positions: [ChartPoint?]
     /// Seats of all runs, neighbours beside each other.
@@ -75,6 +77,7 @@ struct SeatGeometry: Sendable {
         self.levels = levels
         self.sections = sections
         self.traits = traits
+        hasTraits = traits.contains { !$0.isEmpty }
         self.positions = positions
         generalAdmission = places.filter { !$0.value.isEmpty }
         let focalPoint = chart.focalPoint.flatMap { $0.count == 2 ? ChartPoint(x: $0[0], y: $0[1]) : nil }

@@ -49,7 +49,8 @@ struct ArcArrangement {
             let middle = angle + direction * (gap + slot.angle) / 2
             if let index = slot.zoneIndex {
                 places[index] = place(
-                    grid.zones[index], on: arc, of: tier, middle: middle, direction: direction,
+                    grid.zones[index], on: arc, of: tier,
+                    origin: arc.rows == .start ? angle + direction * gap / 2 : middle, direction: direction,
                     priceLevel: slot.priceLevel)
             }
             angle += direction * (gap + slot.angle)
@@ -64,32 +65,34 @@ struct ArcArrangement {
             return Slot(zoneIndex: nil, priceLevel: nil, angle: (entry.space ?? 0) / arc.radius)
         }
         let zone = grid.zones[index]
-        let halves = zone.rows.map { row in
+        let reaches = zone.rows.map { row in
             let offsets = offsets(of: row, in: zone, alignment: arc.rows)
             let reach = max(abs(offsets.first ?? 0), abs(offsets.last ?? 0)) + 0.5
             return reach / radius(of: row, on: arc, of: tier)
         }
-        return Slot(zoneIndex: index, priceLevel: entry.priceLevel, angle: 2 * (halves.max() ?? 0))
+        let sides = arc.rows == .start ? 1.0 : 2.0
+        return Slot(zoneIndex: index, priceLevel: entry.priceLevel, angle: sides * (reaches.max() ?? 0))
     }
 
     private func radius(of row: SeatGrid.Row, on arc: ChartLayout.Arc, of tier: ChartLayout.Tier) -> Double {
         arc.radius + Double(row.gridRow - tier.firstRow) * layout.rowPitch
     }
 
-    /// How far along the row each cell is from the zone's middle.
+    /// How far along the row each cell is from where its zone is measured.
     private func offsets(
         of row: SeatGrid.Row, in zone: SeatGrid.Zone, alignment: ChartLayout.RowAlignment
     ) -> [Double] {
-        let middle =
+        let origin =
             switch alignment {
             case .grid: Double(zone.firstColumn + zone.lastColumn) / 2
             case .centred: Double(row.firstColumn + row.lastColumn) / 2
+            case .start: Double(zone.firstColumn) - 0.5
             }
-        return row.cells.map { Double($0.gridColumn) - middle }
+        return row.cells.map { Double($0.gridColumn) - origin }
     }
 
     private func place(
-        _ zone: SeatGrid.Zone, on arc: ChartLayout.Arc, of tier: ChartLayout.Tier, middle: Double, direction: Double,
+        _ zone: SeatGrid.Zone, on arc: ChartLayout.Arc, of tier: ChartLayout.Tier, origin: Double, direction: Double,
         priceLevel: String?
     ) -> ZonePlace {
         var corners: [ChartPoint] = []
@@ -101,17 +104,17 @@ struct ArcArrangement {
                     corners.append(ChartPoint(x: end + side * Self.margin, y: radius + edge))
                 }
             }
-            return offsets.map { point(on: arc, radius: radius, angle: middle + direction * $0 / radius) }
+            return offsets.map { point(on: arc, radius: radius, angle: origin + direction * $0 / radius) }
         }
         return ZonePlace(
             positions: positions,
-            outline: outline(corners, on: arc, middle: middle, direction: direction),
+            outline: outline(corners, on: arc, origin: origin, direction: direction),
             floor: tier.name, categoryKey: priceLevel)
     }
 
     /// The hull of a zone, made where x is the angle and y the radius, with its edges bent as the rows are.
     private func outline(
-        _ corners: [ChartPoint], on arc: ChartLayout.Arc, middle: Double, direction: Double
+        _ corners: [ChartPoint], on arc: ChartLayout.Arc, origin: Double, direction: Double
     ) -> [ChartPoint] {
         let hull = ConvexHull.of(corners.map { ChartPoint(x: $0.x / $0.y, y: $0.y) })
         return hull.indices.flatMap { index in
@@ -121,7 +124,7 @@ struct ArcArrangement {
             let steps = max(1, min(100, Int((length / Self.outlineStep).rounded(.up))))
             return (0..<steps).map { step in
                 let between = from + (to - from) * (Double(step) / Double(steps))
-                return point(on: arc, radius: between.y, angle: middle + direction * between.x)
+                return point(on: arc, radius: between.y, angle: origin + direction * between.x)
             }
         }
     }

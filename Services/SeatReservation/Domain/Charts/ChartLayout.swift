@@ -27,12 +27,19 @@ struct ChartLayout: Sendable, Equatable, Decodable {
         let toDegrees: Double
         /// The least gap between two zones in the first row.
         let gap: Double
-        /// How the seats of a row lie in their zone: `grid` keeps columns in line, `centred` centres each row.
         let rows: RowAlignment
         let zones: [Entry]
     }
 
-    enum RowAlignment: String, Sendable, Equatable, Decodable { case grid, centred }
+    /// How the seats of a row lie in their zone.
+    enum RowAlignment: String, Sendable, Equatable, Decodable {
+        /// Columns stay in line with the zone's middle.
+        case grid
+        /// Each row has its own middle.
+        case centred
+        /// Each row is counted from the edge where the arc begins: that edge is straight, the other one slants.
+        case start
+    }
 
     /// A zone, or a space that nobody sits in.
     struct Entry: Sendable, Equatable, Decodable {
