@@ -95,7 +95,7 @@ import Wire
 
     @Test func `an arc that is too narrow for its zones is refused`() throws {
         let text = String(decoding: try ChartFile.stadiumLayout.bytes, as: UTF8.self)
-        let narrow = [UInt8](text.replacing("\"gap\": 1.4", with: "\"gap\": 14").utf8)
+        let narrow = [UInt8](text.replacing("\"gap\": 1.2", with: "\"gap\": 14").utf8)
         let result = ChartImporter.importChart(bytes: try ChartFile.stadium.bytes, layout: narrow)
         #expect(result.problems.map(\.code) == [.layoutTooNarrow])
     }
