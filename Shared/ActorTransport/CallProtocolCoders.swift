@@ -19,10 +19,8 @@ public struct CallEncoder: DistributedTargetInvocationEncoder {
         argumentCount += 1
     }
 
-    /// Generic methods have no route.
-    public mutating func recordGenericSubstitution<T>(_ type: T.Type) throws {
-        throw CallFailure(.fault, detail: "a distributed method with generic arguments has no route")
-    }
+    /// A protocol's own `Self` is recorded so; which actor answers is known by its address.
+    public mutating func recordGenericSubstitution<T>(_ type: T.Type) throws {}
 
     /// Errors cross by code, whatever their type.
     public mutating func recordErrorType<E: Error>(_ type: E.Type) throws {}
