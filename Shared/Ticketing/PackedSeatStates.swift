@@ -15,7 +15,7 @@ public struct PackedSeatStates: Hashable, Sendable {
     /// Takes bytes as another process packed them; nil when they don't fit the count.
     public init?(count: Int, bytes: [UInt8]) {
         guard count >= 0, bytes.count == (count + 3) / 4 else { return nil }
-        if let last = bytes.last, count % 4 != 0, last >> UInt8(count % 4 * 2) != 0 { return nil }
+        if let last = bytes.last, count % 4 != 0, (last >> Self.shift(of: count)) != 0 { return nil }
         self.count = count
         self.bytes = bytes
     }
@@ -24,13 +24,19 @@ public struct PackedSeatStates: Hashable, Sendable {
     public subscript(seat: Int) -> SeatState {
         get {
             precondition(seat >= 0 && seat < count, "seat \(seat) of \(count)")
-            return SeatState(rawValue: bytes[seat >> 2] >> UInt8(seat & 3) * 2 & 0b11)!
+            // Always one of the four: two bits.
+            return SeatState(rawValue: (bytes[seat >> 2] >> Self.shift(of: seat)) & 0b11)!
         }
         set {
             precondition(seat >= 0 && seat < count, "seat \(seat) of \(count)")
-            let shift = UInt8(seat & 3) * 2
+            let shift = Self.shift(of: seat)
             bytes[seat >> 2] = bytes[seat >> 2] & ~(0b11 << shift) | newValue.rawValue << shift
         }
+    }
+
+    /// How far the seat's two bits stand from the lowest of their byte.
+    private static func shift(of seat: Int) -> UInt8 {
+        UInt8(seat & 3) * 2
     }
 
     /// How many seats are in each state, by the state's raw value.
