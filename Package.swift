@@ -56,6 +56,7 @@ let package = Package(
         .executable(name: "seat-reservation", targets: ["SeatReservation"]),
         .executable(name: "payment", targets: ["Payment"]),
         .executable(name: "realtime-push", targets: ["RealtimePush"]),
+        .executable(name: "benchmarks", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -118,6 +119,10 @@ let package = Package(
              "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["HTTP2", httpTypes, nioCore, nioPosix, log, arguments],
+            path: "Tests/Benchmarks", swiftSettings: strict),
+
         tests(of: "House"),
         tests(of: "Ledger", ["Ledger", "Ticketing"]),
         tests(

@@ -65,6 +65,25 @@ import Testing
         }
     }
 
+    @Test func `more calls than the server allows streams wait for their turn`() async throws {
+        var settings = HTTPServerSettings()
+        settings.streamsMax = 3
+        try await Loopback.with(settings: settings) { request in
+            await Task.yield()
+            return .text(String(request.path))
+        } _: { loopback in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        let answer = try await loopback.ask(.get, "/\(number)")
+                        #expect(answer.text == "/\(number)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `HEAD answers with the length and no body`() async throws {
         try await Loopback.with { _ in .text("four") } _: { loopback in
             let answer = try await loopback.ask(.head, "/")

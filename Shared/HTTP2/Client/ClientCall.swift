@@ -78,17 +78,20 @@ final class ClientCall: BodyInboxOwner, @unchecked Sendable {
 
     // MARK: From the connection
 
-    func headerReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, bytesMax: Int) {
+    func headerReceived(
+        _ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache, bytesMax: Int
+    ) {
         guard case .headAwaited = state else { return }
-        headerBytes += name.count + value.count + 32
+        let nameBytes = FieldCache.bytes(name)
+        let valueBytes = FieldCache.bytes(value)
+        headerBytes += nameBytes.count + valueBytes.count + 32
         guard headerBytes <= bytesMax else { return end(withOversizedHead: bytesMax) }
-        guard name.first == UInt8(ascii: ":") else {
-            let name = HTTPField.Name(parsed: String(decoding: name, as: UTF8.self))
-            if let name { fields.append(HTTPField(name: name, value: value)) }
+        guard nameBytes.first == UInt8(ascii: ":") else {
+            if let field = cache.field(name, value) { fields.append(field) }
             return
         }
         // libnghttp2 let three digits pass and nothing else.
-        status = value.reduce(0) { $0 * 10 + Int($1) - 48 }
+        status = valueBytes.prefix(3).reduce(0) { $0 * 10 + Int($1 & 15) }
     }
 
     /// A head is complete. An interim one (1xx) is dropped.

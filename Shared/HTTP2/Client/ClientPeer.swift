@@ -7,6 +7,7 @@ import NIOPosix
 final class ClientPeer {
     private enum State {
         case idle
+        /// Connecting, or connected and not yet greeted: nothing was sent, so a failure is `notSent`.
         case connecting
         case ready(HTTP2ClientConnection)
         /// No attempt before that time; calls fail at once, so that their callers can turn to another replica.
@@ -18,6 +19,7 @@ final class ClientPeer {
     private let settings: HTTPClientSettings
     private let logger: Logger
     private var state = State.idle
+    private var greeting: HTTP2ClientConnection?
     private var waiting = Deque<ClientCall>()
     private var failuresInARow = 0
     private var isServing = false
@@ -107,6 +109,11 @@ final class ClientPeer {
 
     /// Something happened on a connection that may let waiting calls go on.
     func connectionChanged(_ connection: HTTP2ClientConnection) {
+        if case .connecting = state, connection === greeting, connection.isGreeted {
+            greeting = nil
+            state = .ready(connection)
+            if isShutDown { connection.goAway() }
+        }
         guard case .ready(let current) = state, current === connection else { return }
         failuresInARow = 0
         if connection.isGoingAway { return replace(connection) }
@@ -115,6 +122,10 @@ final class ClientPeer {
 
     func connectionEnded(_ connection: HTTP2ClientConnection) {
         leaving.removeAll { $0 === connection }
+        if connection === greeting {
+            greeting = nil
+            return backOff("\(endpoint) did not greet in HTTP/2")
+        }
         guard case .ready(let current) = state, current === connection else { return }
         state = .idle
         if !waiting.isEmpty { connect() }
@@ -158,8 +169,8 @@ final class ClientPeer {
         if case .success(let connection) = result { connection.open() }
         switch result {
         case .success(let connection) where connection.session != nil && !isShutDown:
-            state = .ready(connection)
-            serve()
+            greeting = connection
+            connectionChanged(connection)
         case .success(let connection):
             connection.closeChannel()
             backOff("\(endpoint) closed the connection at once")

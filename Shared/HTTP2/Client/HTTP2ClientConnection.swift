@@ -11,7 +11,12 @@ final class HTTP2ClientConnection: HTTP2Connection {
     private var earliestDeadline = NIODeadline.distantFuture
     private var deadlineTimer: Scheduled<Void>?
     private var pingedAt: NIODeadline?
+    private var fieldCache = FieldCache()
     private var isOver = false
+    private let openedAt = NIODeadline.now()
+
+    /// True once the peer's SETTINGS came: it speaks HTTP/2, and its limit of streams is known.
+    private(set) var isGreeted = false
 
     /// True once the peer, or we, said that no new streams are taken.
     private(set) var isGoingAway = false
@@ -49,7 +54,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
 
     /// Whether another call can be sent now.
     var hasRoom: Bool {
-        guard let session, !isGoingAway else { return false }
+        guard let session, isGreeted, !isGoingAway else { return false }
         let allowed = nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
         return calls.count < min(settings.streamsMax, Int(allowed))
     }
@@ -114,9 +119,10 @@ final class HTTP2ClientConnection: HTTP2Connection {
     // MARK: From libnghttp2
 
     override func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
     ) {
-        calls[frame.pointee.hd.stream_id]?.headerReceived(name, value, bytesMax: settings.headerBytesMax)
+        calls[frame.pointee.hd.stream_id]?.headerReceived(
+            name, value, &fieldCache, bytesMax: settings.headerBytesMax)
     }
 
     override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -133,6 +139,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
             isGoingAway = true
             peer?.connectionChanged(self)
         case FrameType.settings:
+            isGreeted = true
             peer?.connectionChanged(self)
         default:
             break
@@ -188,6 +195,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
     }
 
     override func tick(at now: NIODeadline) {
+        if !isGreeted, now - openedAt > .milliseconds(Int64(settings.connectMilliseconds)) { return closeChannel() }
         if let pingedAt {
             if now - pingedAt > .milliseconds(Int64(settings.pingTimeoutMilliseconds)) { closeChannel() }
         } else if now - readAt > .milliseconds(Int64(settings.pingAfterMilliseconds)), let session {

@@ -1,46 +1,64 @@
 public import HTTPTypes
 public import NIOCore
 
-/// A request as a handler sees it.
+/// A request as a handler sees it. Small: a copy is three references.
 public struct ServerRequest: Sendable {
-    /// Method, target and header fields.
-    public var head: HTTPRequest
-    /// The bytes that follow the head.
-    public var body: RequestBody
-    /// The address of the peer of this connection (a balancer's, if there is one).
-    public var remoteAddress: SocketAddress?
-    /// How the request came.
-    public var protocolVersion: ProtocolVersion
+    private var origin: RequestOrigin
+
     /// What stood in the places of the route's `{name}`s.
     public var pathParameters = PathParameters()
     /// The template of the route that answers, as it was registered; nil outside of a `RouteTable` or on 404.
     public var routeTemplate: String?
-    /// The loop of the connection, on which the handler runs until it goes elsewhere.
-    public let eventLoop: any EventLoop
+
+    init(origin: RequestOrigin) {
+        self.origin = origin
+    }
 
     public init(
         head: HTTPRequest, body: RequestBody = .empty, remoteAddress: SocketAddress? = nil,
         protocolVersion: ProtocolVersion = .http2, eventLoop: any EventLoop
     ) {
-        self.head = head
-        self.body = body
-        self.remoteAddress = remoteAddress
-        self.protocolVersion = protocolVersion
-        self.eventLoop = eventLoop
+        origin = RequestOrigin(
+            method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,
+            headerFields: head.headerFields, body: body, remoteAddress: remoteAddress,
+            protocolVersion: protocolVersion, eventLoop: eventLoop)
+    }
+
+    /// Method, target and header fields as one value, put together at each call: where only one of them is
+    /// wanted, ask for that.
+    public var head: HTTPRequest {
+        get {
+            HTTPRequest(
+                method: origin.method, scheme: origin.scheme, authority: origin.authority, path: origin.path,
+                headerFields: origin.headerFields)
+        }
+        set { origin = origin.with(newValue) }
     }
 
     /// The method.
-    public var method: HTTPRequest.Method { head.method }
+    public var method: HTTPRequest.Method { origin.method }
+    /// The header fields.
+    public var headerFields: HTTPFields { origin.headerFields }
+    /// The host and port that the client asked for.
+    public var authority: String? { origin.authority }
+    /// The bytes that follow the head.
+    public var body: RequestBody { origin.body }
+    /// The address of the peer of this connection (a balancer's, if there is one).
+    public var remoteAddress: SocketAddress? { origin.remoteAddress }
+    /// How the request came.
+    public var protocolVersion: ProtocolVersion { origin.protocolVersion }
+    /// The loop of the connection, on which the handler runs until it goes elsewhere.
+    public var eventLoop: any EventLoop { origin.eventLoop }
 
     /// The path without the query, as it came (still percent-encoded).
     public var path: Substring {
-        let target = head.path ?? ""
+        let target = origin.path ?? ""
         return target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     }
 
     /// What stands behind the first `?`, as it came; nil without one.
     public var query: Substring? {
-        guard let target = head.path, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        guard let target = origin.path, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
         return target[target.utf8.index(after: mark)...]
     }
 
@@ -63,7 +81,8 @@ public struct ServerRequest: Sendable {
 
 /// Answers a request. Runs as a task on the connection's own loop; the task is cancelled when the client goes away
 /// or takes the request back.
-public typealias RequestHandler = @Sendable (ServerRequest) async -> ServerResponse
+public typealias RequestHandler = nonisolated(nonsending) @Sendable (ServerRequest) async -> ServerResponse
 
 /// Stands around handlers: may answer by itself, or change the request before `next` and the response after.
-public typealias Middleware = @Sendable (_ request: ServerRequest, _ next: RequestHandler) async -> ServerResponse
+public typealias Middleware =
+    nonisolated(nonsending) @Sendable (_ request: ServerRequest, _ next: RequestHandler) async -> ServerResponse

@@ -7,7 +7,7 @@ struct RouteNode: Sendable {
         let method: HTTPRequest.Method
         let template: String
         let names: [String]
-        let handler: RequestHandler
+        var handler: RequestHandler
     }
 
     private var literals: [(text: [UInt8], node: RouteNode)] = []
@@ -35,6 +35,14 @@ struct RouteNode: Sendable {
             if index == literals.count { literals.append((text, RouteNode())) }
             literals[index].node.insert(endpoint, at: tail)
         }
+    }
+
+    /// Puts something around every handler.
+    mutating func wrap(_ outer: (@escaping RequestHandler) -> RequestHandler) {
+        for index in endpoints.indices { endpoints[index].handler = outer(endpoints[index].handler) }
+        for index in rest.indices { rest[index].handler = outer(rest[index].handler) }
+        for index in parameter.indices { parameter[index].wrap(outer) }
+        for index in literals.indices { literals[index].node.wrap(outer) }
     }
 
     /// The endpoints at `path` (what follows a `/`) and where their values stand in it. Goes no deeper than the

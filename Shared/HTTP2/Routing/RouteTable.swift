@@ -19,6 +19,10 @@ public struct RouteTable: Sendable {
         public let template: String
     }
 
+    /// Answers a request whose path has other methods, given those.
+    public typealias MethodRefusal =
+        nonisolated(nonsending) @Sendable (ServerRequest, [HTTPRequest.Method]) async -> ServerResponse
+
     /// The routes in the order in which they were registered.
     public private(set) var routes: [Route] = []
 
@@ -27,9 +31,7 @@ public struct RouteTable: Sendable {
 
     /// Answers a path whose routes have other methods, given those; `Allow` is added to what it answers. 405
     /// without a body unless set.
-    public var methodNotAllowed: @Sendable (ServerRequest, [HTTPRequest.Method]) async -> ServerResponse = { _, _ in
-        ServerResponse(status: .methodNotAllowed)
-    }
+    public var methodNotAllowed: MethodRefusal = { _, _ in ServerResponse(status: .methodNotAllowed) }
 
     private var root = RouteNode()
     private var middleware: [Middleware] = []
@@ -64,17 +66,19 @@ public struct RouteTable: Sendable {
 
     /// The table as a handler; later changes of the table don't reach it.
     public func handler() -> RequestHandler {
-        { request in
+        var whole = self
+        whole.root.wrap { Self.wrap($0, in: middleware) }
+        whole.notFound = Self.wrap(notFound, in: middleware)
+        return { [whole] request in
             var request = request
-            let answering = resolve(&request)
-            return await Self.wrap(answering, in: middleware)(request)
+            return await whole.resolve(&request)(request)
         }
     }
 
     /// Finds who answers, and notes on the request by which route.
     private func resolve(_ request: inout ServerRequest) -> RequestHandler {
         guard let (endpoints, values) = find(request.path) else { return notFound }
-        let method = request.head.method
+        let method = request.method
         let endpoint =
             endpoints.first { $0.method == method }
             ?? (method == .head ? endpoints.first { $0.method == .get } : nil)
@@ -101,11 +105,12 @@ public struct RouteTable: Sendable {
     private func refuse(_ methods: [HTTPRequest.Method]) -> RequestHandler {
         var allowed = methods
         if allowed.contains(.get), !allowed.contains(.head) { allowed.append(.head) }
-        return { [methodNotAllowed, allowed] request in
+        let answer: RequestHandler = { [methodNotAllowed, allowed] request in
             var response = await methodNotAllowed(request, allowed)
             response.head.headerFields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
             return response
         }
+        return Self.wrap(answer, in: middleware)
     }
 
     private static func wrap(_ handler: @escaping RequestHandler, in middleware: [Middleware]) -> RequestHandler {

@@ -163,13 +163,12 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     /// The exchange's request or response got to its end: perhaps the next one can begin.
     func exchangeAdvanced() {
         guard let exchange, exchange.isResponseComplete else { return }
-        if !exchange.keepsAlive {
+        if !exchange.keepsAlive || isStopping {
             finishExchange()
             return linger()
         }
         guard exchange.isRequestComplete else { return resumeReading() }
         finishExchange()
-        if isStopping { return linger() }
         handleWaiting()
     }
 

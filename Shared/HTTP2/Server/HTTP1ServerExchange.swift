@@ -29,6 +29,8 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     override func send(head: HTTPResponse, body: ResponseBody) {
         // A client that waits for leave to send its body may send it or not: only a closed connection is clear.
         if expectsContinue, !saidContinue, !isRequestComplete { keepsAlive = false }
+        // A body that was given up half way leaves no place where the next request begins.
+        if !isRequestComplete, inbox?.isEnded == true { keepsAlive = false }
         framing = framing(of: head, body)
         if framing == .untilClose || connection.isStopping { keepsAlive = false }
         var buffer = connection.channelBuffer()

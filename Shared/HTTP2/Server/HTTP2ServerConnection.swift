@@ -17,6 +17,9 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private var streams: [HTTP2ServerStream] = []
     private var ready: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
     private var starting: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
+    private var receiving: HTTP2ServerStream?
+    private var fieldCache = FieldCache()
+    private var walker = FrameWalker(prefaceBytes: 24)
     private var stop = Stop.none
     private var resets: TokenBucket
     private var controlFrames: TokenBucket
@@ -64,14 +67,16 @@ final class HTTP2ServerConnection: HTTP2Connection {
         let stream = HTTP2ServerStream(id: frame.pointee.hd.stream_id, connection: self)
         stream.index = streams.count
         streams.append(stream)
+        receiving = stream
         nghttp2_session_set_stream_user_data(session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
         return 0
     }
 
     override func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
     ) {
-        stream(frame.pointee.hd.stream_id)?.headerReceived(name, value)
+        guard let receiving, receiving.id == frame.pointee.hd.stream_id else { return }
+        receiving.headerReceived(name, value, &fieldCache)
     }
 
     override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -80,23 +85,18 @@ final class HTTP2ServerConnection: HTTP2Connection {
         case FrameType.headers:
             guard let stream = stream(header.stream_id) else { return }
             let isLast = header.flags & FrameFlag.endStream != 0
+            receiving = nil
             if !stream.isHeadComplete {
                 if let request = stream.headCompleted(isRequestComplete: isLast) { ready.append((stream, request)) }
             } else if isLast {
                 stream.requestCompleted()
             }
         case FrameType.data:
-            if header.flags & FrameFlag.endStream != 0 {
-                stream(header.stream_id)?.requestCompleted()
-            } else if header.length == 0 {
-                countControlFrame()
-            }
+            if header.flags & FrameFlag.endStream != 0 { stream(header.stream_id)?.requestCompleted() }
         case FrameType.ping:
-            if header.flags & FrameFlag.acknowledgement != 0 { pingAnswered() } else { countControlFrame() }
-        case FrameType.windowUpdate, FrameType.resetStream:
-            break
+            if header.flags & FrameFlag.acknowledgement != 0 { pingAnswered() }
         default:
-            countControlFrame()
+            break
         }
     }
 
@@ -133,6 +133,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     // MARK: From the channel
 
+    override func willReceive(_ bytes: UnsafeRawBufferPointer) {
+        for _ in 0..<walker.countControlFrames(bytes) where !controlFrames.take(at: readAt) { return calmDown() }
+    }
+
     override func received() {
         isPeerThere = true
         pingedAt = nil
@@ -146,6 +150,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         let open = streams
         streams.removeAll()
         ready.removeAll()
+        receiving = nil
         for stream in open { stream.close() }
     }
 
@@ -199,10 +204,6 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     // MARK: Helpers
-
-    private func countControlFrame() {
-        if !controlFrames.take(at: readAt) { calmDown() }
-    }
 
     private func calmDown() {
         guard let session else { return }

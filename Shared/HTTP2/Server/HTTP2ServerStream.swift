@@ -31,26 +31,26 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     // MARK: The request
 
-    func headerReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    func headerReceived(_ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache) {
         // A trailer's fields are not read.
         guard !isHeadComplete else { return }
-        headerBytes += name.count + value.count + 32
+        let nameBytes = FieldCache.bytes(name)
+        headerBytes += nameBytes.count + FieldCache.bytes(value).count + 32
         headerFields += 1
         guard headerBytes <= core.settings.headerBytesMax, headerFields <= core.settings.headerFieldsMax else {
             isHeaderTooLarge = true
             return
         }
-        guard name.first == UInt8(ascii: ":") else {
-            let name = HTTPField.Name(parsed: String(decoding: name, as: UTF8.self))
-            if let name { fields.append(HTTPField(name: name, value: value)) }
+        guard nameBytes.first == UInt8(ascii: ":") else {
+            if let field = cache.field(name, value) { fields.append(field) }
             return
         }
-        let text = String(decoding: value, as: UTF8.self)
-        switch name.dropFirst().first {
-        case UInt8(ascii: "m"): method = text
-        case UInt8(ascii: "p") where name.count == 5: path = text
-        case UInt8(ascii: "s"): scheme = text
-        case UInt8(ascii: "a"): authority = text
+        switch nameBytes[1] {
+        case UInt8(ascii: "m"): method = cache.text(name, value)
+        // Paths differ from request to request and would push the rest out of the cache.
+        case UInt8(ascii: "p") where nameBytes.count == 5: path = String(decoding: FieldCache.bytes(value), as: UTF8.self)
+        case UInt8(ascii: "s"): scheme = cache.text(name, value)
+        case UInt8(ascii: "a"): authority = cache.text(name, value)
         default: break
         }
     }
@@ -63,7 +63,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
             refuse(.headersTooLarge)
             return nil
         }
-        guard let method = HTTPRequest.Method(rawValue: method) else {
+        guard let method = Self.method(method) else {
             refuse(.malformed)
             return nil
         }
@@ -76,12 +76,11 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
             inbox = BodyInbox(loop: loop, owner: self)
             expectsContinue = fields[.expect]?.lowercased() == "100-continue"
         }
-        let head = HTTPRequest(
-            method: method, scheme: scheme, authority: authority ?? fields[Self.host], path: path,
-            headerFields: fields)
         return ServerRequest(
-            head: head, body: RequestBody(inbox: inbox), remoteAddress: connection.remoteAddress,
-            protocolVersion: .http2, eventLoop: loop.eventLoop)
+            origin: RequestOrigin(
+                method: method, scheme: scheme, authority: authority ?? fields[Self.host], path: path,
+                headerFields: fields, body: RequestBody(inbox: inbox), remoteAddress: connection.remoteAddress,
+                protocolVersion: .http2, eventLoop: loop.eventLoop))
     }
 
     func requestCompleted() {
@@ -95,18 +94,18 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         guard let session = connection.session else { return }
         let scratch = loop.fields
         scratch.begin()
-        scratch.appendStatus(head.status.code)
+        let status = head.status.code
+        scratch.appendStatus(status)
+        let isLengthKnown = head.headerFields.contains(.contentLength)
         for field in head.headerFields where !Self.isConnectionField(field.name) { scratch.append(field) }
         var hasBody = false
         switch body {
         case .empty:
-            if !isHeadRequest, head.status.code != 204, head.status.code != 304,
-                head.headerFields[.contentLength] == nil
-            {
+            if !isHeadRequest, status != 204, status != 304, !isLengthKnown {
                 scratch.append("content-length", "0")
             }
         case .bytes(let buffer):
-            if head.headerFields[.contentLength] == nil {
+            if !isLengthKnown {
                 scratch.append("content-length", String(buffer.readableBytes))
             }
             bytes = buffer
@@ -114,8 +113,8 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         case .stream, .source:
             hasBody = true
         }
-        if head.headerFields[.date] == nil { scratch.append("date", loop.date()) }
-        let status = scratch.withFields { vectors, count in
+        if !head.headerFields.contains(.date) { scratch.append("date", loop.date()) }
+        let result = scratch.withFields { vectors, count in
             guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
             var provider = nghttp2_data_provider()
             provider.source.ptr = Unmanaged.passUnretained(self).toOpaque()
@@ -128,7 +127,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
             }
             return nghttp2_submit_response(session, id, vectors, count, &provider)
         }
-        if status != 0 { abort() }
+        if result != 0 { abort() }
         connection.queueFlush()
     }
 
@@ -192,7 +191,21 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     /// Fields that speak of one hop and that HTTP/2 forbids (RFC 9113, 8.2.2).
     private static func isConnectionField(_ name: HTTPField.Name) -> Bool {
-        name == .connection || name == .transferEncoding || name == .upgrade || name == keepAlive
+        switch name.canonicalName.utf8.first {
+        case UInt8(ascii: "c"): name == .connection
+        case UInt8(ascii: "t"): name == .transferEncoding
+        case UInt8(ascii: "u"): name == .upgrade
+        case UInt8(ascii: "k"): name == keepAlive
+        default: false
+        }
+    }
+
+    private static func method(_ text: String) -> HTTPRequest.Method? {
+        switch text {
+        case "GET": .get
+        case "POST": .post
+        default: HTTPRequest.Method(rawValue: text)
+        }
     }
 
     private static let host = HTTPField.Name("Host")!

@@ -6,19 +6,19 @@ import NIOCore
 // Unchecked: everything is touched on the loop's thread alone; the handler's task prefers the loop's executor, and
 // what it does here it does on that thread.
 class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
-    let core: ServerCore
-    let loop: ConnectionLoop
+    final let core: ServerCore
+    final let loop: ConnectionLoop
 
     /// Nil while there is no body or no head yet.
-    var inbox: BodyInbox?
-    var outbox: BodyOutbox?
-    var isHeadRequest = false
+    final var inbox: BodyInbox?
+    final var outbox: BodyOutbox?
+    final var isHeadRequest = false
 
     /// When the request must be answered.
-    var answerBy: NIODeadline
+    final var answerBy: NIODeadline
 
-    private(set) var isResponded = false
-    private(set) var isClosed = false
+    final private(set) var isResponded = false
+    final private(set) var isClosed = false
     private var bodyBytesReceived = 0
     private var task: Task<Void, Never>?
 
@@ -35,7 +35,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     /// Starts the handler. It runs at once, up to its first wait.
     final func start(_ request: ServerRequest) {
-        isHeadRequest = request.head.method == .head
+        isHeadRequest = request.method == .head
         let task = Task.immediateDetached(executorPreference: loop.executor) { [self] in
             let response = await core.handler(request)
             await handled(response)
@@ -129,7 +129,8 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     private func send(_ response: ServerResponse) {
         isResponded = true
         var body = response.body
-        if isHeadRequest || response.head.status.code == 204 || response.head.status.code == 304 {
+        let status = response.head.status.code
+        if isHeadRequest || status == 204 || status == 304 {
             switch body {
             case .source(let make): discardSource(make)
             case .stream, .bytes, .empty: break

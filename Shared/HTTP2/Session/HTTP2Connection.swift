@@ -13,18 +13,18 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     /// A write is handed to the socket when it has grown to this many bytes.
     private static let writeBytes = 65_536
 
-    let loop: ConnectionLoop
-    var isFlushQueued = false
-    var loopIndex = -1
+    final let loop: ConnectionLoop
+    final var isFlushQueued = false
+    final var loopIndex = -1
 
     /// Nil before the channel is active and after it ended.
-    private(set) var session: OpaquePointer?
-    private(set) var context: ChannelHandlerContext?
+    final private(set) var session: OpaquePointer?
+    final private(set) var context: ChannelHandlerContext?
 
     /// When bytes last came; the time of the read for everything that happens in it.
-    private(set) var readAt = NIODeadline.now()
+    final private(set) var readAt = NIODeadline.now()
     /// When bytes last went to a socket that had room for them.
-    private(set) var wroteAt = NIODeadline.now()
+    final private(set) var wroteAt = NIODeadline.now()
 
     private var isReceiving = false
     private var isEnded = false
@@ -39,9 +39,10 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     func makeSession(_ callbacks: OpaquePointer?, _ user: UnsafeMutableRawPointer) -> OpaquePointer? { nil }
     func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 { 0 }
     func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
     ) {}
-    func frameBegan(_ header: UnsafePointer<nghttp2_frame_hd>) {}
+    /// Called with the bytes of a read before libnghttp2 has them.
+    func willReceive(_ bytes: UnsafeRawBufferPointer) {}
     func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {}
     func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {}
     func frameNotSent(_ frame: UnsafePointer<nghttp2_frame>) {}
@@ -93,7 +94,8 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
             readAt = .now()
             isReceiving = true
             let taken = buffer.withUnsafeReadableBytes { bytes in
-                nghttp2_session_mem_recv(session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+                willReceive(bytes)
+                return nghttp2_session_mem_recv(session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
             }
             isReceiving = false
             // What libnghttp2 has to say about a broken peer (GOAWAY) still goes out; it then wants no more.

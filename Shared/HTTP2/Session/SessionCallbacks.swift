@@ -10,50 +10,45 @@ enum SessionCallbacks {
         guard nghttp2_session_callbacks_new(&callbacks) == 0 else { return nil }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return 0 }
-            return SessionCallbacks.connection(user).headersBegan(frame)
+            return SessionCallbacks.with(user) { $0.headersBegan(frame) }
         }
-        nghttp2_session_callbacks_set_on_header_callback(callbacks) {
-            _, frame, name, nameCount, value, valueCount, _, user in
-            guard let frame, let user else { return 0 }
-            SessionCallbacks.connection(user).headerReceived(
-                frame, UnsafeBufferPointer(start: name, count: nameCount),
-                UnsafeBufferPointer(start: value, count: valueCount))
-            return 0
-        }
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, user in
-            guard let header, let user else { return 0 }
-            SessionCallbacks.connection(user).frameBegan(header)
+        nghttp2_session_callbacks_set_on_header_callback2(callbacks) { _, frame, name, value, _, user in
+            guard let frame, let name, let value, let user else { return 0 }
+            SessionCallbacks.with(user) { $0.headerReceived(frame, name, value) }
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return 0 }
-            SessionCallbacks.connection(user).frameReceived(frame)
+            SessionCallbacks.with(user) { $0.frameReceived(frame) }
             return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, streamID, bytes, count, user in
             guard let bytes, let user else { return 0 }
-            SessionCallbacks.connection(user).dataReceived(streamID, UnsafeBufferPointer(start: bytes, count: count))
+            SessionCallbacks.with(user) { $0.dataReceived(streamID, UnsafeBufferPointer(start: bytes, count: count)) }
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return 0 }
-            SessionCallbacks.connection(user).frameSent(frame)
+            SessionCallbacks.with(user) { $0.frameSent(frame) }
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, user in
             guard let frame, let user else { return 0 }
-            SessionCallbacks.connection(user).frameNotSent(frame)
+            SessionCallbacks.with(user) { $0.frameNotSent(frame) }
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, streamID, code, user in
             guard let user else { return 0 }
-            SessionCallbacks.connection(user).streamClosed(streamID, code)
+            SessionCallbacks.with(user) { $0.streamClosed(streamID, code) }
             return 0
         }
         return callbacks
     }
 
-    private static func connection(_ user: UnsafeMutableRawPointer) -> HTTP2Connection {
-        Unmanaged<HTTP2Connection>.fromOpaque(user).takeUnretainedValue()
+    /// Borrows the connection: libnghttp2 runs only while its channel holds it.
+    private static func with<Result>(
+        _ user: UnsafeMutableRawPointer, _ body: (HTTP2Connection) -> Result
+    ) -> Result {
+        Unmanaged<HTTP2Connection>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
     }
 }

@@ -1,0 +1,68 @@
+import CNghttp2
+import HTTPTypes
+
+/// Header fields that a connection's peer sent lately. What stands in HPACK's table comes as the same two buffers
+/// each time, so that a repeated field costs two comparisons of pointers and not two strings.
+///
+/// Holds the buffers, so that their addresses are not used again while they are compared with.
+struct FieldCache: ~Copyable {
+    private struct Entry {
+        let name: OpaquePointer
+        let value: OpaquePointer
+        let field: HTTPField?
+        let text: String
+    }
+
+    private static let entriesMax = 16
+    /// A longer value is not kept: a connection's cache stays small.
+    private static let valueBytesMax = 256
+
+    private var entries: [Entry] = []
+    private var oldest = 0
+
+    deinit {
+        for entry in entries { Self.release(entry) }
+    }
+
+    /// The field of these buffers; nil for a pseudo field or a name that is no token.
+    mutating func field(_ name: OpaquePointer, _ value: OpaquePointer) -> HTTPField? {
+        if let known = entries.first(where: { $0.value == value && $0.name == name }) { return known.field }
+        let field = Self.makeField(name, value)
+        remember(Entry(name: name, value: value, field: field, text: ""))
+        return field
+    }
+
+    /// The value of a pseudo field as text.
+    mutating func text(_ name: OpaquePointer, _ value: OpaquePointer) -> String {
+        if let known = entries.first(where: { $0.value == value && $0.name == name }) { return known.text }
+        let text = String(decoding: Self.bytes(value), as: UTF8.self)
+        remember(Entry(name: name, value: value, field: nil, text: text))
+        return text
+    }
+
+    static func bytes(_ buffer: OpaquePointer) -> UnsafeBufferPointer<UInt8> {
+        let vector = nghttp2_rcbuf_get_buf(buffer)
+        return UnsafeBufferPointer(start: vector.base, count: vector.len)
+    }
+
+    private mutating func remember(_ entry: Entry) {
+        guard Self.bytes(entry.value).count <= Self.valueBytesMax else { return }
+        nghttp2_rcbuf_incref(entry.name)
+        nghttp2_rcbuf_incref(entry.value)
+        guard entries.count == Self.entriesMax else { return entries.append(entry) }
+        Self.release(entries[oldest])
+        entries[oldest] = entry
+        oldest = (oldest + 1) % Self.entriesMax
+    }
+
+    private static func makeField(_ name: OpaquePointer, _ value: OpaquePointer) -> HTTPField? {
+        HTTPField.Name(parsed: String(decoding: bytes(name), as: UTF8.self)).map {
+            HTTPField(name: $0, value: bytes(value))
+        }
+    }
+
+    private static func release(_ entry: Entry) {
+        nghttp2_rcbuf_decref(entry.name)
+        nghttp2_rcbuf_decref(entry.value)
+    }
+}

@@ -1,0 +1,23 @@
+import Testing
+
+@testable import HTTP2
+
+@Suite struct FrameWalkerTests {
+    @Test(arguments: [1, 2, 3, 7, 9, 10, 64, 1_000])
+    func `frames are counted however the bytes are cut`(cut: Int) {
+        let bytes =
+            Frame.preface + Frame.get(1) + Frame.make(6, Array(repeating: 0, count: 8)) + Frame.make(0, stream: 1)
+            + Frame.make(0, flags: 1, stream: 1) + Frame.make(0, stream: 1, [1]) + Frame.make(200, [1, 2])
+            + Frame.make(8, stream: 1, [0, 0, 0, 1])
+        var walker = FrameWalker(prefaceBytes: 24)
+        var count = 0
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + cut)
+            count += Array(bytes[start..<end]).withUnsafeBytes { walker.countControlFrames($0) }
+            start = end
+        }
+        // SETTINGS, PING, one empty DATA, one unknown.
+        #expect(count == 4)
+    }
+}
