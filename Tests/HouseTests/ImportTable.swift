@@ -1,0 +1,60 @@
+/// What each target may import: the arrows of the house, and every library by its module's name.
+///
+/// The compiler lets a target import whatever a dependency of its dependencies has built; this table does not.
+enum ImportTable {
+    /// From the ground up: a target sees those before it only.
+    static let layers = [
+        "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "Ticketing", "Ledger", "Wire", "Telemetry",
+        "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "ActorTransport", "ServiceRuntime",
+        "Contracts", "LedgerStore", "Gateway", "SeatReservation", "Payment", "RealtimePush",
+    ]
+
+    static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]
+
+    /// These would serve another product: they hold no word of ticketing.
+    static let general = [
+        "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "ActorTransport",
+        "ServiceRuntime",
+    ]
+
+    /// Every library in C, and the one target that was made for it.
+    static let owners = [
+        "CEpoll": "SocketLoop", "CNghttp2": "HTTP2", "CLibpq": "Postgres", "CHiredis": "Redis", "CZlib": "Compression",
+        "CQrencode": "QRCode",
+    ]
+
+    /// What comes with the toolchain and says nothing about a target.
+    static let everywhere: Set<String> = ["Glibc", "Synchronization", "Foundation", "FoundationEssentials"]
+
+    static let allowed: [String: Set<String>] = [
+        "Ticketing": [],
+        "Ledger": ["Ticketing"],
+        "Wire": ["Ticketing", "Ledger"],
+        "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
+        "SocketLoop": ["CEpoll", "HeapModule"],
+        "HTTP2": ["CNghttp2", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging", "DequeModule"],
+        "Postgres": ["CLibpq", "SocketLoop", "Logging", "DequeModule"],
+        "Redis": ["CHiredis", "SocketLoop", "Logging", "DequeModule"],
+        "Compression": ["CZlib"],
+        "QRCode": ["CQrencode"],
+        "ActorTransport": ["HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "Logging", "Crypto", "Distributed"],
+        "ServiceRuntime": [
+            "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "CoreMetrics", "ServiceLifecycle",
+            "UnixSignals", "Configuration",
+        ],
+        "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
+        "LedgerStore": ["Ticketing", "Ledger", "Wire", "Postgres", "Logging", "Crypto", "DequeModule"],
+        "Gateway": edge.union(["Compression", "QRCode", "NIOPosix", "Crypto"]),
+        "SeatReservation": edge.union(ledger).union(["CryptoExtras"]),
+        "Payment": edge.union(ledger),
+        "RealtimePush": edge.union(["SocketLoop", "Redis"]),
+    ]
+
+    // What every service needs to be called and to call, to start and to stop.
+    private static let edge: Set<String> = [
+        "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "HTTPTypes",
+        "NIOCore", "Logging", "ServiceLifecycle", "ArgumentParser", "Metrics", "Distributed",
+    ]
+
+    private static let ledger: Set<String> = ["Ledger", "SocketLoop", "Postgres", "Redis", "LedgerStore", "Crypto"]
+}
