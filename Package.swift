@@ -72,7 +72,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CEpoll", path: "Shared/CEpoll"),
-        .systemLibrary(name: "CNghttp2", path: "Shared/CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(
+            name: "CNghttp2", path: "Shared/CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQrencode", path: "Shared/CQrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -88,11 +89,14 @@ let package = Package(
         shared("Redis", ["CHiredis", "SocketLoop", log, deque]),
         shared("Compression", ["CZlib"]),
         shared("QRCode", ["CQrencode"]),
-        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, log, crypto]),
+        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
         shared(
             "ServiceRuntime",
-            ["ActorTransport", "HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle, unixSignals,
-             configuration]),
+            [
+                "ActorTransport", "HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle,
+                unixSignals,
+                configuration,
+            ]),
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared(
@@ -101,22 +105,33 @@ let package = Package(
 
         service(
             "Gateway",
-            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "Compression", "QRCode",
-             httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams],
+            [
+                "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+                "Compression", "QRCode",
+                httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
+            ],
             exclude: ["Web", "openapi.yaml"]),
         service(
             "SeatReservation",
-            ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics],
+            [
+                "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle,
+                arguments, crypto, cryptoExtras, metrics,
+            ],
             exclude: ["Charts"]),
         service(
             "Payment",
-            ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, httpTypes, log, lifecycle, arguments, crypto, metrics]),
+            [
+                "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, nioPosix, httpTypes, log, lifecycle,
+                arguments, crypto, metrics,
+            ]),
         service(
             "RealtimePush",
-            ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics]),
+            [
+                "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+                "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics,
+            ]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .executableTarget(
@@ -137,9 +152,13 @@ let package = Package(
         tests(of: "Ticketing", ["Ticketing"]),
         tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
-        tests(of: "LedgerStore", ["LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
+        tests(
+            of: "LedgerStore",
+            ["LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
         tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
-        tests(of: "ServiceRuntime", ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
+        tests(
+            of: "ServiceRuntime",
+            ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
     ]
 )

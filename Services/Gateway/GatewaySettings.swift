@@ -26,7 +26,8 @@ struct GatewaySettings: Sendable {
         serviceKeys = reader.signingKeys("BOXOFFICE_SERVICE_KEYS", "The keys that the services know each other by.")
         sessionKeys = reader.signingKeys("BOXOFFICE_SESSION_KEYS", "The keys that sign session tokens.")
         fingerprintKeys = reader.signingKeys(
-            "BOXOFFICE_FINGERPRINT_KEYS", "The key that tells whether a repeated request is the same; the first counts.")
+            "BOXOFFICE_FINGERPRINT_KEYS", "The key that tells whether a repeated request is the same; the first counts."
+        )
         seatReservation = reader.replicas("BOXOFFICE_SEAT_RESERVATION_REPLICAS", "The replicas of seat-reservation.")
         payment = reader.replicas("BOXOFFICE_PAYMENT_REPLICAS", "The replicas of payment.")
         realtimePush = reader.replicas("BOXOFFICE_REALTIME_PUSH_REPLICAS", "The replicas of realtime-push.")

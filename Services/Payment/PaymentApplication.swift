@@ -21,8 +21,9 @@ struct PaymentApplication: Sendable {
     }
 
     /// Serves until the process is asked to stop.
-    func run(stopsOnSignals: Bool = true, opened: @escaping @Sendable (_ internalPort: Int) -> Void = { _ in }) async throws
-    {
+    func run(
+        stopsOnSignals: Bool = true, opened: @escaping @Sendable (_ internalPort: Int) -> Void = { _ in }
+    ) async throws {
         let group = ServiceRuntime.eventLoopGroup()
         let loop = SocketLoop(name: "payment-sockets")
         let ledger = PostgresPool(settings: settings.ledger, loop: loop, logger: logger)

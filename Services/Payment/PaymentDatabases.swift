@@ -6,7 +6,8 @@ enum PaymentDatabases {
     /// The ledger, with the service's own login.
     static func ledger(_ reader: SettingsReader) -> PostgresSettings {
         var settings = database(
-            reader, name: reader.string(
+            reader,
+            name: reader.string(
                 "BOXOFFICE_DATABASE_NAME", example: "box_office", "The ledger's database."))
         settings.connectionsMax = reader.int(
             "BOXOFFICE_DATABASE_CONNECTIONS", default: settings.connectionsMax, in: 1...100, unit: "connections",

@@ -24,7 +24,8 @@ struct RealtimePushSettings: Sendable {
         seatReservation = reader.replicas("BOXOFFICE_SEAT_RESERVATION_REPLICAS", "The replicas of seat-reservation.")
         var channels = ChannelSettings()
         channels.mergeWindow = reader.duration(
-            "BOXOFFICE_FRAME_MILLISECONDS", default: 100, in: 10...5_000, "A viewer's frames are this far apart at least.")
+            "BOXOFFICE_FRAME_MILLISECONDS", default: 100, in: 10...5_000,
+            "A viewer's frames are this far apart at least.")
         channels.viewersMax = reader.int(
             "BOXOFFICE_VIEWERS_MAX", default: channels.viewersMax, in: 1...1_000_000, unit: "viewers",
             "Streams open at this replica.")

@@ -2,7 +2,7 @@
 ///
 /// The name chooses the replica (rendezvous hash), so calls with one name meet at one replica while it lives.
 public struct ActorAddress: Hashable, Codable, Sendable, CustomStringConvertible {
-    /// The contract's stable name: `seat-map`.
+    /// The contract's stable name: `shelf`.
     public let contract: String
     /// The actor's name within the contract, an id as a rule.
     public let name: String

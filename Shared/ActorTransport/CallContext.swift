@@ -5,7 +5,7 @@ public struct CallContext: Sendable {
 
     /// When the caller stops waiting; nil for the system's default.
     public var deadline: ContinuousClock.Instant?
-    /// The customer's key: set on every call that is not repeatable by nature.
+    /// The first caller's own key: set on every call that is not repeatable by nature.
     public var idempotencyKey: String?
 
     /// A context.

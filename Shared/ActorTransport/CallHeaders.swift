@@ -4,7 +4,7 @@ public import HTTPTypes
 public enum CallHeaders {
     /// Milliseconds that the caller still waits: a span, since two machines' clocks differ.
     static let deadline = HTTPField.Name("call-deadline-milliseconds")!
-    /// The customer's key.
+    /// The first caller's own key.
     static let idempotencyKey = HTTPField.Name("idempotency-key")!
     /// W3C trace context.
     static let traceParent = HTTPField.Name("traceparent")!

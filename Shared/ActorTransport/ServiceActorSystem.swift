@@ -76,7 +76,7 @@ public final class ServiceActorSystem: DistributedActorSystem {
         throw CallFailure(.fault, detail: "\(target): a distributed method gives one response struct")
     }
 
-    /// `hold` of a target that reads `Contracts.$SeatMapContract.hold(_:)`; demangled once for each method.
+    /// `take` of a target that reads `Contracts.$ShelfContract.take(_:)`; demangled once for each method.
     private func methodName(of target: RemoteCallTarget) -> String {
         let identifier = target.identifier
         if let known = methodNames.withLock({ $0[identifier] }) { return known }

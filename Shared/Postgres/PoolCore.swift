@@ -15,7 +15,10 @@ actor PoolCore {
         let queuedAt: ContinuousClock.Instant
         private var continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>?
 
-        init(deadline: ContinuousClock.Instant, continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>) {
+        init(
+            deadline: ContinuousClock.Instant,
+            continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>
+        ) {
             self.deadline = deadline
             queuedAt = .now
             self.continuation = continuation
@@ -355,7 +358,9 @@ actor PoolCore {
                 fail(request, .notConnected, status.reason ?? "no connection to the database is ready")
             }
         }
-        let checks = connections.compactMap { $0.deadlinesChecked(at: now) } + machine.waiting.map { end(of: $0, isConnected: isConnected) }
+        let checks =
+            connections.compactMap { $0.deadlinesChecked(at: now) }
+            + machine.waiting.map { end(of: $0, isConnected: isConnected) }
         if let next = checks.min() { checkDeadlines(by: next) }
     }
 

@@ -18,7 +18,7 @@ struct PoolStateMachine<Request> {
     }
 
     private struct Waiting {
-        let ticket: UInt64
+        let turn: UInt64
         let request: Request
     }
 
@@ -27,7 +27,7 @@ struct PoolStateMachine<Request> {
     private let queueMax: Int
     private var singles: Deque<Waiting> = []
     private var leases: Deque<Waiting> = []
-    private var lastTicket: UInt64 = 0
+    private var lastTurn: UInt64 = 0
 
     init(connectionsMax: Int, inFlightMax: Int, queueMax: Int) {
         precondition(connectionsMax > 0 && inFlightMax > 0 && queueMax > 0)
@@ -43,14 +43,14 @@ struct PoolStateMachine<Request> {
     /// False when the queue is full.
     mutating func statementRequested(_ request: Request) -> Bool {
         guard waitingCount < queueMax else { return false }
-        singles.append(Waiting(ticket: nextTicket(), request: request))
+        singles.append(Waiting(turn: nextTurn(), request: request))
         return true
     }
 
     /// False when the queue is full.
     mutating func leaseRequested(_ request: Request) -> Bool {
         guard waitingCount < queueMax else { return false }
-        leases.append(Waiting(ticket: nextTicket(), request: request))
+        leases.append(Waiting(turn: nextTurn(), request: request))
         return true
     }
 
@@ -104,16 +104,16 @@ struct PoolStateMachine<Request> {
         return .none
     }
 
-    private mutating func nextTicket() -> UInt64 {
-        lastTicket += 1
-        return lastTicket
+    private mutating func nextTurn() -> UInt64 {
+        lastTurn += 1
+        return lastTurn
     }
 
     /// With a single connection, statements and leases take turns as they came.
     private var isLeaseNext: Bool {
         guard let lease = leases.first else { return false }
         guard slots.count(where: { $0 != .down }) < 2, let single = singles.first else { return true }
-        return lease.ticket < single.ticket
+        return lease.turn < single.turn
     }
 
     /// A drained connection, or the least busy one that may be taken. One of several always stays shared, so that a

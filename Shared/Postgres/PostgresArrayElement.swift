@@ -16,6 +16,7 @@ public protocol PostgresArrayElement: Sendable {
 }
 
 extension PostgresArrayElement {
+    /// Writes a whole array of one dimension in PostgreSQL's binary form.
     public static func appendArray(_ elements: [Self], to bytes: inout [UInt8]) {
         // Dimensions, a flag for nulls, the element's type; then, for the one dimension, its length and lower bound.
         bytes.reserveCapacity(bytes.count + 20 + elements.count * 12)
@@ -37,6 +38,7 @@ extension PostgresArrayElement {
         }
     }
 
+    /// Reads an array of one dimension, or an empty one.
     public static func decodeArray(_ cell: PostgresCell) throws(PostgresFailure) -> [Self] {
         var reader = try BinaryReader(cell)
         let dimensions: Int32 = try reader.read()

@@ -13,25 +13,25 @@ final class PostgresConnection {
         case attemptFailed(String)
     }
 
-    private struct Script {
+    struct Script {
         let unit: PostgresUnit
         var error: ServerError?
     }
 
     private let settings: PostgresSettings
     private let loop: SocketLoop
-    private let onEvent: (Int, Event) -> Void
+    let onEvent: (Int, Event) -> Void
     private let resolve: (Int, String, Int) -> Void
-    private var life: ConnectionStateMachine
-    private var handle: OpaquePointer?
+    var life: ConnectionStateMachine
+    var handle: OpaquePointer?
     private var registration: SocketRegistration?
     private var registeredDescriptor: Int32 = -1
     private var timer: LoopTimer?
     private var attempt = 0
-    private var pipeline = PipelineStateMachine<PostgresUnit, PostgresRows>()
-    private var script: Script?
-    private var prepared = PreparedStatements()
-    private var lastHeardAt = ContinuousClock.now
+    var pipeline = PipelineStateMachine<PostgresUnit, PostgresRows>()
+    var script: Script?
+    var prepared = PreparedStatements()
+    var lastHeardAt = ContinuousClock.now
 
     let slot: Int
 
@@ -201,10 +201,12 @@ final class PostgresConnection {
             return attemptFailed(libraryMessage())
         }
         cancelTimer()
-        PQsetNoticeReceiver(handle, { context, result in
-            guard let context, let result else { return }
-            Unmanaged<PostgresConnection>.fromOpaque(context).takeUnretainedValue().noticeReceived(result)
-        }, Unmanaged.passUnretained(self).toOpaque())
+        PQsetNoticeReceiver(
+            handle,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<PostgresConnection>.fromOpaque(context).takeUnretainedValue().noticeReceived(result)
+            }, Unmanaged.passUnretained(self).toOpaque())
         watch(.read)
         lastHeardAt = .now
         perform(life.attemptSucceeded())
@@ -225,7 +227,7 @@ final class PostgresConnection {
         }
     }
 
-    private func libraryMessage() -> String {
+    func libraryMessage() -> String {
         guard let handle, let text = PQerrorMessage(handle) else { return "libpq has no memory left" }
         return String(cString: text).split(separator: "\n").joined(separator: " ")
     }
@@ -293,7 +295,8 @@ final class PostgresConnection {
             withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: list.count) { values in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: list.count * 2) { numbers in
                     // An empty binary value must not look like a null: any address will do for it.
-                    let base = bytes.baseAddress.map { $0.assumingMemoryBound(to: CChar.self) }
+                    let base =
+                        bytes.baseAddress.map { $0.assumingMemoryBound(to: CChar.self) }
                         ?? UnsafePointer(bitPattern: 1)
                     for (index, parameter) in list.enumerated() {
                         let value = parameter.length < 0 ? nil : base.map { $0 + parameter.offset }
@@ -310,124 +313,12 @@ final class PostgresConnection {
         }
     }
 
-    private func flush() {
+    func flush() {
         switch PQflush(handle) {
         case 0: watch(.read)
         case 1: watch([.read, .write])
         default: giveUp(libraryMessage())
         }
-    }
-
-    // MARK: Receiving
-
-    private func socketReady(_ readiness: SocketReadiness) {
-        if readiness.isReadable {
-            lastHeardAt = .now
-            let isOpen = PQconsumeInput(handle) == 1
-            let reason = isOpen ? "" : libraryMessage()
-            if script != nil { receiveScript() } else { receiveAnswers() }
-            guard life.state == .ready else { return }
-            guard isOpen, PQstatus(handle) != CONNECTION_BAD else { return giveUp(isOpen ? libraryMessage() : reason) }
-        }
-        flush()
-    }
-
-    private func receiveAnswers() {
-        var emptyAnswers = 0
-        while life.state == .ready, !pipeline.isEmpty, emptyAnswers < 2, PQisBusy(handle) == 0 {
-            guard let result = PQgetResult(handle) else {
-                emptyAnswers += 1
-                pipeline.stepEnded()
-                continue
-            }
-            emptyAnswers = 0
-            perform(receive(result))
-        }
-    }
-
-    private func receive(_ result: OpaquePointer) -> PipelineStateMachine<PostgresUnit, PostgresRows>.Action {
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            let rows = PostgresRows(taking: result)
-            return pipeline.rowsReceived(rows)
-        case PGRES_PIPELINE_SYNC:
-            PQclear(result)
-            return pipeline.syncReceived()
-        case PGRES_PIPELINE_ABORTED:
-            PQclear(result)
-            return pipeline.abortedReceived()
-        case PGRES_FATAL_ERROR:
-            defer { PQclear(result) }
-            // Without a SQLSTATE it is libpq that speaks: the connection is gone, which `socketReady` sees.
-            guard let error = ServerError(result) else { return .none }
-            return pipeline.errorReceived(error)
-        default:
-            PQclear(result)
-            return .close("an answer of an unexpected kind")
-        }
-    }
-
-    private func perform(_ action: PipelineStateMachine<PostgresUnit, PostgresRows>.Action) {
-        switch action {
-        case .none: break
-        case .close(let reason): giveUp(reason)
-        case .complete(let unit, .rows(let rows)):
-            unit.answer(.success(rows))
-            onEvent(slot, .ended(unit))
-        case .complete(let unit, .uncertain(let message)):
-            unit.answer(.failure(PostgresFailure(.commitUncertain, message, isOutcomeUnknown: true)))
-            onEvent(slot, .ended(unit))
-        case .complete(let unit, .failed(let error, let step)): unitFailed(unit, error, step: step)
-        }
-    }
-
-    private func unitFailed(_ unit: PostgresUnit, _ error: ServerError, step: Int?) {
-        // What was prepared before the failing step stays prepared; the failing one and those after it are not.
-        for preparing in unit.preparing where preparing.step >= step ?? .max { prepared.forget(preparing.name) }
-        unit.preparing = []
-        if error.showsStalePlan {
-            for case .prepared(let statement, _) in unit.commands { prepared.forget(statement.name) }
-        }
-        if error.showsStalePlan, unit.mayRunAgain, unit.isAwaited {
-            switch unit.role {
-            case .shared, .inSession:
-                unit.mayRunAgain = false
-                return send(unit)
-            case .inTransaction, .commit, .cleanUp: break
-            }
-        }
-        unit.answer(.failure(.server(error)))
-        onEvent(slot, .ended(unit))
-        if error.showsStandby { giveUp("the server takes no writes any more") }
-    }
-
-    private func receiveScript() {
-        while script != nil, PQisBusy(handle) == 0 {
-            guard let result = PQgetResult(handle) else { return scriptEnded() }
-            switch PQresultStatus(result) {
-            case PGRES_FATAL_ERROR:
-                if script?.error == nil { script?.error = ServerError(result) }
-            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                PQclear(result)
-                return giveUp("a script can't copy")
-            default: break
-            }
-            PQclear(result)
-        }
-    }
-
-    private func scriptEnded() {
-        guard let script, PQstatus(handle) != CONNECTION_BAD else { return }
-        guard PQenterPipelineMode(handle) == 1 else { return giveUp(libraryMessage()) }
-        self.script = nil
-        script.unit.answer(script.error.map { .failure(.server($0)) } ?? .success([]))
-        onEvent(slot, .ended(script.unit))
-    }
-
-    private func noticeReceived(_ result: OpaquePointer) {
-        // Told by where it was raised: a function's own RAISE WARNING has the same SQLSTATE.
-        guard ServerError.field("R", of: result) == "SyncRepWaitForLSN" else { return }
-        pipeline.commitWarningReceived(ServerError.field("M", of: result) ?? "")
     }
 
     // MARK: Time

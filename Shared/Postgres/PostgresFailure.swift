@@ -65,6 +65,7 @@ public struct PostgresFailure: Error, Sendable, Equatable, CustomStringConvertib
 
     /// The same failure, with the place at which a value was read.
     func located(column: Int) -> PostgresFailure {
-        PostgresFailure(kind, "\(message) in column \(column)", isRetrySafe: isRetrySafe, isOutcomeUnknown: isOutcomeUnknown)
+        PostgresFailure(
+            kind, "\(message) in column \(column)", isRetrySafe: isRetrySafe, isOutcomeUnknown: isOutcomeUnknown)
     }
 }

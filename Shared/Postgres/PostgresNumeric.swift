@@ -13,7 +13,9 @@ struct PostgresNumeric {
         let count: Int16 = try reader.read()
         weight = Int(try reader.read(Int16.self))
         let sign: UInt16 = try reader.read()
-        guard sign == Self.positive || sign == Self.negative else { throw .unexpectedValue("a numeric NaN or infinity") }
+        guard sign == Self.positive || sign == Self.negative else {
+            throw .unexpectedValue("a numeric NaN or infinity")
+        }
         isNegative = sign == Self.negative
         scale = Int(try reader.read(UInt16.self))
         var digits: [Int64] = []

@@ -53,11 +53,12 @@ public final class RedisClient: Sendable {
         let mailbox = SubscriberMailbox(messagesMax: settings.messagesBufferedPerSubscriberMax)
         let core = core
         let beginning = Task { await core.subscribe(channel, id, mailbox) }
-        return RedisSubscription(token: RedisSubscription.Token(mailbox: mailbox) {
-            Task {
-                await beginning.value
-                await core.unsubscribe(channel, id)
-            }
-        })
+        return RedisSubscription(
+            token: RedisSubscription.Token(mailbox: mailbox) {
+                Task {
+                    await beginning.value
+                    await core.unsubscribe(channel, id)
+                }
+            })
     }
 }

@@ -106,7 +106,10 @@ actor RedisCore {
             lastLoggedReason = nil
             if !isStopped { status.set(ready: true, reason: nil) }
         case .received(let reply):
-            guard var first = pending.popFirst() else { commands?.giveUp("an answer that nobody asked for"); return }
+            guard var first = pending.popFirst() else {
+                commands?.giveUp("an answer that nobody asked for")
+                return
+            }
             if case .error(let message) = reply {
                 first.answer(.failure(RedisFailure(.server, message)))
             } else {

@@ -14,9 +14,10 @@ enum RedisReply: Equatable {
         case REDIS_REPLY_INTEGER: self = .integer(reply.integer)
         case REDIS_REPLY_ERROR: self = .error(String(decoding: Self.bytes(of: reply), as: UTF8.self))
         case REDIS_REPLY_ARRAY:
-            self = .array((0..<reply.elements).map { index in
-                reply.element[index].map { RedisReply($0.pointee) } ?? .null
-            })
+            self = .array(
+                (0..<reply.elements).map { index in
+                    reply.element[index].map { RedisReply($0.pointee) } ?? .null
+                })
         default: self = .null
         }
     }

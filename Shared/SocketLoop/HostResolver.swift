@@ -22,12 +22,14 @@ public enum HostResolver {
         return await withCheckedContinuation { continuation in
             let lookup = Unmanaged.passRetained(Lookup(host: host, continuation: continuation))
             var thread = pthread_t()
-            let result = pthread_create(&thread, nil, { argument in
-                guard let argument else { return nil }
-                let lookup = Unmanaged<Lookup>.fromOpaque(argument).takeRetainedValue()
-                lookup.continuation.resume(returning: HostResolver.look(up: lookup.host, flags: 0))
-                return nil
-            }, lookup.toOpaque())
+            let result = pthread_create(
+                &thread, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    let lookup = Unmanaged<Lookup>.fromOpaque(argument).takeRetainedValue()
+                    lookup.continuation.resume(returning: HostResolver.look(up: lookup.host, flags: 0))
+                    return nil
+                }, lookup.toOpaque())
             if result == 0 {
                 pthread_detach(thread)
             } else {

@@ -151,11 +151,13 @@ public final class SocketLoop: SerialExecutor, TaskExecutor {
     private func startThread() {
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(self).toOpaque()
-        let result = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<SocketLoop>.fromOpaque(argument).takeUnretainedValue().run()
-            return nil
-        }, retained)
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<SocketLoop>.fromOpaque(argument).takeUnretainedValue().run()
+                return nil
+            }, retained)
         precondition(result == 0, "no thread left for a socket loop: \(result)")
         pthread_setname_np(thread, String(name.prefix(15)))
         pthread_detach(thread)

@@ -27,7 +27,9 @@ public struct TraceContext: Sendable, Hashable {
     public init?(traceparent: String) {
         let text = Array(traceparent.utf8)
         let dash = UInt8(ascii: "-")
-        guard text.count == 55 || (text.count > 55 && text[55] == dash && traceparent.utf8.starts(with: "00".utf8) == false),
+        guard
+            text.count == 55
+                || (text.count > 55 && text[55] == dash && traceparent.utf8.starts(with: "00".utf8) == false),
             text[2] == dash, text[35] == dash, text[52] == dash,
             let version = Self.byte(text[0..<2]), version != 0xFF, let flags = Self.byte(text[53..<55]),
             let high = Hexadecimal.parse(text[3..<19]), let low = Hexadecimal.parse(text[19..<35]), high | low != 0,

@@ -1,16 +1,28 @@
 /// The kinds of things that have an id of their own.
 public enum Entity {
+    /// Somebody who buys, sells or administers.
     public enum Customer {}
+    /// One sign-in.
     public enum Session {}
+    /// A place with seats.
     public enum Venue {}
+    /// The seats of a place, drawn.
     public enum SeatingChart {}
+    /// A show.
     public enum Event {}
+    /// One date of a show.
     public enum Performance {}
+    /// A short claim on seats.
     public enum Hold {}
+    /// A customer's commitment with a price.
     public enum Order {}
+    /// One attempt at paying an order.
     public enum Payment {}
+    /// The right to enter.
     public enum Ticket {}
+    /// One immutable row of the ledger.
     public enum Transfer {}
+    /// Money that goes back.
     public enum Refund {}
 }
 

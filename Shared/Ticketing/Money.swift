@@ -13,7 +13,8 @@ public struct Money: Hashable, Codable, Sendable {
 
     /// The sum; the currencies have to be the same, and the sum has to fit.
     public static func + (left: Money, right: Money) -> Money {
-        precondition(left.currency == right.currency, "amounts of \(left.currency) and \(right.currency) can't be added")
+        precondition(
+            left.currency == right.currency, "amounts of \(left.currency) and \(right.currency) can't be added")
         return Money(amountMinor: left.amountMinor + right.amountMinor, currency: left.currency)
     }
 

@@ -17,7 +17,8 @@ import Testing
         return routes
     }
 
-    private func ask(_ routes: RouteTable, _ path: String, _ method: HTTPRequest.Method = .get) async -> ServerResponse {
+    private func ask(_ routes: RouteTable, _ path: String, _ method: HTTPRequest.Method = .get) async -> ServerResponse
+    {
         let head = HTTPRequest(method: method, scheme: "http", authority: "x", path: path)
         return await routes.handler()(ServerRequest(head: head, eventLoop: EmbeddedEventLoop()))
     }
@@ -97,7 +98,8 @@ import Testing
     }
 
     @Test func `a query is taken apart and decoded`() {
-        let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/x?q=a+b%20c&&from=%ED%95%9C&bad=%zz&e")
+        let head = HTTPRequest(
+            method: .get, scheme: nil, authority: nil, path: "/x?q=a+b%20c&&from=%ED%95%9C&bad=%zz&e")
         let request = ServerRequest(head: head, eventLoop: EmbeddedEventLoop())
         #expect(request.queryParameters.map(\.name) == ["q", "from", "e"])
         #expect(request.queryParameter("q") == "a b c")

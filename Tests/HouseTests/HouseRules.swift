@@ -15,7 +15,7 @@ enum HouseRules {
         let isTest = source.path.hasPrefix("Tests/")
         var found = unfinished(source) + traps(source) + unproven(source) + length(source)
         if !isTest { found += imports(source) + sql(source) }
-        if source.path.hasPrefix("Shared/") { found += undocumented(source) }
+        if source.path.hasPrefix("Shared/") { found += DocumentationRule.undocumented(source) }
         if !isTest, ImportTable.general.contains(source.target) { found += ticketing(source) }
         return found
     }
@@ -130,7 +130,9 @@ enum HouseRules {
     }
 
     // Put together here, so that this file does not break its own rule.
-    private static let unfinishedWords = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK", "place" + "holder", "for " + "now"]
+    private static let unfinishedWords = [
+        "TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK", "place" + "holder", "for " + "now",
+    ]
 
     static func unfinished(_ source: SwiftSource) -> [Violation] {
         source.lines.enumerated().flatMap { index, line in
@@ -166,35 +168,5 @@ enum HouseRules {
                 path: source.path, line: linesMax + 1,
                 rule: "\(source.lines.count - 1) lines: look for the second thing that the file does")
         ]
-    }
-
-    // MARK: Documentation
-
-    private static let declarations: Set<Substring> = [
-        "struct", "class", "enum", "actor", "protocol", "func", "var", "let", "typealias", "macro",
-    ]
-
-    static func undocumented(_ source: SwiftSource) -> [Violation] {
-        source.code.enumerated().compactMap { index, line in
-            let words = line.split(whereSeparator: { " (<:".contains($0) })
-            guard let access = words.firstIndex(where: { $0 == "public" || $0 == "open" }),
-                words[..<access].allSatisfy({ $0.hasPrefix("@") || !$0.allSatisfy(\.isLowercase) }),
-                words[access...].contains(where: { declarations.contains($0) }), !words.contains("import"),
-                !isDocumented(source, above: index)
-            else { return nil }
-            return Violation(path: source.path, line: index + 1, rule: "a public declaration without a sentence")
-        }
-    }
-
-    private static func isDocumented(_ source: SwiftSource, above index: Int) -> Bool {
-        var above = index - 1
-        while above >= 0 {
-            let line = source.lines[above].drop(while: \.isWhitespace)
-            if line.hasPrefix("///") { return true }
-            // Attributes and `#if` may stand between the sentence and the declaration.
-            guard line.hasPrefix("@") || line.hasPrefix("#") || line.hasPrefix("//") else { return false }
-            above -= 1
-        }
-        return false
     }
 }

@@ -6,7 +6,7 @@ enum ImportTable {
     static let layers = [
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "Ticketing", "Ledger", "Wire", "Telemetry",
         "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "ActorTransport", "ServiceRuntime",
-        "Contracts", "LedgerStore", "Gateway", "SeatReservation", "Payment", "RealtimePush",
+        "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment", "RealtimePush",
     ]
 
     static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]
@@ -37,15 +37,18 @@ enum ImportTable {
         "Redis": ["CHiredis", "SocketLoop", "Logging", "DequeModule"],
         "Compression": ["CZlib"],
         "QRCode": ["CQrencode"],
-        "ActorTransport": ["HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "Logging", "Crypto", "Distributed"],
+        "ActorTransport": [
+            "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "Crypto", "Distributed",
+        ],
         "ServiceRuntime": [
-            "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "CoreMetrics", "ServiceLifecycle",
-            "UnixSignals", "Configuration",
+            "ActorTransport", "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "CoreMetrics",
+            "ServiceLifecycle", "UnixSignals", "Configuration",
         ],
         "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
         "LedgerStore": ["Ticketing", "Ledger", "Wire", "Postgres", "Logging", "Crypto", "DequeModule"],
-        "Gateway": edge.union(["Compression", "QRCode", "NIOPosix", "Crypto"]),
-        "SeatReservation": edge.union(ledger).union(["CryptoExtras"]),
+        "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
+        "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
+        "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),
         "Payment": edge.union(ledger),
         "RealtimePush": edge.union(["SocketLoop", "Redis"]),
     ]
@@ -53,7 +56,7 @@ enum ImportTable {
     // What every service needs to be called and to call, to start and to stop.
     private static let edge: Set<String> = [
         "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "HTTPTypes",
-        "NIOCore", "Logging", "ServiceLifecycle", "ArgumentParser", "Metrics", "Distributed",
+        "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "ArgumentParser", "Metrics", "Distributed",
     ]
 
     private static let ledger: Set<String> = ["Ledger", "SocketLoop", "Postgres", "Redis", "LedgerStore", "Crypto"]

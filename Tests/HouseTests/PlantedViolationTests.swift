@@ -9,7 +9,8 @@ struct PlantedViolationTests {
     static let forbiddenImports: [(String, String)] = [
         ("Services/Gateway/A.swift", "import Postgres"), ("Services/Gateway/A.swift", "import LedgerStore"),
         ("Services/Gateway/A.swift", "public import Redis"), ("Services/RealtimePush/A.swift", "import Postgres"),
-        ("Services/RealtimePush/A.swift", "internal import LedgerStore"), ("Services/Payment/A.swift", "import Gateway"),
+        ("Services/RealtimePush/A.swift", "internal import LedgerStore"),
+        ("Services/Payment/A.swift", "import Gateway"),
         ("Services/Payment/A.swift", "@testable import SeatReservation"), ("Shared/HTTP2/A.swift", "import Wire"),
         ("Services/SeatReservation/A.swift", "import CLibpq"), ("Shared/Ticketing/A.swift", "import NIOCore"),
         ("Shared/Wire/A.swift", "@preconcurrency import struct Postgres.PostgresRow"),
@@ -22,7 +23,8 @@ struct PlantedViolationTests {
     }
 
     @Test func `an import in a comment or a string is none`() {
-        let text = "// import Postgres\n/* \nimport Redis\n*/\nlet a = \"\"\"\nimport LedgerStore\n\"\"\"\nimport Wire\n"
+        let text =
+            "// import Postgres\n/* \nimport Redis\n*/\nlet a = \"\"\"\nimport LedgerStore\n\"\"\"\nimport Wire\n"
         #expect(rules("Services/Gateway/A.swift", text) == [])
     }
 
@@ -36,7 +38,8 @@ struct PlantedViolationTests {
 
     @Test(arguments: [
         #"let q = "SELECT a FROM b WHERE c = $1""#, #"let q = "insert into hold values (1)""#,
-        "let q = \"\"\"\n  UPDATE seat SET state = 1\n  \"\"\"", #"let q = "DELETE FROM x""#, ##"let q = #"CREATE TABLE x"#"##,
+        "let q = \"\"\"\n  UPDATE seat SET state = 1\n  \"\"\"", #"let q = "DELETE FROM x""#,
+        ##"let q = #"CREATE TABLE x"#"##,
     ])
     func `SQL outside LedgerStore is found`(text: String) {
         #expect(rules("Services/Payment/A.swift", text).count == 1)
@@ -45,7 +48,8 @@ struct PlantedViolationTests {
     }
 
     @Test func `English that resembles SQL is none`() {
-        let text = "// SELECT a FROM b\nlet a = \"select one of these\"\nlet b = \"an update from them\"\nset.insert(x)\n"
+        let text =
+            "// SELECT a FROM b\nlet a = \"select one of these\"\nlet b = \"an update from them\"\nset.insert(x)\n"
         #expect(rules("Services/Payment/A.swift", text) == [])
     }
 
@@ -84,7 +88,7 @@ struct PlantedViolationTests {
         #expect(rules("Services/Payment/A.swift", "// good enough " + "for " + "now").count == 1)
     }
 
-    @Test func `a public declaration without a sentence is found`() {
+    @Test func `a public type or function without a sentence is found, a witness is not`() {
         let text = """
             public struct A {
                 public let b: Int
@@ -93,12 +97,18 @@ struct PlantedViolationTests {
                 /// D.
                 @discardableResult
                 public func d() -> Int { 1 }
-                public internal(set) var e = 1
+                public enum E { case e }
             }
             public import Foundation
-            public extension A {}
+            extension A: Hashable {
+                public func hash(into hasher: inout Hasher) {}
+                public typealias F = Int
+                struct G {
+                    public func h() {}
+                }
+            }
             """
-        #expect(rules("Shared/Wire/A.swift", text).map { $0.prefix(2) } == ["1:", "2:", "4:", "8:"])
+        #expect(rules("Shared/Wire/A.swift", text).map { $0.prefix { $0 != ":" } } == ["1", "4", "8", "15"])
         #expect(rules("Services/Payment/A.swift", text) == [])
     }
 

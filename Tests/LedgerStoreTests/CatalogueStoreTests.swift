@@ -11,7 +11,9 @@ import Wire
             let store = CatalogueStore(pool: ledger.pool)
             let id = newID(Entity.SeatingChart.self)
             let document = Array(#"{"name":"홀"}"#.utf8)
-            let seats = [NewChart.Seat(priceLevel: 0, label: "Row A, seat 1"), NewChart.Seat(priceLevel: 1, label: "나열 2번")]
+            let seats = [
+                NewChart.Seat(priceLevel: 0, label: "Row A, seat 1"), NewChart.Seat(priceLevel: 1, label: "나열 2번"),
+            ]
             try await store.insert(NewChart(chartID: id, name: "홀", document: document, seats: seats))
             let chart = try #require(try await store.chart(id))
             #expect(chart.document == document)

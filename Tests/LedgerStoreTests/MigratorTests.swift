@@ -1,8 +1,9 @@
-@testable import LedgerStore
 import Foundation
 import Postgres
 import TestSupport
 import Testing
+
+@testable import LedgerStore
 
 @Suite struct MigratorTests {
     @Test func `every file is a migration, in order and without gaps`() throws {
@@ -118,7 +119,8 @@ import Testing
     @Test func `schema.sql is the migrated database`() async throws {
         try await TestLedger.with { ledger in
             let file = Self.sources.appending(path: "schema.sql")
-            let title = "-- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.\n"
+            let title =
+                "-- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.\n"
             let schema = title + (try ledger.cluster.server.schema(of: ledger.database, excluding: "seat_2*"))
             if ProcessInfo.processInfo.environment["BOXOFFICE_WRITE_SCHEMA"] == "1" {
                 try schema.write(to: file, atomically: true, encoding: .utf8)

@@ -11,7 +11,9 @@ import Wire
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance { $0.seatCount = 200 }
             let sizes = Mutex<[Int]>([])
-            let door = PerformanceDoor(pool: ledger.pool) { reading in sizes.withLock { $0.append(reading.changes.count) } }
+            let door = PerformanceDoor(pool: ledger.pool) { reading in
+                sizes.withLock { $0.append(reading.changes.count) }
+            }
             let all = try await ledger.withLocked(performance) {
                 let first = Task { try await door.hold(wish([0]), in: performance) }
                 try await eventually("the first batch waits for the lock") { try ledger.waitingBatches() == 1 }

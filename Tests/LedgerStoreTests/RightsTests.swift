@@ -14,7 +14,8 @@ import Testing
             "INSERT INTO schema_migration VALUES (9999, 'mine', sha256(''))",
             "UPDATE ledger SET epoch = 9", "DELETE FROM seat", "DELETE FROM hold", "DELETE FROM ticket",
             "UPDATE chart SET document = ''", "SELECT keep_seat_partitions(20)",
-        ]) func `a service may not`(sql: String) async throws {
+        ]) func `a service may not`(sql: String) async throws
+    {
         try await TestLedger.with { ledger in
             do {
                 _ = try await ledger.pool.execute(Statement(name: "forbidden", sql: sql))

@@ -39,7 +39,9 @@ import Wire
         }
     }
 
-    @Test(arguments: [1_000, 0]) func `a gap is filled from the history or from the seats`(historyBatchesMax: Int64)
+    @Test(arguments: [1_000, 0]) func `a gap is filled from the history or from the seats`(
+        historyBatchesMax: Int64
+    )
         async throws
     {
         try await TestLedger.with { ledger in

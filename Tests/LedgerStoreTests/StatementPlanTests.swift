@@ -24,7 +24,8 @@ import Testing
                     #expect(node.type != "Seq Scan", "\(statement.name) reads all of \(node.table)")
                     let isWhole = node.type.hasPrefix("Index") && !node.hasCondition
                     // Partial indexes hold few rows, by their own condition.
-                    #expect(!isWhole || node.index.hasSuffix("_unsettled"),
+                    #expect(
+                        !isWhole || node.index.hasSuffix("_unsettled"),
                         "\(statement.name) reads all of \(node.table) by \(node.index)")
                 }
             }

@@ -22,7 +22,8 @@ private struct PlantedFault: Sendable, CustomTestStringConvertible {
     }
 
     static let all = [
-        PlantedFault("ticket_without_seat", "UPDATE seat SET state = 0, hold_id = NULL, order_id = NULL WHERE seat_index = 0"),
+        PlantedFault(
+            "ticket_without_seat", "UPDATE seat SET state = 0, hold_id = NULL, order_id = NULL WHERE seat_index = 0"),
         PlantedFault(
             "ticket_without_seat",
             """
@@ -56,7 +57,8 @@ private struct PlantedFault: Sendable, CustomTestStringConvertible {
             SELECT gen_random_uuid(), order_id, performance_id, customer_id, 'twice', 'succeeded', amount_minor, currency,
                 provider, method_type, method_token, frozen_until FROM payment WHERE state = 'succeeded'
             """),
-        PlantedFault("payment_of_wrong_posting", "UPDATE transfer SET amount_minor = amount_minor + 1 WHERE kind = 'sale'"),
+        PlantedFault(
+            "payment_of_wrong_posting", "UPDATE transfer SET amount_minor = amount_minor + 1 WHERE kind = 'sale'"),
         PlantedFault("payment_of_wrong_posting", "UPDATE transfer_resolution SET state = 'voided'"),
         PlantedFault("transfer_without_end", "DELETE FROM transfer_resolution"),
         PlantedFault("end_without_transfer", "DELETE FROM transfer WHERE kind = 'sale'"),

@@ -54,8 +54,9 @@ import Wire
             #expect(now.refunded == order.total)
             #expect(now.payments.map(\.state) == [.refunded])
             #expect(now.tickets == [])
-            #expect(try await stage.book.lines(after: PaymentID(high: 0, low: 0), limit: 10)
-                .first { $0.paymentID == attempt.paymentID }?.keptMinor == 0)
+            #expect(
+                try await stage.book.lines(after: PaymentID(high: 0, low: 0), limit: 10)
+                    .first { $0.paymentID == attempt.paymentID }?.keptMinor == 0)
             let report = try await stage.audit()
             #expect(report.findings == [])
             #expect(report.balances.first { $0.account == "refunds" }.map { $0.debitMinor - $0.creditMinor } == 0)

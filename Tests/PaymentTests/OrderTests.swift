@@ -91,7 +91,8 @@ import Wire
             let customer = try await stage.makeCustomer()
             let hold = HoldID(at: .now)
             #expect(try await stage.createOrder([], of: customer).problem.fields?.map(\.code) == ["missing"])
-            #expect(try await stage.createOrder([hold, hold], of: customer).problem.fields?.map(\.code) == ["malformed"])
+            #expect(
+                try await stage.createOrder([hold, hold], of: customer).problem.fields?.map(\.code) == ["malformed"])
         }
     }
 

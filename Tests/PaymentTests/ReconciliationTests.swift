@@ -20,7 +20,9 @@ import Wire
 
             #expect(try await stage.current(order).state == .paid)
             // A 202 is replayed as 202; how it ended is read.
-            #expect(try await stage.pay(order.orderId, of: customer, by: "sandbox_lost_reply", key: "k").body == answer.body)
+            #expect(
+                try await stage.pay(order.orderId, of: customer, by: "sandbox_lost_reply", key: "k").body == answer.body
+            )
             #expect(try await stage.findings() == [])
         }
     }
@@ -131,7 +133,9 @@ import Wire
         }
     }
 
-    @Test(arguments: [true, false]) func `follows the buyer's word on the provider's page`(isApproved: Bool) async throws {
+    @Test(arguments: [true, false]) func `follows the buyer's word on the provider's page`(
+        isApproved: Bool
+    ) async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale()
             let customer = try await stage.makeCustomer()

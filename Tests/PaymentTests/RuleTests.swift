@@ -168,7 +168,8 @@ import Ticketing
         comparison.compare(
             nil,
             with: SandboxBookLine(
-                paymentID: payment, state: .succeeded, amount: Money(amountMinor: 5, currency: "KRW"), refundedMinor: 0))
+                paymentID: payment, state: .succeeded, amount: Money(amountMinor: 5, currency: "KRW"), refundedMinor: 0)
+        )
         #expect(comparison.unknownPayments == [payment])
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// What a query costs the client. It prints figures and judges none; `BOXOFFICE_MEASURE=1` turns it on.
 @Suite(.serialized, .enabled(if: getenv("BOXOFFICE_MEASURE") != nil)) struct ClientCostTests {
@@ -39,7 +39,9 @@ import TestSupport
         let batch = Statement(name: "batch", sql: "SELECT cardinality($1), cardinality($2), cardinality($3)")
         try await PostgresServer.shared().withPool { pool in
             for callers in [1, 16, 64, 256] {
-                try await measure("SELECT, \(callers) callers", count: callers == 1 ? 10_000 : 100_000, callers: callers) {
+                try await measure(
+                    "SELECT, \(callers) callers", count: callers == 1 ? 10_000 : 100_000, callers: callers
+                ) {
                     try await pool.execute(select, [1 as Int64])
                 }
             }

@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Each test has a server of its own, because it kills or freezes it.
 @Suite(.serialized) struct OutageTests {
@@ -132,7 +132,8 @@ import TestSupport
             // A warning of a function's own is none of this.
             try server.execute("ALTER SYSTEM SET synchronous_standby_names = ''", in: "postgres")
             try server.execute("SELECT pg_reload_conf()", in: "postgres")
-            try await pool.executeScript("""
+            try await pool.executeScript(
+                """
                 CREATE FUNCTION warn() RETURNS int LANGUAGE plpgsql AS
                 $$ BEGIN RAISE WARNING 'careful'; RETURN 1; END $$
                 """)

@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct StatementTests {
     let server: PostgresServer
@@ -63,7 +63,8 @@ import TestSupport
     @Test func `a constraint that is checked at the commit fails its statement`() async throws {
         let insert = Statement(name: "insert", sql: "INSERT INTO child (parent) VALUES ($1)")
         try await server.withPool { pool in
-            try await pool.executeScript("""
+            try await pool.executeScript(
+                """
                 CREATE TABLE parent (id int PRIMARY KEY);
                 CREATE TABLE child (parent int CONSTRAINT has_parent REFERENCES parent
                     DEFERRABLE INITIALLY DEFERRED);

@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct TransactionTests {
     struct Refused: Error {}
@@ -17,7 +17,8 @@ import TestSupport
         _ change: (inout PostgresSettings) -> Void = { _ in }, _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
         try await server.withPool(change) { pool in
-            try await pool.executeScript("""
+            try await pool.executeScript(
+                """
                 CREATE TABLE thing (id int PRIMARY KEY, parent int REFERENCES thing DEFERRABLE INITIALLY DEFERRED)
                 """)
             return try await body(pool)

@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ValueTests {
     let server: PostgresServer
@@ -82,7 +82,8 @@ import TestSupport
             RETURNING id, body, state, at = '2026-01-01 00:00:00+00', xmin::text::int8 > 0
             """
         try await server.withPool { pool in
-            try await pool.executeScript("""
+            try await pool.executeScript(
+                """
                 CREATE TYPE mood AS ENUM ('calm', 'busy');
                 CREATE TABLE thing (id uuid, body jsonb, state mood, at timestamptz);
                 """)

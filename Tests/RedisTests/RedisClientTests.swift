@@ -1,8 +1,8 @@
 import Logging
 import Redis
 import SocketLoop
-import Testing
 import TestSupport
+import Testing
 
 private let testLoop = SocketLoop(name: "test-loop")
 
@@ -109,12 +109,15 @@ private let testLoop = SocketLoop(name: "test-loop")
     @Test func `a frozen server times commands out and is left when it stays silent`() async throws {
         let server = try RedisServer()
         try server.process.start()
-        try await withClient(server, {
-            $0.commandTimeoutMilliseconds = 50
-            $0.pingAfterMilliseconds = 100
-            $0.silenceMaxMilliseconds = 300
-            $0.connectTimeoutMilliseconds = 200
-        }) { client in
+        try await withClient(
+            server,
+            {
+                $0.commandTimeoutMilliseconds = 50
+                $0.pingAfterMilliseconds = 100
+                $0.silenceMaxMilliseconds = 300
+                $0.connectTimeoutMilliseconds = 200
+            }
+        ) { client in
             try await waitUntilReady(client)
             var reader = client.subscribe("a").makeAsyncIterator()
             #expect(await reader.next() == .subscribed)
@@ -137,10 +140,13 @@ private let testLoop = SocketLoop(name: "test-loop")
     @Test func `a quiet connection stays`() async throws {
         let server = try RedisServer()
         try server.process.start()
-        try await withClient(server, {
-            $0.pingAfterMilliseconds = 10
-            $0.silenceMaxMilliseconds = 5_000
-        }) { client in
+        try await withClient(
+            server,
+            {
+                $0.pingAfterMilliseconds = 10
+                $0.silenceMaxMilliseconds = 5_000
+            }
+        ) { client in
             try await waitUntilReady(client)
             var reader = client.subscribe("a").makeAsyncIterator()
             #expect(await reader.next() == .subscribed)
@@ -176,10 +182,13 @@ private let testLoop = SocketLoop(name: "test-loop")
     @Test func `a password is used, and a wrong one is told`() async throws {
         let server = try RedisServer(password: "secret")
         try server.process.start()
-        try await withClient(server, {
-            $0.password = "secret"
-            $0.database = 3
-        }) { client in
+        try await withClient(
+            server,
+            {
+                $0.password = "secret"
+                $0.database = 3
+            }
+        ) { client in
             try await waitUntilReady(client)
             #expect(try await client.publish(channel: "a", message: []) == 0)
         }

@@ -120,7 +120,9 @@ struct LifecycleTests {
                 $0.hasPrefix(#"event_loop_lag_seconds_count{loop="0"}"#) && !$0.hasSuffix(" 0")
             }
         }
-        while !isMeasured(), ContinuousClock.now < deadline { try await group.next().scheduleTask(in: .milliseconds(20)) {}.futureResult.get() }
+        while !isMeasured(), ContinuousClock.now < deadline {
+            try await group.next().scheduleTask(in: .milliseconds(20)) {}.futureResult.get()
+        }
         #expect(isMeasured())
         lag.cancel()
         try await lag.value

@@ -146,7 +146,9 @@ struct SettingsTests {
         #expect(NetworkAddress(text) == nil)
     }
 
-    @Test(arguments: ["", "x", "http://", "ftp://a", "http://u@a", "http://a/?q", "http://a b", "http://a:99999/", "//a"])
+    @Test(arguments: [
+        "", "x", "http://", "ftp://a", "http://u@a", "http://a/?q", "http://a b", "http://a:99999/", "//a",
+    ])
     func `what is no URL of a service is refused`(text: String) {
         #expect(ServiceURL(text) == nil)
     }

@@ -6,7 +6,8 @@ extension PostgresServer {
         let file = folder + "/script.sql"
         // One command a line, as pgbench wants meta commands; SQL may span lines.
         try script.write(toFile: file, atomically: true, encoding: .utf8)
-        let arguments = [Self.tool("pgbench"), "-n", "-f", file] + options
+        let arguments =
+            [Self.tool("pgbench"), "-n", "-f", file] + options
             + ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", database]
         return try ServerProcess.run(arguments, in: "/")
     }

@@ -88,7 +88,8 @@ public final class PostgresServer: Sendable {
         ]
         // A server that waits for a standby must not keep the tests waiting for their own preparations.
         let environment = ["PGOPTIONS": "-c synchronous_commit=local"]
-        return try ServerProcess.run(arguments, in: "/", environment: environment).trimmingCharacters(in: .whitespacesAndNewlines)
+        return try ServerProcess.run(arguments, in: "/", environment: environment).trimmingCharacters(
+            in: .whitespacesAndNewlines)
     }
 
     /// The server's log so far.

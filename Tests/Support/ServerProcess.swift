@@ -42,10 +42,12 @@ public final class ServerProcess: Sendable {
 
     /// Ends the server and its children at once (`kill -9`) and waits until they are gone.
     public func kill() {
-        guard let process = process.withLock({ process in
-            defer { process = nil }
-            return process
-        }) else { return }
+        guard
+            let process = process.withLock({ process in
+                defer { process = nil }
+                return process
+            })
+        else { return }
         for id in Self.family(of: process.processIdentifier) { Glibc.kill(id, SIGKILL) }
         process.waitUntilExit()
     }
@@ -62,10 +64,12 @@ public final class ServerProcess: Sendable {
 
     /// Asks the server to end in good order (`SIGINT`, PostgreSQL's fast shutdown) and waits for it.
     public func stop() {
-        guard let process = process.withLock({ process in
-            defer { process = nil }
-            return process
-        }) else { return }
+        guard
+            let process = process.withLock({ process in
+                defer { process = nil }
+                return process
+            })
+        else { return }
         Glibc.kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
     }

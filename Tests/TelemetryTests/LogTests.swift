@@ -29,7 +29,8 @@ struct LogTests {
 
     @Test func `the current task's request and trace are told, and metadata can't forge them`() throws {
         let lines = Lines()
-        let trace = try #require(TraceContext(traceparent: "00-\(String(repeating: "a", count: 32))-00f067aa0ba902b7-01"))
+        let trace = try #require(
+            TraceContext(traceparent: "00-\(String(repeating: "a", count: 32))-00f067aa0ba902b7-01"))
         RequestID.$current.withValue(RequestID(accepting: "req-1")) {
             TraceContext.$current.withValue(trace) {
                 logger(lines).info("x", metadata: ["request_id": "forged", "service": "forged", "trace_id": "forged"])
@@ -44,7 +45,8 @@ struct LogTests {
     @Test func `a line stays bounded whatever it is given`() throws {
         let lines = Lines()
         let long = String(repeating: "é", count: 100_000)
-        logger(lines).info("\(long)", metadata: ["a": "\(long)", "b": "\(long)", "c": "\(long)", "d": "\(long)", "e": "e"])
+        logger(lines).info(
+            "\(long)", metadata: ["a": "\(long)", "b": "\(long)", "c": "\(long)", "d": "\(long)", "e": "e"])
         let line = try #require(lines.all.first)
         #expect(line.utf8.count < JSONLine.lineBytesMax + 64)
         #expect(line.contains(#""e":"e""#))

@@ -20,9 +20,12 @@ struct TraceTests {
     }
 
     @Test(arguments: [
-        "", "00", "ff" + parent.dropFirst(2), parent.uppercased(), String(parent.dropLast()), "0g" + parent.dropFirst(2),
-        "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e473é-00f067aa0ba902b7-0", "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01",
+        "", "00", "ff" + parent.dropFirst(2), parent.uppercased(), String(parent.dropLast()),
+        "0g" + parent.dropFirst(2),
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473é-00f067aa0ba902b7-0",
+        "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01",
     ])
     func `what is no traceparent is refused`(text: String) {
         #expect(TraceContext(traceparent: text) == nil)

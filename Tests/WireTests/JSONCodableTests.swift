@@ -114,7 +114,8 @@ struct JSONCodableTests {
 
     @Test func `a class hierarchy and hand-written containers work`() throws {
         let bytes = try WireJSON.encode(Child(name: "n", age: 4))
-        #expect(String(decoding: bytes, as: UTF8.self) == #"{"age":4,"super":{"name":"n"},"grid":[[1],[{"deep_x":2}]]}"#)
+        #expect(
+            String(decoding: bytes, as: UTF8.self) == #"{"age":4,"super":{"name":"n"},"grid":[[1],[{"deep_x":2}]]}"#)
         let child = try WireJSON.decode(Child.self, from: bytes)
         #expect(child.age == 4 && child.name == "n" && child.deepX == 2)
     }

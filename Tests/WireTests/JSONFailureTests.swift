@@ -39,8 +39,10 @@ struct JSONFailureTests {
         (#"{"starts_at":"","seat_rows":[[{}]]}"#, .missing, "seat_rows[0][0].seat_index"),
         (#"{"starts_at":"","seat_rows":[{}]}"#, .wrongType, "seat_rows[0]"),
         (#"{"starts_at":"","seat_rows":[[{"seat_index":1,"state":"pink"}]]}"#, .invalid, "seat_rows[0][0].state"),
-        (#"{"starts_at":"","command":{"hold_seats":{"_0":[{"seat_index":true}]}}}"#, .wrongType,
-         "command.hold_seats._0[0].seat_index"),
+        (
+            #"{"starts_at":"","command":{"hold_seats":{"_0":[{"seat_index":true}]}}}"#, .wrongType,
+            "command.hold_seats._0[0].seat_index"
+        ),
         (#"{"starts_at":"","command":{"hold_seats":{"_0":[]}}}"#, .missing, "command.hold_seats.owner_name"),
         (#"{"starts_at":"","command":{"dance":{}}}"#, .wrongType, "command"),
         (#"{"starts_at":"","command":{}}"#, .wrongType, "command"),
@@ -63,7 +65,8 @@ struct JSONFailureTests {
 
     @Test(arguments: [
         ("2.0", 2), ("-3e0", -3), ("1e3", 1000), ("12.50e1", 125), ("-0", 0), ("0e99999999999999999999", 0),
-        ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min), ("9007199254740993", 9_007_199_254_740_993),
+        ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
+        ("9007199254740993", 9_007_199_254_740_993),
         ("9223372036854775807.000000000000000000000", Int.max), ("0.0000e-5", 0),
     ])
     func `a whole number is exact, however it is written`(text: String, value: Int) throws {
@@ -97,7 +100,9 @@ struct JSONFailureTests {
     }
 
     @Test func `a double of many digits is rounded as the standard library rounds it`() throws {
-        for text in ["0.30000000000000004", "123456789012345678.25", "2.2250738585072011e-308", "1e-400", "3.14159e-30"] {
+        for text in [
+            "0.30000000000000004", "123456789012345678.25", "2.2250738585072011e-308", "1e-400", "3.14159e-30",
+        ] {
             #expect(try WireJSON.decode(Double.self, from: text.utf8) == Double(text) ?? 0)
         }
     }

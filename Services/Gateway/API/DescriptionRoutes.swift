@@ -11,7 +11,8 @@ struct DescriptionRoutes: Sendable {
     init(file: String) throws {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8),
             let value = try? Yams.load(yaml: text) as? [String: Any],
-            let json = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
+            let json = try? JSONSerialization.data(
+                withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
         else { throw SiteFailure(description: "\(file) is not a readable description of the API") }
         document = try CompressedDocument(bytes: Array(json), mediaType: "application/json")
     }

@@ -16,7 +16,8 @@ extension ServerRequest {
             throw EdgeRefusal(.idempotencyKeyMissing, detail: "Send an Idempotency-Key, new for each thing you want.")
         }
         guard key.utf8.count <= 255, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw EdgeRefusal(.invalidField("Idempotency-Key", "malformed", detail: "1 to 255 visible ASCII characters."))
+            throw EdgeRefusal(
+                .invalidField("Idempotency-Key", "malformed", detail: "1 to 255 visible ASCII characters."))
         }
         return key
     }

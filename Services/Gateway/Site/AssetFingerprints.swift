@@ -35,7 +35,8 @@ struct AssetFingerprints {
         var text = String(decoding: bytes, as: UTF8.self)
         for (name, newName) in newNames {
             for (quote, prefix) in Self.forms {
-                text = text.replacingOccurrences(of: quote + prefix + name + quote, with: quote + prefix + newName + quote)
+                text = text.replacingOccurrences(
+                    of: quote + prefix + name + quote, with: quote + prefix + newName + quote)
             }
         }
         return Array(text.utf8)

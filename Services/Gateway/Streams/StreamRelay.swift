@@ -38,7 +38,8 @@ struct StreamRelay: Sendable {
             } catch let failure as HTTPClientFailure {
                 guard failure.kind != .cancelled else { throw CancellationError() }
                 directory.failed(replica)
-                logger.debug("a stream could not be opened", metadata: ["replica": "\(replica)", "failure": "\(failure)"])
+                logger.debug(
+                    "a stream could not be opened", metadata: ["replica": "\(replica)", "failure": "\(failure)"])
             }
         }
         throw EdgeRefusal(.overloaded, detail: "The live map is not available at this moment; it will be soon.")

@@ -68,8 +68,9 @@ struct Settlement: Sendable {
     }
 
     private func end(_ attempt: PaymentAttempt) async throws -> PaymentSettlement? {
-        guard case .settle(let observation) = ReconciliationStep.afterCancelling(
-            try await provider.cancel(attempt.paymentID))
+        guard
+            case .settle(let observation) = ReconciliationStep.afterCancelling(
+                try await provider.cancel(attempt.paymentID))
         else { return nil }
         return try await settle(attempt, by: observation)
     }

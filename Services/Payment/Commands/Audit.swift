@@ -78,7 +78,8 @@ struct Audit: Sendable {
         private var isAtEnd = false
 
         init(
-            page: Int, id: any KeyPath<Line, PaymentID> & Sendable, read: @escaping (PaymentID, Int) async throws -> [Line]
+            page: Int, id: any KeyPath<Line, PaymentID> & Sendable,
+            read: @escaping (PaymentID, Int) async throws -> [Line]
         ) {
             self.page = page
             self.id = id

@@ -10,7 +10,9 @@ enum CheckInAnswer {
         case .checkedIn(let entry): return try Answer(entry, status: 200)
         case .replayed(let answer): return answer
         case .alreadyCheckedIn(let time):
-            problem = Problem(.alreadyCheckedIn, detail: "Nobody else may enter with it.").with { $0.checkedInAt = time }
+            problem = Problem(.alreadyCheckedIn, detail: "Nobody else may enter with it.").with {
+                $0.checkedInAt = time
+            }
         case .ticketNotValid:
             problem = Problem(.ticketNotValid, detail: "It was refunded, or taken out of use.")
         case .notFound: problem = Problem(.notFound, detail: "There is no such ticket.")

@@ -27,17 +27,28 @@ final class ViewerBoard: Sendable {
 
     /// Shows a newer map on every loop.
     func show(_ map: ChannelMap) {
-        tell { $0.map = map } each: { $0.advance(to: map) }
+        tell {
+            $0.map = map
+        } each: {
+            $0.advance(to: map)
+        }
     }
 
     /// Lets quiet streams show that they live.
     func beat() {
-        tell { _ in } each: { $0.sendHeartbeats() }
+        tell { _ in
+        } each: {
+            $0.sendHeartbeats()
+        }
     }
 
     /// Ends the streams of a share of the viewers or of all, with a reason.
     func close(_ closing: StreamClosing) {
-        tell { $0.closing = closing } each: { $0.close(closing) }
+        tell {
+            $0.closing = closing
+        } each: {
+            $0.close(closing)
+        }
     }
 
     /// The viewers on a loop, from that loop.

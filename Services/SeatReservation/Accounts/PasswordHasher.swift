@@ -41,7 +41,8 @@ final class PasswordHasher: Sendable {
     func matches(_ password: String, _ text: String?) async throws -> Bool {
         try await run {
             guard let text, let kept = Self.parts(of: text) else {
-                _ = try Self.derive(password, salt: [UInt8](repeating: 0, count: Self.saltBytes), logRounds: Self.logRounds)
+                _ = try Self.derive(
+                    password, salt: [UInt8](repeating: 0, count: Self.saltBytes), logRounds: Self.logRounds)
                 return false
             }
             let key = try Self.derive(password, salt: kept.salt, logRounds: kept.logRounds)

@@ -15,7 +15,9 @@ enum RegistrationRules {
             problems.append(FieldProblem(path: "password", code: "out_of_range"))
         }
         let name = request.name
-        if name.allSatisfy(\.isWhitespace) || name.utf8.count > nameBytesMax || name.unicodeScalars.contains(where: isControl) {
+        if name.allSatisfy(\.isWhitespace) || name.utf8.count > nameBytesMax
+            || name.unicodeScalars.contains(where: isControl)
+        {
             problems.append(FieldProblem(path: "name", code: "out_of_range"))
         }
         return problems

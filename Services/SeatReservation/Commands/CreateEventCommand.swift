@@ -121,7 +121,9 @@ struct CreateEventCommand: AsyncParsableCommand {
         let email = RegistrationRules.normalized(email: organizer)
         guard let account = try await CustomerStore(pool: pool).credentials(email: email)?.customer,
             account.role != .customer
-        else { throw ValidationError("There is no organizer of the address \(organizer): make one by create-organizer.") }
+        else {
+            throw ValidationError("There is no organizer of the address \(organizer): make one by create-organizer.")
+        }
         return account.customerId
     }
 

@@ -18,7 +18,9 @@ enum HoldWish: Equatable {
             if let bad = seats.firstIndex(where: { $0 < 0 }) { return fault("seat_indexes[\(bad)]", "out_of_range") }
             return .success(.named(seats))
         case (nil, let wish?):
-            guard (1...seatsMax).contains(wish.quantity) else { return fault("best_available.quantity", "out_of_range") }
+            guard (1...seatsMax).contains(wish.quantity) else {
+                return fault("best_available.quantity", "out_of_range")
+            }
             return .success(.bestAvailable(wish))
         case (nil, nil): return fault("seat_indexes", "missing")
         case (.some, .some): return fault("best_available", "invalid")

@@ -121,7 +121,8 @@ distributed actor SeatMap: SeatMapContract {
         if let earlier {
             let isSame = earlier.fingerprint == fingerprint(request)
             return try HoldAnswers.answer(
-                isSame ? .replayed(earlier.hold) : .keyReused, requestID: requestID()) { [] }
+                isSame ? .replayed(earlier.hold) : .keyReused, requestID: requestID()
+            ) { [] }
         }
         return try Answer(
             refusal: Problem(.notEnoughSeats, detail: "Ask for fewer seats, or for others.").with {
@@ -151,7 +152,8 @@ distributed actor SeatMap: SeatMapContract {
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer {
         guard request.performanceId == performance else { return .unknownPerformance }
         // A question from a position wants to know what is true now; one for everything may be a little late.
-        let known = try await request.after == nil
+        let known =
+            try await request.after == nil
             ? look(noOlderThan: Self.shownAgeMax) : LedgerCalls.reading { try await reader.refresh() }
         guard known, let view = memory.view else { return .unknownPerformance }
         if let after = request.after, after.epoch == view.position.epoch, after.sequence <= view.position.sequence {

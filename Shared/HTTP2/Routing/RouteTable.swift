@@ -5,7 +5,7 @@ public import HTTPTypes
 /// ```swift
 /// var routes = RouteTable()
 /// routes.use(requestLog)
-/// routes.on(.get, "/v1/holds/{hold_id}") { request in … request.pathParameters["hold_id"] … }
+/// routes.on(.get, "/v1/things/{thing_id}") { request in … request.pathParameters["thing_id"] … }
 /// let server = HTTPServer(logger: logger, handler: routes.handler())
 /// ```
 /// A path matches as it is written, with no care for a slash too many; HEAD is answered by GET's handler where it

@@ -1,4 +1,4 @@
-/// A route's path as it is registered: `/v1/holds/{hold_id}`; a last part `{name...}` takes all that follows.
+/// A route's path as it is registered: `/v1/things/{thing_id}`; a last part `{name...}` takes all that follows.
 struct RouteTemplate {
     enum Part: Equatable {
         case literal([UInt8])

@@ -12,7 +12,8 @@ enum HTTP1Encoder {
     }
 
     static func write(
-        _ head: HTTPResponse, framing: Framing, closes: Bool, isHTTP1_0: Bool, date: String, into buffer: inout ByteBuffer
+        _ head: HTTPResponse, framing: Framing, closes: Bool, isHTTP1_0: Bool, date: String,
+        into buffer: inout ByteBuffer
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(head.status.code))

@@ -22,7 +22,9 @@ public protocol DoorBatch: Sendable {
     /// The statement's values for items of one performance.
     static func values(for items: [Item], in performance: PerformanceID) -> [any PostgresEncodable]
     /// Reads an item's row.
-    static func outcome(of row: PostgresRow, for item: Item, in performance: PerformanceID)
+    static func outcome(
+        of row: PostgresRow, for item: Item, in performance: PerformanceID
+    )
         throws(PostgresFailure) -> Outcome
 
     /// By which key of which customer the item is asked for; nil when it is repeatable without.
@@ -34,7 +36,9 @@ public protocol DoorBatch: Sendable {
     static func repeated(_ outcome: Outcome) -> Outcome
 
     /// Calls that are made in the same transaction once the outcomes are known, before the commit: to store answers.
-    static func completion(of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID) throws
+    static func completion(
+        of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID
+    ) throws
         -> [PostgresCall]
     /// Whether `completion` has anything to do: without, a batch is one statement and one round trip.
     static var hasCompletion: Bool { get }
@@ -44,11 +48,15 @@ public protocol DoorBatch: Sendable {
 }
 
 extension DoorBatch {
+    /// Items of a batch without keys.
     public static func key(of item: Item) -> DoorItemKey? { nil }
+    /// A repeated item is answered as the first one was.
     public static func repeated(_ outcome: Outcome) -> Outcome { outcome }
     public static var hasCompletion: Bool { false }
-    public static func completion(of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID) throws
-        -> [PostgresCall]
-    { [] }
+    /// Nothing is left to write.
+    public static func completion(
+        of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID
+    ) throws -> [PostgresCall] { [] }
+    /// A broken constraint is our bug.
     public static func outcome(ofConstraint constraint: String, for item: Item) -> Outcome? { nil }
 }

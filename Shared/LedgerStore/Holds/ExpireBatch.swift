@@ -21,7 +21,9 @@ public enum ExpireBatch: DoorBatch {
         [performance, items]
     }
 
-    public static func outcome(of row: PostgresRow, for item: HoldID, in performance: PerformanceID)
+    public static func outcome(
+        of row: PostgresRow, for item: HoldID, in performance: PerformanceID
+    )
         throws(PostgresFailure) -> Outcome
     {
         try row.word(at: DoorColumn.outcome)

@@ -36,7 +36,9 @@ public enum HoldBatch: DoorBatch {
         ]
     }
 
-    public static func outcome(of row: PostgresRow, for item: HoldItem, in performance: PerformanceID)
+    public static func outcome(
+        of row: PostgresRow, for item: HoldItem, in performance: PerformanceID
+    )
         throws(PostgresFailure) -> HoldOutcome
     {
         switch try row.word(Word.self, at: DoorColumn.outcome) {

@@ -34,7 +34,9 @@ public enum ReleaseBatch: DoorBatch {
         [performance, items.map(\.holdID), items.map(\.customerID)]
     }
 
-    public static func outcome(of row: PostgresRow, for item: Item, in performance: PerformanceID)
+    public static func outcome(
+        of row: PostgresRow, for item: Item, in performance: PerformanceID
+    )
         throws(PostgresFailure) -> Outcome
     {
         try row.word(at: DoorColumn.outcome)

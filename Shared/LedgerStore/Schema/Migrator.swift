@@ -48,7 +48,8 @@ public struct Migrator: Sendable {
             try await takeLock(session)
             let pending = try MigrationPlan.pending(of: known, applied: try await applied(session))
             for migration in pending { try await apply(migration, session) }
-            try await retrying(version: SchemaVersion.required, name: "seat partitions") { () async throws(PostgresFailure) in
+            try await retrying(version: SchemaVersion.required, name: "seat partitions") {
+                () async throws(PostgresFailure) in
                 try await session.executeScript("SELECT keep_seat_partitions(\(settings.partitionMonthsAhead))")
             }
             return pending.map(\.version)

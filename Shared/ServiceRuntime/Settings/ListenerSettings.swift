@@ -19,7 +19,8 @@ public struct ListenerSettings: Sendable, Hashable {
     public init(prefix: String, having listeners: Set<Listener>, from reader: SettingsReader) {
         publicAddress =
             listeners.contains(.publicListener)
-            ? reader.address("\(prefix)_PUBLIC_ADDRESS", example: "0.0.0.0:8080", "Where everybody reaches the service.")
+            ? reader.address(
+                "\(prefix)_PUBLIC_ADDRESS", example: "0.0.0.0:8080", "Where everybody reaches the service.")
             : nil
         internalAddress =
             listeners.contains(.internalListener)

@@ -19,7 +19,9 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
         let rest = text[text.index(colon, offsetBy: 3)...]
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let authority = String(rest[..<slash])
-        guard let address = NetworkAddress(authority) ?? NetworkAddress("\(authority):\(defaultPort)") else { return nil }
+        guard let address = NetworkAddress(authority) ?? NetworkAddress("\(authority):\(defaultPort)") else {
+            return nil
+        }
         self.scheme = scheme
         self.address = address
         path = slash == rest.endIndex ? "/" : String(rest[slash...])

@@ -116,7 +116,8 @@ extension SettingsReader {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
         let read = parts.compactMap { NetworkAddress($0) }
         guard read.count == parts.count, counts.contains(read.count) else {
-            let form = counts.upperBound == 1 ? "is not host:port" : "is not a list of 1 to \(counts.upperBound) host:port"
+            let form =
+                counts.upperBound == 1 ? "is not host:port" : "is not a list of 1 to \(counts.upperBound) host:port"
             add(problem: "\(name)=\(Self.shown(text)) \(form). For example: \(name)=\(example)")
             return standIn
         }

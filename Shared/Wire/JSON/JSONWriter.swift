@@ -173,7 +173,8 @@ final class JSONWriter {
     /// Writes the shortest digits that read back as the same number; whole numbers without a point.
     func append(description text: consuming String) {
         text.withUTF8 { digits in
-            let isWhole = digits.count > 2 && digits[digits.count - 2] == UInt8(ascii: ".")
+            let isWhole =
+                digits.count > 2 && digits[digits.count - 2] == UInt8(ascii: ".")
                 && digits[digits.count - 1] == UInt8(ascii: "0")
             append(contentsOf: UnsafeBufferPointer(rebasing: digits.dropLast(isWhole ? 2 : 0)))
         }

@@ -1,6 +1,7 @@
-@testable import LedgerStore
 import Postgres
 import Ticketing
+
+@testable import LedgerStore
 
 extension TestLedger {
     /// Runs wishes as one batch, in their order.

@@ -79,7 +79,9 @@ extension Stage {
 
     /// Holds seats and makes an order of them.
     func order(_ seats: [SeatIndex], of customer: CustomerID, in sale: Sale) async throws -> OrderResource {
-        guard let hold = try await hold(seats, of: customer, in: sale) else { throw StageFailure("the seats are taken") }
+        guard let hold = try await hold(seats, of: customer, in: sale) else {
+            throw StageFailure("the seats are taken")
+        }
         let answer = try await createOrder([hold], of: customer)
         guard answer.status == 201 else { throw StageFailure("no order: \(answer.text)") }
         return try answer.order

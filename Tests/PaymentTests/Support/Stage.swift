@@ -100,7 +100,9 @@ struct Stage: Sendable {
 
     /// Lets every open payment be looked after now, whoever has its lease.
     func reconcileEverything() async throws {
-        try ledger("UPDATE payment SET next_check_at = '-infinity'; UPDATE idempotency SET lease_until = '-infinity' WHERE status IS NULL")
+        try ledger(
+            "UPDATE payment SET next_check_at = '-infinity'; UPDATE idempotency SET lease_until = '-infinity' WHERE status IS NULL"
+        )
         _ = await reconciliation.pass()
     }
 }

@@ -42,7 +42,8 @@ struct WebhookSignature: Sendable {
             fields[field[..<separator]] = field[field.index(after: separator)...]
         }
         guard let seconds = fields["t"].flatMap({ Int64($0) }), let id = fields["k"],
-            let key = keys.first(where: { $0.id == id }), let code = fields["v1"].flatMap({ Hexadecimal.bytes(of: $0) }),
+            let key = keys.first(where: { $0.id == id }),
+            let code = fields["v1"].flatMap({ Hexadecimal.bytes(of: $0) }),
             HMAC<SHA256>.isValidAuthenticationCode(
                 code, authenticating: Self.signed(body, seconds), using: SymmetricKey(data: key.secret))
         else { throw .forged }

@@ -55,7 +55,8 @@ struct ChartAssembly {
     /// The source's outline if it can be drawn, else a hull around the seats; in seat widths.
     private func outline(of section: ChartDraft.Section, scale: Double) -> [ChartPoint] {
         let given = section.outline
-        let canBeDrawn = 3...settings.outlinePointsMax ~= given.count
+        let canBeDrawn =
+            3...settings.outlinePointsMax ~= given.count
             && given.allSatisfy { $0.isWithin(settings.coordinateMax) }
         if canBeDrawn { return given.map { $0 * scale } }
         let seats = section.rows.lazy.flatMap(\.seats).compactMap(\.position).map { $0 * scale }

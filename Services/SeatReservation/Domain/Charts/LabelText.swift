@@ -5,10 +5,11 @@ enum LabelText {
         var result = String.UnicodeScalarView()
         var needsSpace = false
         for scalar in text.unicodeScalars {
-            let isInvisible = switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator: true
-            default: false
-            }
+            let isInvisible =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator: true
+                default: false
+                }
             if isInvisible {
                 needsSpace = !result.isEmpty
             } else {
