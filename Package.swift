@@ -135,8 +135,10 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: [
-                "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "TestSupport", httpTypes, nioCore, nioPosix,
+            name: "Benchmarks",
+            dependencies: [
+                "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "TestSupport", httpTypes, nioCore,
+                nioPosix,
                 log, arguments,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),

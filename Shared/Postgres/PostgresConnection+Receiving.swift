@@ -1,4 +1,5 @@
 import CLibpq
+import SocketLoop
 
 // What the server answers: which unit it belongs to, and what becomes of it.
 extension PostgresConnection {

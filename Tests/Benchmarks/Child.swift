@@ -55,7 +55,9 @@ final class Child {
         }
         let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"]
         let path = folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-        guard let path else { throw ValidationError("\(tool) is not installed (Debian: nghttp2-client, nghttp2-server)") }
+        guard let path else {
+            throw ValidationError("\(tool) is not installed (Debian: nghttp2-client, nghttp2-server)")
+        }
         process.executableURL = URL(fileURLWithPath: path)
     }
 

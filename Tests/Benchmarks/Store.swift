@@ -52,8 +52,11 @@ struct Store: AsyncParsableCommand {
         let medians = (median(door.map(\.holdsPerSecond)), median(bare), median(full))
         print("holds a second, medians of \(rounds) rounds of \(seconds) s, one performance, \(seats) seat(s) a hold:")
         print("  door \(Int(medians.0)), \(customers) customers at once")
-        print("  pgbench's bare UPDATE one by one \(Int(medians.1)), \(clients) clients: ratio", ratio(medians.0, medians.1))
-        print("  the same full work one by one \(Int(medians.2)), \(clients) clients: ratio", ratio(medians.0, medians.2))
+        print(
+            "  pgbench's bare UPDATE one by one \(Int(medians.1)), \(clients) clients: ratio",
+            ratio(medians.0, medians.1))
+        print(
+            "  the same full work one by one \(Int(medians.2)), \(clients) clients: ratio", ratio(medians.0, medians.2))
     }
 
     private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

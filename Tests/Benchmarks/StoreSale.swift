@@ -63,7 +63,7 @@ final class StoreSale: Sendable {
     /// Lets customers hold seats that nobody else wants, each time as somebody new.
     func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> StoreRound {
         let door = PerformanceDoor(pool: pool)
-        let nextGroup = Atomic<Int>(0)
+        let groups = GroupCounter()
         let clock = ContinuousClock()
         let start = clock.now
         let end = start + .seconds(seconds)
@@ -72,7 +72,7 @@ final class StoreSale: Sendable {
                 group.addTask {
                     var latencies: [Double] = []
                     while clock.now < end {
-                        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+                        let group = groups.next()
                         guard (group + 1) * seats <= Self.seatCount else { break }
                         let wish = HoldItem(
                             holdID: HoldID(at: .now), customerID: CustomerID(at: .now), idempotencyKey: "hold-\(group)",
@@ -99,4 +99,13 @@ final class StoreSale: Sendable {
 enum StoreBenchmarkFailure: Error {
     case notHeld
     case unreadable(String)
+}
+
+/// Gives each hold seats of its own.
+private final class GroupCounter: Sendable {
+    private let count = Atomic(0)
+
+    func next() -> Int {
+        count.add(1, ordering: .relaxed).oldValue
+    }
 }

@@ -55,7 +55,8 @@ struct Transport: AsyncParsableCommand {
         let output = try Child.output(
             "h2load",
             ["-n", "\(requests)", "-c", "\(clients)", "-m", "\(streams)", "http://127.0.0.1:\(port)/tiny"])
-        guard output.contains("\(requests) succeeded, 0 failed, 0 errored, 0 timeout"), output.contains("\(requests) 2xx")
+        guard output.contains("\(requests) succeeded, 0 failed, 0 errored, 0 timeout"),
+            output.contains("\(requests) 2xx")
         else { throw ValidationError("h2load saw failures:\n\(output)") }
         return Double(child.processorNanoseconds - before) / 1_000 / Double(requests)
     }

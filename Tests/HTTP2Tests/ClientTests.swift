@@ -18,7 +18,9 @@ import Testing
     }
 
     @Test func `a peer that is not there is told as not sent, at once also the next time`() async throws {
-        try await Loopback.with { _ in .text("fine") } _: { loopback in
+        try await Loopback.with { _ in
+            .text("fine")
+        } _: { loopback in
             let nobody = Endpoint(host: "127.0.0.1", port: 21_499)
             for _ in 0..<3 {
                 let failure = await failure {
@@ -33,7 +35,9 @@ import Testing
     }
 
     @Test func `a peer that does not speak HTTP/2 is told as not sent`() async throws {
-        try await Loopback.with { _ in .text("fine") } _: { loopback in
+        try await Loopback.with { _ in
+            .text("fine")
+        } _: { loopback in
             let mute = try await ServerBootstrap(group: loopback.group)
                 .childChannelInitializer { $0.close() }.bind(host: "127.0.0.1", port: 0).get()
             let port = try #require(mute.localAddress?.port)
@@ -109,7 +113,9 @@ import Testing
         var clientSettings = HTTPClientSettings()
         clientSettings.pingAfterMilliseconds = 300
         clientSettings.pingTimeoutMilliseconds = 300
-        try await Loopback.with(clientSettings: clientSettings) { _ in .text("fine") } _: { loopback in
+        try await Loopback.with(clientSettings: clientSettings) { _ in
+            .text("fine")
+        } _: { loopback in
             let acceptor = try await ServerBootstrap(group: loopback.group)
                 .childChannelInitializer { channel in
                     channel.writeAndFlush(ByteBuffer(bytes: Frame.make(4)), promise: nil)

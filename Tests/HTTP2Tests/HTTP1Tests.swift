@@ -28,7 +28,9 @@ import Testing
         }
     }
 
-    private func talk(_ text: String, settings: HTTPServerSettings = HTTPServerSettings(), until end: String) async throws
+    private func talk(
+        _ text: String, settings: HTTPServerSettings = HTTPServerSettings(), until end: String
+    ) async throws
         -> String
     {
         try await Loopback.with(settings: settings, handler: Self.echo) { loopback in
@@ -69,7 +71,8 @@ import Testing
     }
 
     @Test func `chunked bodies are read`() async throws {
-        let request = "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+        let request =
+            "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
         #expect(try await talk(request, until: "POST /x abcde").contains("HTTP/1.1 200 OK\r\n"))
     }
 
@@ -91,7 +94,8 @@ import Testing
     }
 
     @Test func `a body that nobody reads does not spoil the next request`() async throws {
-        let requests = "POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhelloGET /next HTTP/1.1\r\nHost: x\r\n\r\n"
+        let requests =
+            "POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhelloGET /next HTTP/1.1\r\nHost: x\r\n\r\n"
         #expect(try await talk(requests, until: "GET /next").contains("unread"))
     }
 

@@ -36,7 +36,8 @@ import Testing
     @Test func `a request with single bytes changed never traps`() async throws {
         try await Loopback.with(handler: Self.answer) { loopback in
             var random = SplitMix64(seed: 11)
-            let whole = Frame.preface + Frame.get(1) + Frame.get(3, ends: false) + Frame.make(0, flags: 1, stream: 3, [1])
+            let whole =
+                Frame.preface + Frame.get(1) + Frame.get(3, ends: false) + Frame.make(0, flags: 1, stream: 3, [1])
             for _ in 0..<200 {
                 var bytes = whole
                 for _ in 0..<3 {
@@ -53,7 +54,8 @@ import Testing
     @Test func `random bytes as HTTP/1.1 never trap`() async throws {
         try await Loopback.with(handler: Self.answer) { loopback in
             var random = SplitMix64(seed: 13)
-            let whole = Array("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8)
+            let whole = Array(
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8)
             for _ in 0..<200 {
                 var bytes = whole
                 for _ in 0..<3 {
@@ -110,11 +112,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (name: "reset by the client", type: 3, payload: [0, 0, 0, 8]),
-        (name: "window overflow", type: 8, payload: [0x7f, 0xff, 0xff, 0xff]),
-        (name: "no increment", type: 8, payload: [0, 0, 0, 0]),
-    ] as [(name: String, type: UInt8, payload: [UInt8])])
+    @Test(
+        arguments: [
+            (name: "reset by the client", type: 3, payload: [0, 0, 0, 8]),
+            (name: "window overflow", type: 8, payload: [0x7f, 0xff, 0xff, 0xff]),
+            (name: "no increment", type: 8, payload: [0, 0, 0, 0]),
+        ] as [(name: String, type: UInt8, payload: [UInt8])])
     func `streams opened only to be reset end the connection`(
         name: String, type: UInt8, payload: [UInt8]
     ) async throws {
@@ -146,7 +149,8 @@ import Testing
             let raw = try await RawConnection.open(loopback)
             // One entry of 4,000 bytes goes into the dynamic table; each further byte 0xbe names it once more.
             let name = Array("x-large".utf8)
-            let literal: [UInt8] = [0x40, UInt8(name.count)] + name + [0x7f, 0xa1, 0x1e] + Array(repeating: 97, count: 4_000)
+            let literal: [UInt8] =
+                [0x40, UInt8(name.count)] + name + [0x7f, 0xa1, 0x1e] + Array(repeating: 97, count: 4_000)
             let bomb = Frame.getBlock + literal + Array(repeating: 0xbe, count: 8_000)
             await raw.send(Frame.preface + Frame.make(1, flags: 5, stream: 1, bomb) + Frame.get(3))
             try await eventually("both are answered") { raw.frames.filter { $0.type == 1 }.count == 2 }

@@ -85,7 +85,9 @@ import Testing
     }
 
     @Test func `HEAD answers with the length and no body`() async throws {
-        try await Loopback.with { _ in .text("four") } _: { loopback in
+        try await Loopback.with { _ in
+            .text("four")
+        } _: { loopback in
             let answer = try await loopback.ask(.head, "/")
             #expect(answer.text.isEmpty)
             #expect(answer.head.headerFields[.contentLength] == "4")

@@ -96,7 +96,8 @@ import Wire
     private static func reconcile(_ stage: Stage, until end: ContinuousClock.Instant) async {
         while ContinuousClock.now < end {
             _ = try? stage.ledger(
-                "UPDATE payment SET next_check_at = '-infinity' WHERE state IN ('unknown', 'requires_action', 'refunding')")
+                "UPDATE payment SET next_check_at = '-infinity' WHERE state IN ('unknown', 'requires_action', 'refunding')"
+            )
             _ = await stage.reconciliation.pass()
         }
     }
@@ -104,7 +105,8 @@ import Wire
     private static func sweep(_ stage: Stage, _ sale: Sale, until end: ContinuousClock.Instant) async throws {
         while ContinuousClock.now < end {
             let due = try stage.ledger(
-                "SELECT hold_id FROM hold WHERE state IN ('active', 'paying') AND expires_at <= clock_timestamp() LIMIT 50")
+                "SELECT hold_id FROM hold WHERE state IN ('active', 'paying') AND expires_at <= clock_timestamp() LIMIT 50"
+            )
             for hold in due.split(separator: "\n").compactMap({ HoldID($0) }) {
                 _ = try await stage.door.expire(hold, in: sale.performanceID)
             }
@@ -116,7 +118,8 @@ import Wire
         try await eventually("every payment has its end") {
             try await stage.reconcileEverything()
             return try stage.ledger(
-                "SELECT count(*) FROM payment WHERE state IN ('pending', 'unknown', 'requires_action', 'refunding')") == "0"
+                "SELECT count(*) FROM payment WHERE state IN ('pending', 'unknown', 'requires_action', 'refunding')")
+                == "0"
         }
         let held = try stage.ledger("SELECT hold_id FROM hold WHERE state IN ('active', 'paying')")
         for hold in held.split(separator: "\n").compactMap({ HoldID($0) }) {

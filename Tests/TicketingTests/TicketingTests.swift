@@ -39,8 +39,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "0", "01a1fdb7dc6271d09e28448641bc7ef1", "01a1fdb7-dc62-71d0-9e28-448641bc7ef", "01a1fdb7-dc62-71d0-9e28-448641bc7ef12",
-        "01a1fdb7_dc62-71d0-9e28-448641bc7ef1", "g1a1fdb7-dc62-71d0-9e28-448641bc7ef1", "é1a1fdb7-dc62-71d0-9e28-448641bc7ef",
+        "", "0", "01a1fdb7dc6271d09e28448641bc7ef1", "01a1fdb7-dc62-71d0-9e28-448641bc7ef",
+        "01a1fdb7-dc62-71d0-9e28-448641bc7ef12",
+        "01a1fdb7_dc62-71d0-9e28-448641bc7ef1", "g1a1fdb7-dc62-71d0-9e28-448641bc7ef1",
+        "é1a1fdb7-dc62-71d0-9e28-448641bc7ef",
     ])
     func `what is not an id is none`(_ text: String) {
         #expect(HoldID(text) == nil)
@@ -48,11 +50,13 @@ import Testing
 }
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        ("2026-11-21T08:00:00Z", 1_795_248_000_000_000), ("1970-01-01T00:00:00Z", 0),
-        ("1969-12-31T23:59:59Z", -1_000_000), ("2000-02-29T12:34:56.789Z", 951_827_696_789_000),
-        ("2026-11-21T17:00:00+09:00", 1_795_248_000_000_000), ("2026-11-21T07:59:59.999999Z", 1_795_247_999_999_999),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("2026-11-21T08:00:00Z", 1_795_248_000_000_000), ("1970-01-01T00:00:00Z", 0),
+            ("1969-12-31T23:59:59Z", -1_000_000), ("2000-02-29T12:34:56.789Z", 951_827_696_789_000),
+            ("2026-11-21T17:00:00+09:00", 1_795_248_000_000_000),
+            ("2026-11-21T07:59:59.999999Z", 1_795_247_999_999_999),
+        ] as [(String, Int64)])
     func `RFC 3339 reads to the microsecond`(_ text: String, _ microseconds: Int64) {
         #expect(Timestamp(text)?.unixMicroseconds == microseconds)
         #expect(Timestamp(Timestamp(unixMicroseconds: microseconds).description)?.unixMicroseconds == microseconds)

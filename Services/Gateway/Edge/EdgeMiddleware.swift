@@ -14,7 +14,7 @@ enum EdgeMiddleware {
         """
 
     /// Headers that keep browsers from what they need not do.
-    static func securityHeaders(_ request: ServerRequest, _ next: RequestHandler) async -> ServerResponse {
+    static let securityHeaders: Middleware = { request, next in
         var response = await next(request)
         response.head.headerFields[.contentSecurityPolicy] = contentSecurityPolicy
         response.head.headerFields[.xContentTypeOptions] = "nosniff"

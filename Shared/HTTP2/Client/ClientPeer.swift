@@ -89,7 +89,9 @@ final class ClientPeer {
     }
 
     private func watchWaiting() {
-        guard waitTimer == nil, let earliest = waiting.lazy.filter({ !$0.isEnded }).map(\.deadline).min() else { return }
+        guard waitTimer == nil, let earliest = waiting.lazy.filter({ !$0.isEnded }).map(\.deadline).min() else {
+            return
+        }
         guard earliest < .distantFuture else { return }
         // Looks again at least every 10 ms while calls wait: later ones may have to end earlier.
         let at = min(earliest, .now() + .milliseconds(10))

@@ -84,7 +84,8 @@ final class HTTP2ClientConnection: HTTP2Connection {
                     return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
                 }
                 let call = Unmanaged<ClientCall>.fromOpaque(pointer).takeUnretainedValue()
-                return HTTP2ClientConnection.fill(UnsafeMutableRawBufferPointer(start: target, count: count), flags, from: call)
+                return HTTP2ClientConnection.fill(
+                    UnsafeMutableRawBufferPointer(start: target, count: count), flags, from: call)
             }
             return nghttp2_submit_request(session, nil, vectors, count, &provider, user)
         }

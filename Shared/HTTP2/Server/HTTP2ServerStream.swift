@@ -48,7 +48,8 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         switch nameBytes[1] {
         case UInt8(ascii: "m"): method = cache.text(name, value)
         // Paths differ from request to request and would push the rest out of the cache.
-        case UInt8(ascii: "p") where nameBytes.count == 5: path = String(decoding: FieldCache.bytes(value), as: UTF8.self)
+        case UInt8(ascii: "p") where nameBytes.count == 5:
+            path = String(decoding: FieldCache.bytes(value), as: UTF8.self)
         case UInt8(ascii: "s"): scheme = cache.text(name, value)
         case UInt8(ascii: "a"): authority = cache.text(name, value)
         default: break

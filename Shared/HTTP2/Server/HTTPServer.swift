@@ -47,7 +47,8 @@ public final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(
-                .socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: core.settings.reusesPort ? 1 : 0)
+                .socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: core.settings.reusesPort ? 1 : 0
+            )
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { [self] channel in

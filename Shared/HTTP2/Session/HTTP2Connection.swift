@@ -95,7 +95,8 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
             isReceiving = true
             let taken = buffer.withUnsafeReadableBytes { bytes in
                 willReceive(bytes)
-                return nghttp2_session_mem_recv(session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+                return nghttp2_session_mem_recv(
+                    session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
             }
             isReceiving = false
             // What libnghttp2 has to say about a broken peer (GOAWAY) still goes out; it then wants no more.
