@@ -96,7 +96,7 @@ actor PoolCore {
                 try? await Task.sleep(for: .milliseconds(5))
             }
             let unsent = machine.removeWaiting { _ in true }
-            for request in unsent { fail(request, .notConnected, "the pool was stopped") }
+            for request in unsent { request.fail(.notConnected, "the pool was stopped") }
             for connection in connections { connection.stop() }
             for (_, lease) in leases { lease.isLost = true }
             // They hold the pool, and the pool them.
@@ -352,10 +352,10 @@ actor PoolCore {
         let isConnected = machine.hasConnection
         let over = machine.removeWaiting { end(of: $0, isConnected: isConnected) <= now }
         for request in over {
-            if isConnected || deadline(of: request) <= now {
-                fail(request, .deadlineExceeded, "the deadline passed in the queue")
+            if isConnected || request.deadline <= now {
+                request.fail(.deadlineExceeded, "the deadline passed in the queue")
             } else {
-                fail(request, .notConnected, status.reason ?? "no connection to the database is ready")
+                request.fail(.notConnected, status.reason ?? "no connection to the database is ready")
             }
         }
         let checks =
@@ -371,27 +371,12 @@ actor PoolCore {
         }
     }
 
-    private func deadline(of request: Request) -> ContinuousClock.Instant {
-        switch request {
-        case .unit(let unit): unit.deadline
-        case .lease(let lease): lease.deadline
-        }
-    }
-
     /// While there is no connection at all, nobody waits for longer than the settings say.
     private func waitingEnd(
         _ deadline: ContinuousClock.Instant, queuedAt: ContinuousClock.Instant, isConnected: Bool
     ) -> ContinuousClock.Instant {
         if isConnected { return deadline }
         return min(deadline, queuedAt + .milliseconds(settings.connectionWaitMilliseconds))
-    }
-
-    private func fail(_ request: Request, _ kind: PostgresFailure.Kind, _ message: String) {
-        let failure = PostgresFailure(kind, message, isRetrySafe: true)
-        switch request {
-        case .unit(let unit): unit.answer(.failure(failure))
-        case .lease(let lease): lease.answer(.failure(failure))
-        }
     }
 
     private var exhausted: PostgresFailure {

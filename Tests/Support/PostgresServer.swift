@@ -37,7 +37,7 @@ public final class PostgresServer: Sendable {
         if geteuid() == 0 { try ServerProcess.run(["chown", "postgres", folder], in: "/") }
         let options = [
             "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "fsync=off", "full_page_writes=off",
-            "max_connections=200", "shared_buffers=64MB", "log_min_messages=warning",
+            "max_connections=1000", "shared_buffers=64MB", "log_min_messages=warning",
         ]
         // In the file, so that ALTER SYSTEM can change them later.
         let lines = settings.map { $0 + "\n" }.joined()

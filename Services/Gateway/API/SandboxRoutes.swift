@@ -33,7 +33,9 @@ struct SandboxRoutes: Sendable {
         }
         let answer = try await actors.payments(payment.description).authorizeSandbox(
             SandboxAuthorizationCommand(paymentId: payment, isApproved: form == "answer=approve"))
-        guard !answer.isProblem, let order = try answer.body?.decode(OrderResource.self) else { return .answer(answer) }
+        guard !answer.isProblem, let order = try answer.body?.decode(SandboxAuthorizationResource.self) else {
+            return .answer(answer)
+        }
         return ServerResponse(status: .seeOther, headerFields: [.location: "/orders/\(order.orderId)"])
     }
 

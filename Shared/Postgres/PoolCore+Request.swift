@@ -1,0 +1,19 @@
+// What a request of the pool is told and asked, whichever kind it is.
+extension PoolCore.Request {
+    /// When its caller stops waiting.
+    var deadline: ContinuousClock.Instant {
+        switch self {
+        case .unit(let unit): unit.deadline
+        case .lease(let lease): lease.deadline
+        }
+    }
+
+    /// Nothing was sent for it.
+    func fail(_ kind: PostgresFailure.Kind, _ message: String) {
+        let failure = PostgresFailure(kind, message, isRetrySafe: true)
+        switch self {
+        case .unit(let unit): unit.answer(.failure(failure))
+        case .lease(let lease): lease.answer(.failure(failure))
+        }
+    }
+}
