@@ -70,13 +70,13 @@ actor Resident {
     @Test func `timers fire in order, cancelled ones never`() async {
         let resident = Resident(loop)
         await resident.run { resident in
-            let loop = resident.loop
-            loop.schedule(after: .milliseconds(30)) { resident.hear("third") }
-            let cancelled = loop.schedule(after: .milliseconds(15)) { resident.hear("cancelled") }
-            loop.schedule(after: .milliseconds(10)) {
+            let (loop, start) = (resident.loop, ContinuousClock.now)
+            loop.schedule(at: start + .milliseconds(30)) { resident.hear("third") }
+            let cancelled = loop.schedule(at: start + .milliseconds(15)) { resident.hear("cancelled") }
+            loop.schedule(at: start + .milliseconds(10)) {
                 resident.hear("first")
                 loop.cancel(cancelled)
-                loop.schedule(after: .milliseconds(10)) { resident.hear("second") }
+                loop.schedule(at: start + .milliseconds(20)) { resident.hear("second") }
             }
         }
         await resident.until(count: 3)
