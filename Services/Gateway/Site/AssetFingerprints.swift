@@ -6,16 +6,19 @@ import Foundation
 /// A reference is the asset's name in quotes, alone or behind `./` or `assets/`. A file's hash covers its rewritten
 /// references, so files are named from the leaves up; files that refer to each other in a circle can't be named.
 struct AssetFingerprints {
+    private static let quotes: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'")]
+    private static let prefixes = ["./", "assets/", "/assets/"]
+    private static let referenceBytesMax = 128
+
     /// The rewritten bytes by their new names.
     private(set) var files: [String: [UInt8]] = [:]
     private var newNames: [String: String] = [:]
 
     init(files originals: [String: [UInt8]]) throws {
-        var open = originals.mapValues { String(decoding: $0, as: UTF8.self) }
+        let names = Set(originals.keys)
+        var open = originals.mapValues { Self.references(in: $0, to: names) }
         while !open.isEmpty {
-            let ready = open.keys.sorted().filter { name in
-                !open.keys.contains { $0 != name && Self.refers(open[name] ?? "", to: $0) }
-            }
+            let ready = open.filter { name, needs in needs.allSatisfy { $0 == name || open[$0] == nil } }.keys.sorted()
             guard !ready.isEmpty else {
                 throw SiteFailure(
                     description: "the page's files refer to each other in a circle: \(open.keys.sorted())")
@@ -32,20 +35,36 @@ struct AssetFingerprints {
 
     /// A file's bytes with its references rewritten.
     func rewritten(_ bytes: [UInt8]) -> [UInt8] {
-        var text = String(decoding: bytes, as: UTF8.self)
-        for (name, newName) in newNames {
-            for (quote, prefix) in Self.forms {
-                text = text.replacingOccurrences(
-                    of: quote + prefix + name + quote, with: quote + prefix + newName + quote)
-            }
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + 1024)
+        var copied = 0
+        Self.forEachReference(in: bytes) { name, range in
+            guard let newName = newNames[name] else { return }
+            text += bytes[copied..<range.lowerBound]
+            text += newName.utf8
+            copied = range.upperBound
         }
-        return Array(text.utf8)
+        return text + bytes[copied...]
     }
 
-    private static let forms = ["\"", "'"].flatMap { quote in ["", "./", "assets/", "/assets/"].map { (quote, $0) } }
+    private static func references(in bytes: [UInt8], to names: Set<String>) -> Set<String> {
+        var found: Set<String> = []
+        forEachReference(in: bytes) { name, _ in if names.contains(name) { found.insert(name) } }
+        return found
+    }
 
-    private static func refers(_ text: String, to name: String) -> Bool {
-        forms.contains { quote, prefix in text.contains(quote + prefix + name + quote) }
+    /// Calls `body` with what may be a reference, a short text between two quotes, and where its name stands.
+    private static func forEachReference(in bytes: [UInt8], _ body: (String, Range<Int>) -> Void) {
+        var opened: Int?
+        for (index, byte) in bytes.enumerated() where quotes.contains(byte) {
+            // Each quote may close the one before it and open the next: strings need no grammar here.
+            if let start = opened, bytes[start - 1] == byte, index - start <= referenceBytesMax {
+                let text = String(decoding: bytes[start..<index], as: UTF8.self)
+                let prefix = prefixes.first { text.hasPrefix($0) } ?? ""
+                body(String(text.dropFirst(prefix.count)), (start + prefix.utf8.count)..<index)
+            }
+            opened = index + 1
+        }
     }
 
     private static func isText(_ name: String) -> Bool {

@@ -160,7 +160,9 @@ export class Stage {
 
     #lost(taken, alternatives) {
         this.map.flash(taken);
-        const free = alternatives.filter((group) => this.#isFree(group));
+        const free = alternatives.filter((group) =>
+            this.#isFree(group) && !group.some((seat) => taken.includes(seat))
+        );
         this.#offer(free, taken);
         if (free.length) requestAnimationFrame(() => this.map.show([...taken, ...free.flat()]));
     }
