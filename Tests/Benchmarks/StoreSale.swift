@@ -63,7 +63,7 @@ final class StoreSale: Sendable {
     /// Lets customers hold seats that nobody else wants, each time as somebody new.
     func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> StoreRound {
         let door = PerformanceDoor(pool: pool)
-        let nextGroup = Atomic<Int>(0)
+        let groups = StoreGroupCounter()
         let clock = ContinuousClock()
         let start = clock.now
         let end = start + .seconds(seconds)
@@ -72,7 +72,7 @@ final class StoreSale: Sendable {
                 group.addTask {
                     var latencies: [Double] = []
                     while clock.now < end {
-                        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+                        let group = groups.next()
                         guard (group + 1) * seats <= Self.seatCount else { break }
                         let wish = HoldItem(
                             holdID: HoldID(at: .now), customerID: CustomerID(at: .now), idempotencyKey: "hold-\(group)",
@@ -94,6 +94,13 @@ final class StoreSale: Sendable {
         let elapsed = (clock.now - start) / .seconds(1)
         return StoreRound(holdsPerSecond: Double(latencies.count) / elapsed, latencies: latencies)
     }
+}
+
+/// Hands out groups of seats, each once.
+private final class StoreGroupCounter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
 }
 
 enum StoreBenchmarkFailure: Error {
