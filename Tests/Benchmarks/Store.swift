@@ -11,8 +11,14 @@ struct Store: AsyncParsableCommand {
     @Option(help: "Rounds; each drives the three once.")
     var rounds = 5
 
-    @Option(help: "Seconds that each is driven in a round.")
+    @Option(help: "Seconds that the door is driven in a round.")
     var seconds = 4
+
+    @Option(help: "Bare UPDATEs in a round.")
+    var bareUpdates = 60_000
+
+    @Option(help: "Holds done statement by statement in a round.")
+    var fullHolds = 4_000
 
     @Option(help: "Seats of each hold through the door.")
     var seats = 1
@@ -30,7 +36,9 @@ struct Store: AsyncParsableCommand {
         try server.startAndWait()
         defer { server.process.kill() }
         let sale = try await StoreSale(server: server)
-        let rivals = StoreRivals(server: server, database: sale.database, seconds: seconds, clients: clients)
+        let rivals = StoreRivals(
+            server: server, database: sale.database, clients: clients, bareTransactions: bareUpdates,
+            fullTransactions: fullHolds)
         try rivals.prepare()
 
         var door: [StoreRound] = []
@@ -50,7 +58,7 @@ struct Store: AsyncParsableCommand {
                 "bare UPDATE \(Int(bare[round - 1]))/s, full work one by one \(Int(full[round - 1]))/s")
         }
         let medians = (median(door.map(\.holdsPerSecond)), median(bare), median(full))
-        print("holds a second, medians of \(rounds) rounds of \(seconds) s, one performance, \(seats) seat(s) a hold:")
+        print("holds a second, medians of \(rounds) rounds, one performance, \(seats) seat(s) a hold:")
         print("  door \(Int(medians.0)), \(customers) customers at once")
         print(
             "  pgbench's bare UPDATE one by one \(Int(medians.1)), \(clients) clients: ratio",

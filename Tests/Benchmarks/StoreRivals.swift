@@ -6,8 +6,11 @@ import Ticketing
 struct StoreRivals {
     let server: PostgresServer
     let database: String
-    let seconds: Int
     let clients: Int
+    /// How many transactions each contender makes in a round. pgbench's own clock needs a signal that threads of this
+    /// process, and with them their children, may have blocked.
+    let bareTransactions: Int
+    let fullTransactions: Int
 
     private static let bareSeatCount = 2_000_000
 
@@ -29,7 +32,7 @@ struct StoreRivals {
             \\set seat random(0, \(Self.bareSeatCount - 1))
             UPDATE bare_seat SET state = 1, hold_id = gen_random_uuid(), held_until = now() + interval '10 minutes'
             WHERE seat_index = :seat AND (state = 0 OR (state = 1 AND held_until <= now())) RETURNING seat_index;
-            """)
+            """, bareTransactions)
     }
 
     /// All that a hold is, one customer after the other: lock, replay, limit, seat and price, history, hold, seat.
@@ -50,27 +53,28 @@ struct StoreRivals {
                 JOIN price_level l ON l.performance_id = s.performance_id AND l.number = s.price_level
                 WHERE s.performance_id = '\(performance)' AND s.seat_index = :seat;
             UPDATE performance SET sequence = sequence + 1,
-                chain_hash = chain_link(chain_hash, sequence + 1, now(), ARRAY[:seat * 4 + 1])
+                chain_hash = chain_link(chain_hash, sequence + 1, now(), ARRAY[:seat::int * 4 + 1])
                 WHERE performance_id = '\(performance)';
-            INSERT INTO seat_change SELECT performance_id, sequence, now(), ARRAY[:seat * 4 + 1], chain_hash
+            INSERT INTO seat_change SELECT performance_id, sequence, now(), ARRAY[:seat::int * 4 + 1], chain_hash
                 FROM performance WHERE performance_id = '\(performance)';
             INSERT INTO hold (hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id,
                     seat_indexes, created_at, expires_at, subtotal_minor, service_fee_minor, currency)
                 VALUES (gen_random_uuid(), '\(performance)', lpad(to_hex(:customer::bigint), 32, '0')::uuid,
-                    'key-' || :customer, sha256('body'), 'request', ARRAY[:seat], now(), now() + interval '10 minutes',
+                    'key-' || :customer, sha256('body'), 'request', ARRAY[:seat::int], now(), now() + interval '10 minutes',
                     55000, 2000, 'KRW');
             UPDATE seat SET state = 1, hold_id = gen_random_uuid(), held_until = now() + interval '10 minutes',
                 changed_sequence = 1
                 WHERE performance_id = '\(performance)' AND seat_index = :seat
                     AND (state = 0 OR (state = 1 AND held_until <= now()));
             COMMIT;
-            """)
+            """, fullTransactions)
     }
 
     // Transactions a second.
-    private func pgbench(_ script: String) throws -> Double {
+    private func pgbench(_ script: String, _ transactions: Int) throws -> Double {
         let output = try server.pgbench(
-            script, ["-M", "prepared", "-c", "\(clients)", "-j", "2", "-T", "\(seconds)"], in: database)
+            script, ["-M", "prepared", "-c", "\(clients)", "-j", "2", "-t", "\(max(1, transactions / clients))"],
+            in: database)
         guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix("tps = ") }),
             let rate = Double(line.split(separator: " ")[2])
         else { throw StoreBenchmarkFailure.unreadable(output) }

@@ -12,7 +12,13 @@ struct TestLedger: Sendable {
 
     /// Runs `body` with a ledger of its own.
     static func with<Value: Sendable>(_ body: @Sendable (TestLedger) async throws -> Value) async throws -> Value {
-        let cluster = try await TestCluster.shared()
+        try await with(on: try await TestCluster.shared(), body)
+    }
+
+    /// The same, on another server.
+    static func with<Value: Sendable>(
+        on cluster: TestCluster, _ body: @Sendable (TestLedger) async throws -> Value
+    ) async throws -> Value {
         let database = try await cluster.makeLedgerDatabase()
         return try await cluster.withPool(database: database, user: TestCluster.serviceRole) { pool in
             try await body(TestLedger(cluster: cluster, database: database, pool: pool))
