@@ -119,6 +119,10 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests(of: "House"),
+        tests(of: "Ledger", ["Ledger", "Ticketing"]),
+        tests(
+            of: "Payment",
+            ["Payment", "Ledger", "LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
         tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),

@@ -2,6 +2,7 @@ import Ledger
 import LedgerStore
 import Testing
 import Ticketing
+import Wire
 
 @testable import Payment
 

@@ -95,7 +95,7 @@ import Wire
 
     private static func reconcile(_ stage: Stage, until end: ContinuousClock.Instant) async {
         while ContinuousClock.now < end {
-            try? stage.ledger(
+            _ = try? stage.ledger(
                 "UPDATE payment SET next_check_at = '-infinity' WHERE state IN ('unknown', 'requires_action', 'refunding')")
             _ = await stage.reconciliation.pass()
         }

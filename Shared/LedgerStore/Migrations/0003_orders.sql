@@ -50,6 +50,9 @@ CROSS JOIN LATERAL (
     JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
     WHERE t.order_id = o.order_id) t;
 
+-- In the functions of this and the next migrations OFFSET 0 keeps a look-up by key a look-up by key: a plan that was
+-- made while a table was empty reads all of it later.
+
 -- Makes orders of one performance, each from one or more holds of its customer, all or none.
 -- p_hold_ids are the holds of all items after each other; p_hold_items says, 1-based, which item each belongs to.
 -- Outcomes (rows as 0002 says): created; replayed (status, body); in_use; key_reused; not_found; other_performance;
@@ -92,8 +95,10 @@ BEGIN
                k.key IS NOT NULL AS is_known, hk.hold_id IS NOT NULL AS is_hold_key, s.*
         FROM unnest(p_order_ids, p_customer_ids, p_keys, p_fingerprints)
             WITH ORDINALITY AS i (order_id, customer_id, key, fingerprint, item)
-        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
-        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.customer_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key OFFSET 0) hk ON true
         CROSS JOIN LATERAL (
             SELECT array_agg(w.hold_id) AS hold_ids,
                    bool_or(h.hold_id IS NULL OR h.customer_id <> i.customer_id) AS is_missing,
@@ -103,8 +108,8 @@ BEGIN
                        AS is_lapsed,
                    (array_agg(oh.order_id) FILTER (WHERE oh.order_id IS NOT NULL))[1] AS claimed_by
             FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
-            LEFT JOIN hold h ON h.hold_id = w.hold_id
-            LEFT JOIN order_hold oh ON oh.hold_id = w.hold_id
+            LEFT JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h ON true
+            LEFT JOIN LATERAL (SELECT x.order_id FROM order_hold x WHERE x.hold_id = w.hold_id OFFSET 0) oh ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
                 JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
@@ -152,7 +157,7 @@ BEGIN
             SELECT sum(h.subtotal_minor) AS subtotal, sum(h.service_fee_minor) AS fee, min(h.currency) AS currency,
                    array_agg(h.hold_id ORDER BY h.hold_id) AS hold_ids
             FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
-            JOIN hold h ON h.hold_id = w.hold_id
+            CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             WHERE w.hold_item = m.item) t;
         INSERT INTO order_hold (hold_id, order_id)
         SELECT c.hold_id, c.order_id FROM unnest(v_claimed_holds, v_claimed_orders) AS c (hold_id, order_id);
@@ -175,7 +180,10 @@ END $$;
 CREATE FUNCTION answers_store(
     p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]
 ) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 DECLARE
     v_row record;
 BEGIN
@@ -226,7 +234,10 @@ CREATE FUNCTION orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[])
 RETURNS TABLE (
     item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
     changes integer[])
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 DECLARE
     v_sale performance;
 BEGIN

@@ -31,6 +31,8 @@ DECLARE
     v_begun integer[] := '{}';
     v_begun_orders uuid[] := '{}';
     v_frozen timestamptz[] := '{}';
+    v_holds uuid[];
+    v_hold_deadlines timestamptz[];
 BEGIN
     v_sale := lock_performance(p_performance_id);
     IF v_sale.performance_id IS NULL THEN
@@ -46,24 +48,27 @@ BEGIN
                k.key IS NOT NULL AS is_known, k.fingerprint AS stored_fingerprint, k.status, k.lease_until,
                hk.hold_id IS NOT NULL AS is_hold_key, o.state AS order_state,
                o.subtotal_minor + o.service_fee_minor AS total_minor,
-               mine.payment_id AS own_payment_id, mine.state AS own_state, open_one.payment_id AS open_payment_id, s.*
+               m.own_payment_id, m.is_open, s.*
         FROM unnest(p_payment_ids, p_order_ids, p_customer_ids, p_keys, p_fingerprints, p_method_tokens)
             WITH ORDINALITY AS i (payment_id, order_id, customer_id, key, fingerprint, method_token, item)
-        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
-        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
-        LEFT JOIN "order" o ON o.order_id = i.order_id AND o.customer_id = i.customer_id
-            AND o.performance_id = p_performance_id
-        LEFT JOIN payment mine ON mine.order_id = o.order_id AND mine.customer_id = i.customer_id
-            AND mine.idempotency_key = i.key
-        LEFT JOIN payment open_one ON open_one.order_id = o.order_id
-            AND open_one.state IN ('pending', 'unknown', 'requires_action')
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.customer_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key OFFSET 0) hk ON true
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id
+        LEFT JOIN LATERAL (
+            SELECT max(x.payment_id::text) FILTER (WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key)
+                       ::uuid AS own_payment_id,
+                   bool_or(x.state IN ('pending', 'unknown', 'requires_action')) AS is_open
+            FROM payment x WHERE x.order_id = o.order_id) m ON true
         CROSS JOIN LATERAL (
             SELECT bool_or(h.state = 'released') AS is_released,
                    bool_or(h.state NOT IN ('active', 'paying') OR n.ours < cardinality(h.seat_indexes)) AS is_lapsed,
                    -- From the first deadline on, paying adds payment_seconds and no more, however often it is tried.
                    min(least(v_now, h.expires_at) + make_interval(secs => v_sale.payment_seconds)) AS frozen_until
             FROM unnest(o.hold_ids) AS w (hold_id)
-            JOIN hold h ON h.hold_id = w.hold_id
+            CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             CROSS JOIN LATERAL (
                 SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
                 JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
@@ -86,7 +91,7 @@ BEGIN
                 WHEN v_row.order_state = 'expired' THEN 'hold_expired'
                 WHEN v_row.order_state = 'cancelled' THEN 'hold_released'
                 WHEN v_row.order_state <> 'pending' THEN 'order_not_payable'
-                WHEN v_row.open_payment_id IS NOT NULL OR v_row.order_id = ANY (v_begun_orders)
+                WHEN v_row.is_open OR v_row.order_id = ANY (v_begun_orders)
                     THEN 'payment_in_progress'
                 WHEN v_sale.sale_state = 'cancelled' THEN 'sale_ended'
                 WHEN v_row.is_released THEN 'hold_released'
@@ -107,20 +112,17 @@ BEGIN
     FROM unnest(v_new) AS n (item) ORDER BY 1, p_keys[n.item] COLLATE "C";
 
     IF cardinality(v_begun) > 0 THEN
-        -- A freeze never shortens what the hold promised.
-        UPDATE seat s SET held_until = greatest(s.held_until, b.frozen_until)
+        SELECT array_agg(w.hold_id), array_agg(b.frozen_until) INTO v_holds, v_hold_deadlines
         FROM unnest(v_begun_orders, v_frozen) AS b (order_id, frozen_until)
-        JOIN "order" o ON o.order_id = b.order_id
-        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-        JOIN hold h ON h.hold_id = w.hold_id
+        CROSS JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = b.order_id OFFSET 0) o
+        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id);
+        -- A freeze never shortens what the hold promised.
+        UPDATE seat s SET held_until = b.frozen_until
+        FROM unnest(v_holds, v_hold_deadlines) AS b (hold_id, frozen_until)
+        CROSS JOIN LATERAL (SELECT x.seat_indexes FROM hold x WHERE x.hold_id = b.hold_id OFFSET 0) h
         CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
-        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index
-            AND s.held_until < b.frozen_until;
-        UPDATE hold h SET state = 'paying'
-        FROM unnest(v_begun_orders) AS b (order_id)
-        JOIN "order" o ON o.order_id = b.order_id
-        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-        WHERE h.hold_id = w.hold_id;
+        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index AND s.held_until < b.frozen_until;
+        UPDATE hold SET state = 'paying' WHERE hold_id = ANY (v_holds);
         INSERT INTO payment (payment_id, order_id, performance_id, customer_id, idempotency_key, amount_minor, currency,
             provider, method_type, method_token, frozen_until, created_at, next_check_at)
         SELECT p_payment_ids[b.item], o.order_id, p_performance_id, o.customer_id, p_keys[b.item],
@@ -129,7 +131,7 @@ BEGIN
                coalesce(p_method_types[b.item], 'none'), coalesce(p_method_tokens[b.item], 'none'), b.frozen_until,
                v_now, v_lease
         FROM unnest(v_begun, v_begun_orders, v_frozen) AS b (item, order_id, frozen_until)
-        JOIN "order" o ON o.order_id = b.order_id;
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = b.order_id OFFSET 0) o;
     END IF;
     UPDATE idempotency k SET lease_until = v_lease
     FROM unnest(v_resumed) AS r (item)
@@ -145,18 +147,20 @@ BEGIN
            CASE WHEN r.outcome = 'replayed' THEN k.body END, r.payment_id, p.amount_minor, p.currency, p.provider,
            p.method_token, n.seat_count::integer, floor(extract(epoch FROM v_now - p.created_at))::bigint
     FROM unnest(v_outcomes, v_payments) WITH ORDINALITY AS r (outcome, payment_id, item)
-    LEFT JOIN idempotency k ON r.outcome = 'replayed'
-        AND k.customer_id = p_customer_ids[r.item] AND k.key = p_keys[r.item]
-    LEFT JOIN payment p ON r.outcome IN ('begun', 'resumed') AND p.payment_id = r.payment_id
-    LEFT JOIN LATERAL (
-        SELECT sum(cardinality(h.seat_indexes)) AS seat_count FROM "order" o
-        JOIN hold h ON h.hold_id = ANY (o.hold_ids) WHERE o.order_id = p.order_id) n ON true
+    LEFT JOIN LATERAL (SELECT x.status, x.body FROM idempotency x WHERE r.outcome = 'replayed'
+                       AND x.customer_id = p_customer_ids[r.item] AND x.key = p_keys[r.item] OFFSET 0) k ON true
+    LEFT JOIN LATERAL (SELECT * FROM payment x WHERE r.outcome IN ('begun', 'resumed')
+                       AND x.payment_id = r.payment_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o ON true
+    LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes)) AS seat_count
+                       FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
     ORDER BY r.item;
 END $$;
 
 -- The account of a kind, owner and currency; made when it is first needed.
 CREATE FUNCTION account_of(p_kind text, p_owner text, p_currency text) RETURNS uuid
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
     v_id uuid;
 BEGIN

@@ -52,17 +52,19 @@ BEGIN
     FOR v_row IN
         SELECT i.item::integer, i.observation, p.state, o.order_id, o.customer_id, o.state AS order_state, s.*
         FROM unnest(p_payment_ids, p_observations) WITH ORDINALITY AS i (payment_id, observation, item)
-        JOIN payment p ON p.payment_id = i.payment_id AND p.performance_id = p_performance_id
-        JOIN "order" o ON o.order_id = p.order_id
+        JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = i.payment_id OFFSET 0) p
+            ON p.performance_id = p_performance_id
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o
         CROSS JOIN LATERAL (
             SELECT count(*) AS seat_count, array_agg(u.seat_index) AS seat_indexes,
                    count(*) FILTER (WHERE s.state = 1 AND s.hold_id = h.hold_id AND s.held_until > v_now) AS in_time,
                    count(*) FILTER (WHERE s.state = 0 OR s.state = 1
                                     AND (s.hold_id = h.hold_id OR s.held_until <= v_now)) AS free
-            FROM hold h
+            FROM unnest(o.hold_ids) AS w (hold_id)
+            CROSS JOIN LATERAL (SELECT x.* FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
-            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
-            WHERE h.hold_id = ANY (o.hold_ids)
+            CROSS JOIN LATERAL (SELECT * FROM seat x WHERE x.performance_id = p_performance_id
+                                AND x.seat_index = u.seat_index OFFSET 0) s
         ) s
         ORDER BY i.item
     LOOP
@@ -141,12 +143,16 @@ BEGIN
     RETURN QUERY
     SELECT i.item::integer, v_outcomes[i.item], NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
            NULL::integer[], p.state, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL, k.status, k.body,
-           r.refund_id, o
+           r.refund_id, o.reading
     FROM unnest(p_payment_ids) WITH ORDINALITY AS i (payment_id, item)
-    LEFT JOIN payment p ON v_outcomes[i.item] <> 'not_found' AND p.payment_id = i.payment_id
-    LEFT JOIN order_reading o ON o.order_id = p.order_id
-    LEFT JOIN idempotency k ON k.customer_id = p.customer_id AND k.key = p.idempotency_key
-    LEFT JOIN refund r ON r.payment_id = p.payment_id AND r.state = 'pending'
+    LEFT JOIN LATERAL (SELECT * FROM payment x WHERE v_outcomes[i.item] <> 'not_found'
+                       AND x.payment_id = i.payment_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT x AS reading FROM order_reading x WHERE x.order_id = p.order_id OFFSET 0) o
+        ON true
+    LEFT JOIN LATERAL (SELECT * FROM idempotency x WHERE x.customer_id = p.customer_id
+                       AND x.key = p.idempotency_key OFFSET 0) k ON true
+    LEFT JOIN LATERAL (SELECT x.refund_id FROM refund x WHERE x.payment_id = p.payment_id
+                       AND x.state = 'pending' OFFSET 0) r ON true
     ORDER BY i.item;
 END $$;
 
@@ -162,25 +168,29 @@ SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
+    v_holds uuid[];
+    v_hold_orders uuid[];
     v_seats integer;
     v_tickets integer;
 BEGIN
+    SELECT array_agg(h.hold_id), array_agg(w.order_id) INTO v_holds, v_hold_orders
+    FROM unnest(p_order_ids) AS w (order_id)
+    CROSS JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
+    CROSS JOIN LATERAL unnest(o.hold_ids) AS h (hold_id);
     UPDATE seat s
     SET state = 2, hold_id = h.hold_id, held_until = NULL, order_id = o.order_id, changed_sequence = p_sequence
-    FROM unnest(p_order_ids) AS w (order_id)
-    JOIN "order" o ON o.order_id = w.order_id
-    JOIN hold h ON h.hold_id = ANY (o.hold_ids)
+    FROM unnest(v_holds, v_hold_orders) AS o (hold_id, order_id)
+    CROSS JOIN LATERAL (SELECT x.hold_id, x.seat_indexes FROM hold x WHERE x.hold_id = o.hold_id OFFSET 0) h
     CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
     WHERE s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index;
     GET DIAGNOSTICS v_seats = ROW_COUNT;
-    UPDATE hold h SET state = 'completed'
-    FROM "order" o WHERE o.order_id = ANY (p_order_ids) AND h.hold_id = ANY (o.hold_ids);
+    UPDATE hold SET state = 'completed' WHERE hold_id = ANY (v_holds);
     UPDATE "order" SET state = 'paid', paid_at = p_now WHERE order_id = ANY (p_order_ids);
     -- A late payment revives an order whose holds had been let go.
     INSERT INTO order_hold (hold_id, order_id)
-    SELECT w.hold_id, o.order_id FROM "order" o CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-    WHERE o.order_id = ANY (p_order_ids)
-        AND NOT EXISTS (SELECT FROM order_hold oh WHERE oh.hold_id = w.hold_id AND oh.order_id = o.order_id);
+    SELECT w.hold_id, w.order_id FROM unnest(v_holds, v_hold_orders) AS w (hold_id, order_id)
+    LEFT JOIN LATERAL (SELECT x.order_id FROM order_hold x WHERE x.hold_id = w.hold_id OFFSET 0) oh ON true
+    WHERE oh.order_id IS DISTINCT FROM w.order_id;
     UPDATE payment p SET state = 'succeeded', settled_at = p_now, next_action = NULL,
         provider_reference = coalesce(p_references[w.item], p.provider_reference)
     FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
@@ -191,8 +201,8 @@ BEGIN
         SELECT l.transfer_id, account_of('provider_clearing', p.provider, p.currency), l.credit, l.amount_minor,
                p.currency, p.order_id, p.payment_id, l.kind, p_now
         FROM unnest(p_items) AS w (item)
-        JOIN payment p ON p.payment_id = p_payment_ids[w.item]
-        JOIN "order" o ON o.order_id = p.order_id
+        CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = p_payment_ids[w.item] OFFSET 0) p
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o
         CROSS JOIN LATERAL (VALUES
             (p_transfer_ids[2 * w.item - 1], account_of('organizer_payable', p_sale.organizer_id::text, p.currency),
              o.subtotal_minor, 'sale'),
@@ -207,7 +217,7 @@ BEGIN
     SELECT t.ticket_id, o.order_id, p_sale.performance_id, o.customer_id, n.seat_index, t.code, l.price_minor,
            l.service_fee_minor, o.currency, p_now
     FROM unnest(p_items, p_order_ids) AS w (item, order_id)
-    JOIN "order" o ON o.order_id = w.order_id
+    CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
     CROSS JOIN LATERAL (
         SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
         FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
@@ -216,7 +226,8 @@ BEGIN
         SELECT x.ticket_id, x.code, row_number() OVER () AS place
         FROM unnest(p_ticket_ids, p_ticket_codes, p_ticket_items) AS x (ticket_id, code, ticket_item)
         WHERE x.ticket_item = w.item) t ON t.place = n.place
-    JOIN seat s ON s.performance_id = p_sale.performance_id AND s.seat_index = n.seat_index
+    CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
+                        AND x.seat_index = n.seat_index OFFSET 0) s
     JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level;
     GET DIAGNOSTICS v_tickets = ROW_COUNT;
     IF v_tickets <> v_seats THEN

@@ -52,7 +52,9 @@ CREATE OR REPLACE FUNCTION sandbox_start(
     p_payment_ids uuid[], p_amounts bigint[], p_currencies text[], p_tokens text[], p_states text[],
     p_decline_codes text[], p_due_seconds double precision[], p_webhooks integer[]
 ) RETURNS TABLE (payment_id uuid, state text, decline_code text, is_mismatch boolean)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 #variable_conflict use_column
 DECLARE
     v_now timestamptz := clock_timestamp();
@@ -82,7 +84,7 @@ END $$;
 
 -- Carries out charges whose time has come, and says so by webhook. Returns how many.
 CREATE OR REPLACE FUNCTION sandbox_carry_out_due(p_limit integer) RETURNS integer
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_count integer;
 BEGIN
@@ -100,7 +102,7 @@ END $$;
 
 -- Ends a charge that has not been made, or leaves a tombstone for one that never arrived. Returns what it came to.
 CREATE OR REPLACE FUNCTION sandbox_cancel(p_payment_id uuid) RETURNS text
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_state text;
 BEGIN
@@ -115,7 +117,7 @@ END $$;
 
 -- Gives money back, once for each refund id and never more than was charged. Returns made, refused or unknown.
 CREATE OR REPLACE FUNCTION sandbox_refund_make(p_refund_id uuid, p_payment_id uuid, p_amount_minor bigint) RETURNS text
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_charge sandbox_charge;
 BEGIN
@@ -133,7 +135,7 @@ END $$;
 
 -- The buyer's word on a charge that waits for it; null when there is no such charge, else what it came to.
 CREATE OR REPLACE FUNCTION sandbox_authorize(p_payment_id uuid, p_is_approved boolean) RETURNS text
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_state text;
 BEGIN
@@ -153,7 +155,7 @@ END $$;
 -- Leases waiting webhooks to the caller for p_lease_seconds: several senders share the work.
 CREATE OR REPLACE FUNCTION sandbox_webhooks_claim(p_limit integer, p_lease_seconds integer)
 RETURNS TABLE (webhook_id uuid, payment_id uuid, event text, attempts integer)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
