@@ -111,7 +111,7 @@ let package = Package(
         service(
             "Payment",
             ["Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-             "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, httpTypes, log, lifecycle, arguments, crypto, metrics]),
+             "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, httpTypes, log, lifecycle, arguments, crypto, metrics]),
         service(
             "RealtimePush",
             ["Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",

@@ -1,6 +1,9 @@
 -- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.
 CREATE FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) RETURNS uuid
     LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE
     v_id uuid;
@@ -30,6 +33,9 @@ CREATE FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fin
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 DECLARE
     v_row record;
@@ -341,8 +347,10 @@ BEGIN
             WHEN h.performance_id = p_performance_id AND h.fingerprint = w.fingerprint THEN 1
             ELSE 2 END AS key_state
         FROM unnest(p_customer_ids, p_keys, p_fingerprints) WITH ORDINALITY AS w (customer_id, key, fingerprint, place)
-        LEFT JOIN hold h ON h.customer_id = w.customer_id AND h.idempotency_key = w.key
-        LEFT JOIN idempotency i ON i.customer_id = w.customer_id AND i.key = w.key
+        LEFT JOIN LATERAL (SELECT * FROM hold x
+                           WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key OFFSET 0) h ON true
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
         ORDER BY w.place) k;
     SELECT array_agg(o.owned) INTO owned
     FROM (
@@ -445,8 +453,8 @@ BEGIN
         CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
         CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END
     FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
-    LEFT JOIN hold h ON o.outcome = 'replayed'
-        AND h.customer_id = p_customer_ids[o.place] AND h.idempotency_key = p_keys[o.place]
+    LEFT JOIN LATERAL (SELECT * FROM hold x WHERE o.outcome = 'replayed'
+        AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
     ORDER BY o.place;
 END $$;
 CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
@@ -678,8 +686,10 @@ BEGIN
                k.key IS NOT NULL AS is_known, hk.hold_id IS NOT NULL AS is_hold_key, s.*
         FROM unnest(p_order_ids, p_customer_ids, p_keys, p_fingerprints)
             WITH ORDINALITY AS i (order_id, customer_id, key, fingerprint, item)
-        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
-        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.customer_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key OFFSET 0) hk ON true
         CROSS JOIN LATERAL (
             SELECT array_agg(w.hold_id) AS hold_ids,
                    bool_or(h.hold_id IS NULL OR h.customer_id <> i.customer_id) AS is_missing,
@@ -689,8 +699,8 @@ BEGIN
                        AS is_lapsed,
                    (array_agg(oh.order_id) FILTER (WHERE oh.order_id IS NOT NULL))[1] AS claimed_by
             FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
-            LEFT JOIN hold h ON h.hold_id = w.hold_id
-            LEFT JOIN order_hold oh ON oh.hold_id = w.hold_id
+            LEFT JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h ON true
+            LEFT JOIN LATERAL (SELECT x.order_id FROM order_hold x WHERE x.hold_id = w.hold_id OFFSET 0) oh ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
                 JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
@@ -737,7 +747,7 @@ BEGIN
             SELECT sum(h.subtotal_minor) AS subtotal, sum(h.service_fee_minor) AS fee, min(h.currency) AS currency,
                    array_agg(h.hold_id ORDER BY h.hold_id) AS hold_ids
             FROM unnest(p_hold_ids, p_hold_items) AS w (hold_id, hold_item)
-            JOIN hold h ON h.hold_id = w.hold_id
+            CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             WHERE w.hold_item = m.item) t;
         INSERT INTO order_hold (hold_id, order_id)
         SELECT c.hold_id, c.order_id FROM unnest(v_claimed_holds, v_claimed_orders) AS c (hold_id, order_id);
@@ -784,6 +794,9 @@ CREATE FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 DECLARE
     v_sale performance;
@@ -823,6 +836,8 @@ DECLARE
     v_begun integer[] := '{}';
     v_begun_orders uuid[] := '{}';
     v_frozen timestamptz[] := '{}';
+    v_holds uuid[];
+    v_hold_deadlines timestamptz[];
 BEGIN
     v_sale := lock_performance(p_performance_id);
     IF v_sale.performance_id IS NULL THEN
@@ -838,24 +853,27 @@ BEGIN
                k.key IS NOT NULL AS is_known, k.fingerprint AS stored_fingerprint, k.status, k.lease_until,
                hk.hold_id IS NOT NULL AS is_hold_key, o.state AS order_state,
                o.subtotal_minor + o.service_fee_minor AS total_minor,
-               mine.payment_id AS own_payment_id, mine.state AS own_state, open_one.payment_id AS open_payment_id, s.*
+               m.own_payment_id, m.is_open, s.*
         FROM unnest(p_payment_ids, p_order_ids, p_customer_ids, p_keys, p_fingerprints, p_method_tokens)
             WITH ORDINALITY AS i (payment_id, order_id, customer_id, key, fingerprint, method_token, item)
-        LEFT JOIN idempotency k ON k.customer_id = i.customer_id AND k.key = i.key
-        LEFT JOIN hold hk ON hk.customer_id = i.customer_id AND hk.idempotency_key = i.key
-        LEFT JOIN "order" o ON o.order_id = i.order_id AND o.customer_id = i.customer_id
-            AND o.performance_id = p_performance_id
-        LEFT JOIN payment mine ON mine.order_id = o.order_id AND mine.customer_id = i.customer_id
-            AND mine.idempotency_key = i.key
-        LEFT JOIN payment open_one ON open_one.order_id = o.order_id
-            AND open_one.state IN ('pending', 'unknown', 'requires_action')
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.customer_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key OFFSET 0) hk ON true
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id
+        LEFT JOIN LATERAL (
+            SELECT max(x.payment_id::text) FILTER (WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key)
+                       ::uuid AS own_payment_id,
+                   bool_or(x.state IN ('pending', 'unknown', 'requires_action')) AS is_open
+            FROM payment x WHERE x.order_id = o.order_id) m ON true
         CROSS JOIN LATERAL (
             SELECT bool_or(h.state = 'released') AS is_released,
                    bool_or(h.state NOT IN ('active', 'paying') OR n.ours < cardinality(h.seat_indexes)) AS is_lapsed,
                    -- From the first deadline on, paying adds payment_seconds and no more, however often it is tried.
                    min(least(v_now, h.expires_at) + make_interval(secs => v_sale.payment_seconds)) AS frozen_until
             FROM unnest(o.hold_ids) AS w (hold_id)
-            JOIN hold h ON h.hold_id = w.hold_id
+            CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             CROSS JOIN LATERAL (
                 SELECT count(*) AS ours FROM unnest(h.seat_indexes) AS u (seat_index)
                 JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
@@ -878,7 +896,7 @@ BEGIN
                 WHEN v_row.order_state = 'expired' THEN 'hold_expired'
                 WHEN v_row.order_state = 'cancelled' THEN 'hold_released'
                 WHEN v_row.order_state <> 'pending' THEN 'order_not_payable'
-                WHEN v_row.open_payment_id IS NOT NULL OR v_row.order_id = ANY (v_begun_orders)
+                WHEN v_row.is_open OR v_row.order_id = ANY (v_begun_orders)
                     THEN 'payment_in_progress'
                 WHEN v_sale.sale_state = 'cancelled' THEN 'sale_ended'
                 WHEN v_row.is_released THEN 'hold_released'
@@ -897,20 +915,17 @@ BEGIN
     SELECT p_customer_ids[n.item], p_keys[n.item], p_fingerprints[n.item], v_lease
     FROM unnest(v_new) AS n (item) ORDER BY 1, p_keys[n.item] COLLATE "C";
     IF cardinality(v_begun) > 0 THEN
-        -- A freeze never shortens what the hold promised.
-        UPDATE seat s SET held_until = greatest(s.held_until, b.frozen_until)
+        SELECT array_agg(w.hold_id), array_agg(b.frozen_until) INTO v_holds, v_hold_deadlines
         FROM unnest(v_begun_orders, v_frozen) AS b (order_id, frozen_until)
-        JOIN "order" o ON o.order_id = b.order_id
-        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-        JOIN hold h ON h.hold_id = w.hold_id
+        CROSS JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = b.order_id OFFSET 0) o
+        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id);
+        -- A freeze never shortens what the hold promised.
+        UPDATE seat s SET held_until = b.frozen_until
+        FROM unnest(v_holds, v_hold_deadlines) AS b (hold_id, frozen_until)
+        CROSS JOIN LATERAL (SELECT x.seat_indexes FROM hold x WHERE x.hold_id = b.hold_id OFFSET 0) h
         CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
-        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index
-            AND s.held_until < b.frozen_until;
-        UPDATE hold h SET state = 'paying'
-        FROM unnest(v_begun_orders) AS b (order_id)
-        JOIN "order" o ON o.order_id = b.order_id
-        CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-        WHERE h.hold_id = w.hold_id;
+        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index AND s.held_until < b.frozen_until;
+        UPDATE hold SET state = 'paying' WHERE hold_id = ANY (v_holds);
         INSERT INTO payment (payment_id, order_id, performance_id, customer_id, idempotency_key, amount_minor, currency,
             provider, method_type, method_token, frozen_until, created_at, next_check_at)
         SELECT p_payment_ids[b.item], o.order_id, p_performance_id, o.customer_id, p_keys[b.item],
@@ -919,7 +934,7 @@ BEGIN
                coalesce(p_method_types[b.item], 'none'), coalesce(p_method_tokens[b.item], 'none'), b.frozen_until,
                v_now, v_lease
         FROM unnest(v_begun, v_begun_orders, v_frozen) AS b (item, order_id, frozen_until)
-        JOIN "order" o ON o.order_id = b.order_id;
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = b.order_id OFFSET 0) o;
     END IF;
     UPDATE idempotency k SET lease_until = v_lease
     FROM unnest(v_resumed) AS r (item)
@@ -934,15 +949,16 @@ BEGIN
            CASE WHEN r.outcome = 'replayed' THEN k.body END, r.payment_id, p.amount_minor, p.currency, p.provider,
            p.method_token, n.seat_count::integer, floor(extract(epoch FROM v_now - p.created_at))::bigint
     FROM unnest(v_outcomes, v_payments) WITH ORDINALITY AS r (outcome, payment_id, item)
-    LEFT JOIN idempotency k ON r.outcome = 'replayed'
-        AND k.customer_id = p_customer_ids[r.item] AND k.key = p_keys[r.item]
-    LEFT JOIN payment p ON r.outcome IN ('begun', 'resumed') AND p.payment_id = r.payment_id
-    LEFT JOIN LATERAL (
-        SELECT sum(cardinality(h.seat_indexes)) AS seat_count FROM "order" o
-        JOIN hold h ON h.hold_id = ANY (o.hold_ids) WHERE o.order_id = p.order_id) n ON true
+    LEFT JOIN LATERAL (SELECT x.status, x.body FROM idempotency x WHERE r.outcome = 'replayed'
+                       AND x.customer_id = p_customer_ids[r.item] AND x.key = p_keys[r.item] OFFSET 0) k ON true
+    LEFT JOIN LATERAL (SELECT * FROM payment x WHERE r.outcome IN ('begun', 'resumed')
+                       AND x.payment_id = r.payment_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o ON true
+    LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes)) AS seat_count
+                       FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
     ORDER BY r.item;
 END $$;
-CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
+CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -983,17 +999,19 @@ BEGIN
     FOR v_row IN
         SELECT i.item::integer, i.observation, p.state, o.order_id, o.customer_id, o.state AS order_state, s.*
         FROM unnest(p_payment_ids, p_observations) WITH ORDINALITY AS i (payment_id, observation, item)
-        JOIN payment p ON p.payment_id = i.payment_id AND p.performance_id = p_performance_id
-        JOIN "order" o ON o.order_id = p.order_id
+        JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = i.payment_id OFFSET 0) p
+            ON p.performance_id = p_performance_id
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o
         CROSS JOIN LATERAL (
             SELECT count(*) AS seat_count, array_agg(u.seat_index) AS seat_indexes,
                    count(*) FILTER (WHERE s.state = 1 AND s.hold_id = h.hold_id AND s.held_until > v_now) AS in_time,
                    count(*) FILTER (WHERE s.state = 0 OR s.state = 1
                                     AND (s.hold_id = h.hold_id OR s.held_until <= v_now)) AS free
-            FROM hold h
+            FROM unnest(o.hold_ids) AS w (hold_id)
+            CROSS JOIN LATERAL (SELECT x.* FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
             CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
-            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
-            WHERE h.hold_id = ANY (o.hold_ids)
+            CROSS JOIN LATERAL (SELECT * FROM seat x WHERE x.performance_id = p_performance_id
+                                AND x.seat_index = u.seat_index OFFSET 0) s
         ) s
         ORDER BY i.item
     LOOP
@@ -1047,7 +1065,7 @@ BEGIN
         FROM unnest(v_taken) AS t (seat_index);
         v_sequence := append_change(p_performance_id, v_now, v_changes, -cardinality(v_changes));
         PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_ids,
-            p_ticket_codes, p_ticket_items, v_sold, v_sold_orders);
+            p_ticket_codes, p_ticket_starts, v_sold, v_sold_orders);
     END IF;
     IF cardinality(v_ended) > 0 THEN
         PERFORM ended_payments_write(v_sale, v_now, p_payment_ids, p_observations, p_references, p_decline_codes,
@@ -1070,12 +1088,16 @@ BEGIN
     RETURN QUERY
     SELECT i.item::integer, v_outcomes[i.item], NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
            NULL::integer[], p.state, p.idempotency_key, k.key IS NOT NULL AND k.status IS NULL, k.status, k.body,
-           r.refund_id, o
+           r.refund_id, o.reading
     FROM unnest(p_payment_ids) WITH ORDINALITY AS i (payment_id, item)
-    LEFT JOIN payment p ON v_outcomes[i.item] <> 'not_found' AND p.payment_id = i.payment_id
-    LEFT JOIN order_reading o ON o.order_id = p.order_id
-    LEFT JOIN idempotency k ON k.customer_id = p.customer_id AND k.key = p.idempotency_key
-    LEFT JOIN refund r ON r.payment_id = p.payment_id AND r.state = 'pending'
+    LEFT JOIN LATERAL (SELECT * FROM payment x WHERE v_outcomes[i.item] <> 'not_found'
+                       AND x.payment_id = i.payment_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (SELECT x AS reading FROM order_reading x WHERE x.order_id = p.order_id OFFSET 0) o
+        ON true
+    LEFT JOIN LATERAL (SELECT * FROM idempotency x WHERE x.customer_id = p.customer_id
+                       AND x.key = p.idempotency_key OFFSET 0) k ON true
+    LEFT JOIN LATERAL (SELECT x.refund_id FROM refund x WHERE x.payment_id = p.payment_id
+                       AND x.state = 'pending' OFFSET 0) r ON true
     ORDER BY i.item;
 END $$;
 CREATE FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
@@ -1123,7 +1145,7 @@ BEGIN
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
-CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
+CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -1132,25 +1154,29 @@ CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp wi
     SET enable_mergejoin TO 'off'
     AS $$
 DECLARE
+    v_holds uuid[];
+    v_hold_orders uuid[];
     v_seats integer;
     v_tickets integer;
 BEGIN
+    SELECT array_agg(h.hold_id), array_agg(w.order_id) INTO v_holds, v_hold_orders
+    FROM unnest(p_order_ids) AS w (order_id)
+    CROSS JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
+    CROSS JOIN LATERAL unnest(o.hold_ids) AS h (hold_id);
     UPDATE seat s
     SET state = 2, hold_id = h.hold_id, held_until = NULL, order_id = o.order_id, changed_sequence = p_sequence
-    FROM unnest(p_order_ids) AS w (order_id)
-    JOIN "order" o ON o.order_id = w.order_id
-    JOIN hold h ON h.hold_id = ANY (o.hold_ids)
+    FROM unnest(v_holds, v_hold_orders) AS o (hold_id, order_id)
+    CROSS JOIN LATERAL (SELECT x.hold_id, x.seat_indexes FROM hold x WHERE x.hold_id = o.hold_id OFFSET 0) h
     CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
     WHERE s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index;
     GET DIAGNOSTICS v_seats = ROW_COUNT;
-    UPDATE hold h SET state = 'completed'
-    FROM "order" o WHERE o.order_id = ANY (p_order_ids) AND h.hold_id = ANY (o.hold_ids);
+    UPDATE hold SET state = 'completed' WHERE hold_id = ANY (v_holds);
     UPDATE "order" SET state = 'paid', paid_at = p_now WHERE order_id = ANY (p_order_ids);
     -- A late payment revives an order whose holds had been let go.
     INSERT INTO order_hold (hold_id, order_id)
-    SELECT w.hold_id, o.order_id FROM "order" o CROSS JOIN LATERAL unnest(o.hold_ids) AS w (hold_id)
-    WHERE o.order_id = ANY (p_order_ids)
-        AND NOT EXISTS (SELECT FROM order_hold oh WHERE oh.hold_id = w.hold_id AND oh.order_id = o.order_id);
+    SELECT w.hold_id, w.order_id FROM unnest(v_holds, v_hold_orders) AS w (hold_id, order_id)
+    LEFT JOIN LATERAL (SELECT x.order_id FROM order_hold x WHERE x.hold_id = w.hold_id OFFSET 0) oh ON true
+    WHERE oh.order_id IS DISTINCT FROM w.order_id;
     UPDATE payment p SET state = 'succeeded', settled_at = p_now, next_action = NULL,
         provider_reference = coalesce(p_references[w.item], p.provider_reference)
     FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
@@ -1160,8 +1186,8 @@ BEGIN
         SELECT l.transfer_id, account_of('provider_clearing', p.provider, p.currency), l.credit, l.amount_minor,
                p.currency, p.order_id, p.payment_id, l.kind, p_now
         FROM unnest(p_items) AS w (item)
-        JOIN payment p ON p.payment_id = p_payment_ids[w.item]
-        JOIN "order" o ON o.order_id = p.order_id
+        CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = p_payment_ids[w.item] OFFSET 0) p
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o
         CROSS JOIN LATERAL (VALUES
             (p_transfer_ids[2 * w.item - 1], account_of('organizer_payable', p_sale.organizer_id::text, p.currency),
              o.subtotal_minor, 'sale'),
@@ -1172,20 +1198,19 @@ BEGIN
     INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
     INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
         service_fee_minor, currency, issued_at)
-    SELECT t.ticket_id, o.order_id, p_sale.performance_id, o.customer_id, n.seat_index, t.code, l.price_minor,
-           l.service_fee_minor, o.currency, p_now
+    SELECT p_ticket_ids[p_ticket_starts[w.item] + n.place - 1], o.order_id, p_sale.performance_id, o.customer_id,
+           n.seat_index, p_ticket_codes[p_ticket_starts[w.item] + n.place - 1], l.price_minor, l.service_fee_minor,
+           o.currency, p_now
     FROM unnest(p_items, p_order_ids) AS w (item, order_id)
-    JOIN "order" o ON o.order_id = w.order_id
+    CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
     CROSS JOIN LATERAL (
         SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
         FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
         WHERE h.hold_id = ANY (o.hold_ids)) n
-    JOIN LATERAL (
-        SELECT x.ticket_id, x.code, row_number() OVER () AS place
-        FROM unnest(p_ticket_ids, p_ticket_codes, p_ticket_items) AS x (ticket_id, code, ticket_item)
-        WHERE x.ticket_item = w.item) t ON t.place = n.place
-    JOIN seat s ON s.performance_id = p_sale.performance_id AND s.seat_index = n.seat_index
-    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level;
+    CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
+                        AND x.seat_index = n.seat_index OFFSET 0) s
+    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level
+    WHERE n.place <= p_ticket_starts[w.item + 1] - p_ticket_starts[w.item];
     GET DIAGNOSTICS v_tickets = ROW_COUNT;
     IF v_tickets <> v_seats THEN
         RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;
@@ -1544,12 +1569,12 @@ REVOKE ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_i
 GRANT ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) TO box_office_service;
-REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.smallest_uuid_at(moment timestamp with time zone) FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;

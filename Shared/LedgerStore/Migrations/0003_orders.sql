@@ -50,9 +50,6 @@ CROSS JOIN LATERAL (
     JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
     WHERE t.order_id = o.order_id) t;
 
--- In the functions of this and the next migrations OFFSET 0 keeps a look-up by key a look-up by key: a plan that was
--- made while a table was empty reads all of it later.
-
 -- Makes orders of one performance, each from one or more holds of its customer, all or none.
 -- p_hold_ids are the holds of all items after each other; p_hold_items says, 1-based, which item each belongs to.
 -- Outcomes (rows as 0002 says): created; replayed (status, body); in_use; key_reused; not_found; other_performance;
