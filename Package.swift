@@ -123,7 +123,8 @@ let package = Package(
             "Payment",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", nioCore, nioPosix, httpTypes, log, lifecycle,
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, httpTypes, log,
+                lifecycle,
                 arguments, crypto, metrics,
             ]),
         service(

@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Postgres
 import Redis
+import SeatFeed
 import ServiceRuntime
 import SocketLoop
 import Telemetry
@@ -29,7 +30,7 @@ struct PaymentApplication: Sendable {
         let ledger = PostgresPool(settings: settings.ledger, loop: loop, logger: logger)
         let sandboxPool = PostgresPool(settings: settings.sandboxBook, loop: loop, logger: logger)
         let redis = RedisClient(settings: settings.redis, loop: loop, logger: logger)
-        let relay = DeltaRelay(redis: redis, logger: logger)
+        let relay = SeatDeltaRelay(redis: redis, logger: logger)
         let door = PerformanceDoor(pool: ledger, onBatch: { relay.take($0) })
 
         let orders = OrdersStore(pool: ledger)

@@ -347,8 +347,10 @@ BEGIN
             WHEN h.performance_id = p_performance_id AND h.fingerprint = w.fingerprint THEN 1
             ELSE 2 END AS key_state
         FROM unnest(p_customer_ids, p_keys, p_fingerprints) WITH ORDINALITY AS w (customer_id, key, fingerprint, place)
-        LEFT JOIN hold h ON h.customer_id = w.customer_id AND h.idempotency_key = w.key
-        LEFT JOIN idempotency i ON i.customer_id = w.customer_id AND i.key = w.key
+        LEFT JOIN LATERAL (SELECT * FROM hold x
+                           WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key OFFSET 0) h ON true
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
         ORDER BY w.place) k;
     SELECT array_agg(o.owned) INTO owned
     FROM (
@@ -451,8 +453,8 @@ BEGIN
         CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
         CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END
     FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
-    LEFT JOIN hold h ON o.outcome = 'replayed'
-        AND h.customer_id = p_customer_ids[o.place] AND h.idempotency_key = p_keys[o.place]
+    LEFT JOIN LATERAL (SELECT * FROM hold x WHERE o.outcome = 'replayed'
+        AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
     ORDER BY o.place;
 END $$;
 CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
@@ -956,7 +958,7 @@ BEGIN
                        FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
     ORDER BY r.item;
 END $$;
-CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
+CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -1063,7 +1065,7 @@ BEGIN
         FROM unnest(v_taken) AS t (seat_index);
         v_sequence := append_change(p_performance_id, v_now, v_changes, -cardinality(v_changes));
         PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_ids,
-            p_ticket_codes, p_ticket_items, v_sold, v_sold_orders);
+            p_ticket_codes, p_ticket_starts, v_sold, v_sold_orders);
     END IF;
     IF cardinality(v_ended) > 0 THEN
         PERFORM ended_payments_write(v_sale, v_now, p_payment_ids, p_observations, p_references, p_decline_codes,
@@ -1143,7 +1145,7 @@ BEGIN
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
-CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
+CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -1196,21 +1198,19 @@ BEGIN
     INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
     INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
         service_fee_minor, currency, issued_at)
-    SELECT t.ticket_id, o.order_id, p_sale.performance_id, o.customer_id, n.seat_index, t.code, l.price_minor,
-           l.service_fee_minor, o.currency, p_now
+    SELECT p_ticket_ids[p_ticket_starts[w.item] + n.place - 1], o.order_id, p_sale.performance_id, o.customer_id,
+           n.seat_index, p_ticket_codes[p_ticket_starts[w.item] + n.place - 1], l.price_minor, l.service_fee_minor,
+           o.currency, p_now
     FROM unnest(p_items, p_order_ids) AS w (item, order_id)
     CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
     CROSS JOIN LATERAL (
         SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
         FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
         WHERE h.hold_id = ANY (o.hold_ids)) n
-    JOIN LATERAL (
-        SELECT x.ticket_id, x.code, row_number() OVER () AS place
-        FROM unnest(p_ticket_ids, p_ticket_codes, p_ticket_items) AS x (ticket_id, code, ticket_item)
-        WHERE x.ticket_item = w.item) t ON t.place = n.place
     CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
                         AND x.seat_index = n.seat_index OFFSET 0) s
-    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level;
+    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level
+    WHERE n.place <= p_ticket_starts[w.item + 1] - p_ticket_starts[w.item];
     GET DIAGNOSTICS v_tickets = ROW_COUNT;
     IF v_tickets <> v_seats THEN
         RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;
@@ -1569,12 +1569,12 @@ REVOKE ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_i
 GRANT ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) TO box_office_service;
-REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_extension_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.smallest_uuid_at(moment timestamp with time zone) FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;

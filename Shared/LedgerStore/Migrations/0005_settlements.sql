@@ -1,7 +1,7 @@
 -- Settles payments of one performance by what the provider said of each: succeeded, declined, requires_action, unknown,
 -- cancelled (ended there before anything was charged), refunded (the refund of late money was made there).
 -- No two items share a payment. Item i brings transfer ids 2i - 1 and 2i, refund id i, and a ticket id and code for
--- each seat of its order (p_ticket_items says, 1-based, whose they are).
+-- each seat of its order: those from p_ticket_starts[i] to p_ticket_starts[i + 1] - 1.
 -- Outcomes: sold; refund_due (charged, but the seats are gone: refund_id); declined; cancelled; waiting (state
 -- requires_action or unknown); refunded; settled (it had its end before; nothing written); not_found.
 -- needs_answer: the key of the payment waits for its answer, which the caller stores before it commits; where it has
@@ -9,7 +9,7 @@
 CREATE FUNCTION payment_settle_batch(
     p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[],
     p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[],
-    p_ticket_items integer[], p_extension_seconds integer
+    p_ticket_starts integer[], p_extension_seconds integer
 ) RETURNS TABLE (
     item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
     changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea,
@@ -119,7 +119,7 @@ BEGIN
         FROM unnest(v_taken) AS t (seat_index);
         v_sequence := append_change(p_performance_id, v_now, v_changes, -cardinality(v_changes));
         PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_ids,
-            p_ticket_codes, p_ticket_items, v_sold, v_sold_orders);
+            p_ticket_codes, p_ticket_starts, v_sold, v_sold_orders);
     END IF;
     IF cardinality(v_ended) > 0 THEN
         PERFORM ended_payments_write(v_sale, v_now, p_payment_ids, p_observations, p_references, p_decline_codes,
@@ -160,7 +160,7 @@ END $$;
 -- tickets.
 CREATE FUNCTION sales_write(
     p_sale performance, p_now timestamptz, p_sequence bigint, p_payment_ids uuid[], p_references text[],
-    p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_items integer[], p_items integer[],
+    p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[],
     p_order_ids uuid[]
 ) RETURNS void
 LANGUAGE plpgsql
@@ -214,21 +214,19 @@ BEGIN
 
     INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
         service_fee_minor, currency, issued_at)
-    SELECT t.ticket_id, o.order_id, p_sale.performance_id, o.customer_id, n.seat_index, t.code, l.price_minor,
-           l.service_fee_minor, o.currency, p_now
+    SELECT p_ticket_ids[p_ticket_starts[w.item] + n.place - 1], o.order_id, p_sale.performance_id, o.customer_id,
+           n.seat_index, p_ticket_codes[p_ticket_starts[w.item] + n.place - 1], l.price_minor, l.service_fee_minor,
+           o.currency, p_now
     FROM unnest(p_items, p_order_ids) AS w (item, order_id)
     CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
     CROSS JOIN LATERAL (
         SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
         FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
         WHERE h.hold_id = ANY (o.hold_ids)) n
-    JOIN LATERAL (
-        SELECT x.ticket_id, x.code, row_number() OVER () AS place
-        FROM unnest(p_ticket_ids, p_ticket_codes, p_ticket_items) AS x (ticket_id, code, ticket_item)
-        WHERE x.ticket_item = w.item) t ON t.place = n.place
     CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
                         AND x.seat_index = n.seat_index OFFSET 0) s
-    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level;
+    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level
+    WHERE n.place <= p_ticket_starts[w.item + 1] - p_ticket_starts[w.item];
     GET DIAGNOSTICS v_tickets = ROW_COUNT;
     IF v_tickets <> v_seats THEN
         RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;

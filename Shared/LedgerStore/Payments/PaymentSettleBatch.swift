@@ -54,7 +54,7 @@ public enum PaymentSettleBatch: DoorBatch {
             items.map(\.refundID),
             items.flatMap { $0.tickets.map(\.id) },
             items.flatMap { $0.tickets.map(\.code) },
-            items.enumerated().flatMap { place, item in item.tickets.map { _ in Int32(place + 1) } },
+            items.reduce(into: [Int32(1)]) { $0.append($0[$0.count - 1] + Int32($1.tickets.count)) },
             Int32(items[0].extensionSeconds),
         ]
     }
