@@ -18,7 +18,7 @@ struct TransportServer: AsyncParsableCommand {
         routes.on(.get, "/tiny") { _ in
             ServerResponse(status: .ok, headerFields: [.contentType: "text/plain"], body: .bytes(body))
         }
-        let server = HTTPServer(logger: Logger(label: "transport"), handler: routes.handler())
+        let server = HTTPServer(logger: Logger(label: "transport"), routes: routes)
         try await server.start(on: group, host: "127.0.0.1", port: port)
         // Runs until its parent ends it.
         while true { try await Task.sleep(for: .seconds(3_600)) }

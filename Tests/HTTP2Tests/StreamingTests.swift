@@ -182,4 +182,35 @@ import Testing
             try await eventually("the handler is cancelled") { ended.load(ordering: .relaxed) == 1 }
         }
     }
+
+    @Test(arguments: [ProtocolVersion.http2, .http1_1])
+    func `a handler that outlives its client with an unread body ends quietly`(version: ProtocolVersion) async throws {
+        let began = Atomic(0)
+        let ended = Atomic(0)
+        try await Loopback.with { request in
+            guard request.method == .post else { return .text("fine") }
+            began.add(1, ordering: .relaxed)
+            try? await Task.sleep(for: .seconds(60))
+            // The connection is gone; what came of the body before is still there to be read, and then the end.
+            _ = try? await request.body.collect(upTo: 100)
+            ended.add(1, ordering: .relaxed)
+            return ServerResponse(status: .ok, body: .stream { writer in try await writer.write("late") })
+        } _: { loopback in
+            for round in 1...20 {
+                let raw = try await RawConnection.open(loopback)
+                switch version {
+                case .http2:
+                    let post = Frame.make(1, flags: 4, stream: 1, [0x83] + Frame.getBlock.dropFirst())
+                    await raw.send(Frame.preface + post + Frame.make(0, stream: 1, [1, 2, 3]))
+                case .http1_0, .http1_1:
+                    await raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+                }
+                try await eventually("the handler runs") { began.load(ordering: .relaxed) == round }
+                await raw.close()
+                try await eventually("the handler ends") { ended.load(ordering: .relaxed) == round }
+            }
+            let answer = try await loopback.ask(.get, "/")
+            #expect(answer.text == "fine")
+        }
+    }
 }

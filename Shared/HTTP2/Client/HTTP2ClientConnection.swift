@@ -62,21 +62,10 @@ final class HTTP2ClientConnection: HTTP2Connection {
     /// Sends `call`; false if this connection takes no more.
     func send(_ call: ClientCall) -> Bool {
         guard let session, hasRoom else { return false }
-        let head = call.request.head
-        let scratch = loop.fields
-        scratch.begin()
-        scratch.append(":method", head.method.rawValue)
-        scratch.append(":scheme", head.scheme ?? "http")
-        scratch.append(":authority", head.authority ?? endpoint.description)
-        scratch.append(":path", head.path ?? "/")
-        for field in head.headerFields { scratch.append(field) }
-        let bodyBytes = call.unsent.readableBytes
-        if bodyBytes > 0, head.headerFields[.contentLength] == nil {
-            scratch.append("content-length", String(bodyBytes))
-        }
+        layOut(call, in: &loop.fields)
         let user = Unmanaged.passUnretained(call).toOpaque()
-        let id = scratch.withFields { vectors, count in
-            guard bodyBytes > 0 else { return nghttp2_submit_request(session, nil, vectors, count, nil, user) }
+        let id = loop.fields.withFields { vectors, count in
+            guard call.unsent.readableBytes > 0 else { return nghttp2_submit_request(session, nil, vectors, count, nil, user) }
             var provider = nghttp2_data_provider()
             provider.source.ptr = user
             provider.read_callback = { _, _, target, count, flags, source, _ in
@@ -231,6 +220,18 @@ final class HTTP2ClientConnection: HTTP2Connection {
             }
         }
         watch(next)
+    }
+
+    private func layOut(_ call: ClientCall, in scratch: inout FieldScratch) {
+        let head = call.request.head
+        scratch.begin()
+        scratch.append(":method", head.method.rawValue)
+        scratch.append(":scheme", head.scheme ?? "http")
+        scratch.append(":authority", head.authority ?? endpoint.description)
+        scratch.append(":path", head.path ?? "/")
+        for field in head.headerFields { scratch.append(field) }
+        let bodyBytes = call.unsent.readableBytes
+        if bodyBytes > 0, !head.headerFields.contains(.contentLength) { scratch.append("content-length", bodyBytes) }
     }
 
     private func forget(_ call: ClientCall, _ failure: HTTPClientFailure?) {

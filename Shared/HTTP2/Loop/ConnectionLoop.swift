@@ -23,12 +23,12 @@ final class ConnectionLoop: @unchecked Sendable {
     let executor: LoopExecutor
 
     /// Where answers are gathered before they are written; unique again as soon as the socket took them.
-    var output: ByteBuffer
+    private var output: ByteBuffer
 
     /// Where header fields are laid out for libnghttp2.
-    let fields = FieldScratch()
+    var fields = FieldScratch()
 
-    private(set) var connections: [any LoopConnection] = []
+    private var connections: [any LoopConnection] = []
     private var unflushed: [any LoopConnection] = []
     private var flushing: [any LoopConnection] = []
     private var ticker: RepeatedTask?
@@ -83,6 +83,18 @@ final class ConnectionLoop: @unchecked Sendable {
         connection.isFlushQueued = true
         unflushed.append(connection)
         executor.scheduleTurn()
+    }
+
+    /// The output buffer, empty; to be given back after its write.
+    func takeOutput() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &output)
+        taken.clear(minimumCapacity: 16_384)
+        return taken
+    }
+
+    func giveBack(_ output: ByteBuffer) {
+        self.output = output
     }
 
     func add(_ connection: any LoopConnection) {

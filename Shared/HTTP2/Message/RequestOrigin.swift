@@ -1,5 +1,4 @@
 import HTTPTypes
-import NIOCore
 
 /// What of a request does not change on its way through middleware: kept once and shared by all copies.
 final class RequestOrigin: Sendable {
@@ -9,13 +8,11 @@ final class RequestOrigin: Sendable {
     let path: String?
     let headerFields: HTTPFields
     let body: RequestBody
-    let remoteAddress: SocketAddress?
-    let protocolVersion: ProtocolVersion
-    let eventLoop: any EventLoop
+    let peer: RequestPeer
 
     init(
         method: HTTPRequest.Method, scheme: String?, authority: String?, path: String?, headerFields: HTTPFields,
-        body: RequestBody, remoteAddress: SocketAddress?, protocolVersion: ProtocolVersion, eventLoop: any EventLoop
+        body: RequestBody, peer: RequestPeer
     ) {
         self.method = method
         self.scheme = scheme
@@ -23,15 +20,12 @@ final class RequestOrigin: Sendable {
         self.path = path
         self.headerFields = headerFields
         self.body = body
-        self.remoteAddress = remoteAddress
-        self.protocolVersion = protocolVersion
-        self.eventLoop = eventLoop
+        self.peer = peer
     }
 
-    func with(_ head: HTTPRequest) -> RequestOrigin {
-        RequestOrigin(
+    convenience init(_ head: HTTPRequest, body: RequestBody, peer: RequestPeer) {
+        self.init(
             method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,
-            headerFields: head.headerFields, body: body, remoteAddress: remoteAddress,
-            protocolVersion: protocolVersion, eventLoop: eventLoop)
+            headerFields: head.headerFields, body: body, peer: peer)
     }
 }

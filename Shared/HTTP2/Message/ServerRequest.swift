@@ -18,10 +18,9 @@ public struct ServerRequest: Sendable {
         head: HTTPRequest, body: RequestBody = .empty, remoteAddress: SocketAddress? = nil,
         protocolVersion: ProtocolVersion = .http2, eventLoop: any EventLoop
     ) {
-        origin = RequestOrigin(
-            method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,
-            headerFields: head.headerFields, body: body, remoteAddress: remoteAddress,
-            protocolVersion: protocolVersion, eventLoop: eventLoop)
+        let peer = RequestPeer(
+            remoteAddress: remoteAddress, protocolVersion: protocolVersion, eventLoop: eventLoop)
+        origin = RequestOrigin(head, body: body, peer: peer)
     }
 
     /// Method, target and header fields as one value, put together at each call: where only one of them is
@@ -32,7 +31,7 @@ public struct ServerRequest: Sendable {
                 method: origin.method, scheme: origin.scheme, authority: origin.authority, path: origin.path,
                 headerFields: origin.headerFields)
         }
-        set { origin = origin.with(newValue) }
+        set { origin = RequestOrigin(newValue, body: origin.body, peer: origin.peer) }
     }
 
     /// The method.
@@ -44,11 +43,11 @@ public struct ServerRequest: Sendable {
     /// The bytes that follow the head.
     public var body: RequestBody { origin.body }
     /// The address of the peer of this connection (a balancer's, if there is one).
-    public var remoteAddress: SocketAddress? { origin.remoteAddress }
+    public var remoteAddress: SocketAddress? { origin.peer.remoteAddress }
     /// How the request came.
-    public var protocolVersion: ProtocolVersion { origin.protocolVersion }
+    public var protocolVersion: ProtocolVersion { origin.peer.protocolVersion }
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
-    public var eventLoop: any EventLoop { origin.eventLoop }
+    public var eventLoop: any EventLoop { origin.peer.eventLoop }
 
     /// The path without the query, as it came (still percent-encoded).
     public var path: Substring {

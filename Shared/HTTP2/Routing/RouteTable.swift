@@ -6,7 +6,7 @@ public import HTTPTypes
 /// var routes = RouteTable()
 /// routes.use(requestLog)
 /// routes.on(.get, "/v1/things/{thing_id}") { request in … request.pathParameters["thing_id"] … }
-/// let server = HTTPServer(logger: logger, handler: routes.handler())
+/// let server = HTTPServer(logger: logger, routes: routes)
 /// ```
 /// A path matches as it is written, with no care for a slash too many; HEAD is answered by GET's handler where it
 /// has none of its own.
@@ -66,13 +66,19 @@ public struct RouteTable: Sendable {
 
     /// The table as a handler; later changes of the table don't reach it.
     public func handler() -> RequestHandler {
+        let resolve = resolver()
+        return { request in
+            var request = request
+            return await resolve(&request)(request)
+        }
+    }
+
+    /// Finds the handler of a request, middleware around it, and notes on the request by which route.
+    func resolver() -> @Sendable (inout ServerRequest) -> RequestHandler {
         var whole = self
         whole.root.wrap { Self.wrap($0, in: middleware) }
         whole.notFound = Self.wrap(notFound, in: middleware)
-        return { [whole] request in
-            var request = request
-            return await whole.resolve(&request)(request)
-        }
+        return { [whole] request in whole.resolve(&request) }
     }
 
     /// Finds who answers, and notes on the request by which route.
@@ -114,8 +120,12 @@ public struct RouteTable: Sendable {
     }
 
     private static func wrap(_ handler: @escaping RequestHandler, in middleware: [Middleware]) -> RequestHandler {
-        middleware.reversed().reduce(handler) { next, outer in
-            { request in await outer(request, next) }
+        var wrapped = handler
+        // A loop and not a fold: a generic function would put two more steps around each handler.
+        for outer in middleware.reversed() {
+            let next = wrapped
+            wrapped = { request in await outer(request, next) }
         }
+        return wrapped
     }
 }

@@ -18,7 +18,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     let core: ServerCore
     let loop: ConnectionLoop
-    let remoteAddress: SocketAddress?
+    private let peer: RequestPeer
+    private let handlers = HandlerCount()
     var isFlushQueued = false
     var loopIndex = -1
     private(set) var isStopping = false
@@ -39,7 +40,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
         self.core = core
         self.loop = loop
-        self.remoteAddress = remoteAddress
+        peer = RequestPeer(
+            remoteAddress: remoteAddress, protocolVersion: .http1_1, eventLoop: loop.eventLoop)
     }
 
     // MARK: The channel
@@ -137,8 +139,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func channelBuffer() -> ByteBuffer {
-        loop.output.clear(minimumCapacity: 16_384)
-        return loop.output
+        context?.channel.allocator.buffer(capacity: 512) ?? ByteBuffer()
     }
 
     func queueFlush() {
@@ -235,10 +236,11 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         if length > 0 || head.headers.contains(name: "transfer-encoding") {
             new.inbox = BodyInbox(loop: loop, owner: new)
         }
+        let peer = isHTTP1_0 == (peer.protocolVersion == .http1_0) ? peer : RequestPeer(
+            remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, eventLoop: loop.eventLoop)
         new.start(
-            ServerRequest(
-                head: request, body: RequestBody(inbox: new.inbox), remoteAddress: remoteAddress,
-                protocolVersion: isHTTP1_0 ? .http1_0 : .http1_1, eventLoop: loop.eventLoop))
+            ServerRequest(origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: peer)),
+            counting: handlers)
     }
 
     private func finishExchange() {

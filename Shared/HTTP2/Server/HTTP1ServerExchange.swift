@@ -3,7 +3,8 @@ import NIOCore
 
 /// One request and its response on an HTTP/1.1 connection.
 final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
-    private unowned let connection: HTTP1ServerConnection
+    /// Nil once the exchange is over: a handler may outlive its connection.
+    private var connection: HTTP1ServerConnection?
     let isHTTP1_0: Bool
     let expectsContinue: Bool
 
@@ -27,6 +28,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     }
 
     override func send(head: HTTPResponse, body: ResponseBody) {
+        guard let connection else { return }
         // A client that waits for leave to send its body may send it or not: only a closed connection is clear.
         if expectsContinue, !saidContinue, !isRequestComplete { keepsAlive = false }
         // A body that was given up half way leaves no place where the next request begins.
@@ -52,27 +54,31 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
 
     override func abort() {
         keepsAlive = false
-        connection.closeChannel()
+        connection?.closeChannel()
     }
 
     override func outputReady() {
-        connection.queueFlush()
+        connection?.queueFlush()
+    }
+
+    override func detach() {
+        connection = nil
     }
 
     override func bodyReadBegan() {
         guard expectsContinue, !saidContinue, !isResponded, !isRequestComplete else { return }
         saidContinue = true
-        connection.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
+        connection?.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
     }
 
     override func bodyConsumed(_ bytes: Int) {
-        connection.bodyConsumed()
+        connection?.bodyConsumed()
     }
 
     /// Writes what the body has while the socket takes it.
     func pump() {
         guard isResponded, !isResponseComplete, let outbox else { return }
-        while connection.isWritable {
+        while connection?.isWritable == true {
             switch outbox.next(upTo: 65_536) {
             case .bytes(let chunk): writeChunk(chunk)
             case .wait: return
@@ -86,20 +92,20 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     private func writeChunk(_ chunk: ByteBuffer) {
         switch framing {
         case .chunked:
-            connection.write(ByteBuffer(string: String(chunk.readableBytes, radix: 16) + "\r\n"))
-            connection.write(chunk)
-            connection.write(ByteBuffer(string: "\r\n"))
+            connection?.write(ByteBuffer(string: String(chunk.readableBytes, radix: 16) + "\r\n"))
+            connection?.write(chunk)
+            connection?.write(ByteBuffer(string: "\r\n"))
         case .length:
             guard chunk.readableBytes <= remainingBytes else { return abort() }
             remainingBytes -= chunk.readableBytes
-            connection.write(chunk)
+            connection?.write(chunk)
         case .none, .untilClose:
-            connection.write(chunk)
+            connection?.write(chunk)
         }
     }
 
     private func end() {
-        if framing == .chunked { connection.write(ByteBuffer(string: "0\r\n\r\n")) }
+        if framing == .chunked { connection?.write(ByteBuffer(string: "0\r\n\r\n")) }
         if case .length = framing, remainingBytes > 0 { return abort() }
         complete()
     }
@@ -107,7 +113,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     private func complete() {
         isResponseComplete = true
         outbox?.close()
-        connection.exchangeAdvanced()
+        connection?.exchangeAdvanced()
     }
 
     private func framing(of head: HTTPResponse, _ body: ResponseBody) -> HTTP1Encoder.Framing {

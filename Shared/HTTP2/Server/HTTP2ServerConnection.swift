@@ -12,12 +12,17 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     let core: ServerCore
-    let remoteAddress: SocketAddress?
+    private let peer: RequestPeer
 
     private var streams: [HTTP2ServerStream] = []
-    private var ready: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
-    private var starting: [(stream: HTTP2ServerStream, request: ServerRequest)] = []
-    private var receiving: HTTP2ServerStream?
+    private var ready: [HTTP2ServerStream] = []
+    private var starting: [HTTP2ServerStream] = []
+    /// Handlers that run, those of streams that are closed among them.
+    private let handlers = HandlerCount()
+    /// Streams whose request is not there to its end.
+    private var incompleteRequests = 0
+    private var head: RequestHead
+    private var isHeadOfRequest = false
     private var fieldCache = FieldCache()
     private var walker = FrameWalker(prefaceBytes: 24)
     private var stop = Stop.none
@@ -29,7 +34,9 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
         self.core = core
-        self.remoteAddress = remoteAddress
+        peer = RequestPeer(
+            remoteAddress: remoteAddress, protocolVersion: .http2, eventLoop: loop.eventLoop)
+        head = RequestHead(core.settings)
         let now = NIODeadline.now()
         let settings = core.settings
         resets = TokenBucket(burst: settings.resetsBurst, perSecond: settings.resetsPerSecond, at: now)
@@ -63,36 +70,30 @@ final class HTTP2ServerConnection: HTTP2Connection {
     // MARK: From libnghttp2
 
     override func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
-        guard frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST, let session else { return 0 }
-        let stream = HTTP2ServerStream(id: frame.pointee.hd.stream_id, connection: self)
-        stream.index = streams.count
-        streams.append(stream)
-        receiving = stream
-        nghttp2_session_set_stream_user_data(session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+        isHeadOfRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+        if isHeadOfRequest { head = RequestHead(core.settings) }
         return 0
     }
 
     override func headerReceived(
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
     ) {
-        guard let receiving, receiving.id == frame.pointee.hd.stream_id else { return }
-        receiving.headerReceived(name, value, &fieldCache)
+        // A trailer's fields are not read.
+        if isHeadOfRequest { head.received(name, value, &fieldCache) }
     }
 
     override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
         let header = frame.pointee.hd
         switch header.type {
         case FrameType.headers:
-            guard let stream = stream(header.stream_id) else { return }
             let isLast = header.flags & FrameFlag.endStream != 0
-            receiving = nil
-            if !stream.isHeadComplete {
-                if let request = stream.headCompleted(isRequestComplete: isLast) { ready.append((stream, request)) }
+            if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+                begin(header.stream_id, isRequestComplete: isLast)
             } else if isLast {
-                stream.requestCompleted()
+                complete(header.stream_id)
             }
         case FrameType.data:
-            if header.flags & FrameFlag.endStream != 0 { stream(header.stream_id)?.requestCompleted() }
+            if header.flags & FrameFlag.endStream != 0 { complete(header.stream_id) }
         case FrameType.ping:
             if header.flags & FrameFlag.acknowledgement != 0 { pingAnswered() }
         default:
@@ -110,7 +111,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         let header = frame.pointee.hd
         switch header.type {
         case FrameType.data, FrameType.headers:
-            guard header.flags & FrameFlag.endStream != 0 else { return }
+            guard header.flags & FrameFlag.endStream != 0, incompleteRequests > 0 else { return }
             // The answer is out and the request is not: the rest of it is not wanted (RFC 9113, 8.1).
             if let stream = stream(header.stream_id), !stream.isRequestComplete {
                 resetStream(stream.id, StreamErrorCode.noError)
@@ -127,6 +128,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
     override func streamClosed(_ streamID: Int32, _ code: UInt32) {
         guard let stream = stream(streamID) else { return }
         remove(stream)
+        if !stream.isRequestComplete { incompleteRequests -= 1 }
         stream.close()
         if streams.isEmpty { idleSince = readAt }
     }
@@ -142,7 +144,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         pingedAt = nil
         guard !ready.isEmpty else { return }
         swap(&ready, &starting)
-        for (stream, request) in starting where !stream.isClosed { stream.start(request) }
+        for stream in starting { start(stream) }
         starting.removeAll(keepingCapacity: true)
     }
 
@@ -150,7 +152,6 @@ final class HTTP2ServerConnection: HTTP2Connection {
         let open = streams
         streams.removeAll()
         ready.removeAll()
-        receiving = nil
         for stream in open { stream.close() }
     }
 
@@ -204,6 +205,33 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     // MARK: Helpers
+
+    private func begin(_ id: Int32, isRequestComplete: Bool) {
+        guard let session else { return }
+        let stream = HTTP2ServerStream(id: id, connection: self, isRequestComplete: isRequestComplete)
+        stream.index = streams.count
+        streams.append(stream)
+        if !isRequestComplete { incompleteRequests += 1 }
+        nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+        stream.headCompleted(head, from: peer)
+        if stream.request != nil { ready.append(stream) }
+    }
+
+    private func complete(_ id: Int32) {
+        guard let stream = stream(id), !stream.isRequestComplete else { return }
+        incompleteRequests -= 1
+        stream.requestCompleted()
+    }
+
+    private func start(_ stream: HTTP2ServerStream) {
+        guard !stream.isClosed, let request = stream.request else { return }
+        stream.request = nil
+        // Streams that are reset make room for others at once, their handlers only when they notice.
+        guard handlers.value < 2 * core.settings.streamsMax else {
+            return resetStream(stream.id, StreamErrorCode.refusedStream)
+        }
+        stream.start(request, counting: handlers)
+    }
 
     private func calmDown() {
         guard let session else { return }

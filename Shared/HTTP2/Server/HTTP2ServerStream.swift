@@ -9,79 +9,42 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     /// The stream's place in its connection's list.
     var index = 0
 
-    private unowned let connection: HTTP2ServerConnection
-    private var method = ""
-    private var path: String?
-    private var scheme: String?
-    private var authority: String?
-    private var fields = HTTPFields()
-    private var headerBytes = 0
-    private var headerFields = 0
-    private var isHeaderTooLarge = false
+    /// What the handler is to be started with.
+    var request: ServerRequest?
+
+    private(set) var isRequestComplete: Bool
+
+    /// Nil once the stream is closed: a handler may outlive its connection.
+    private var connection: HTTP2ServerConnection?
     private var bytes = ByteBuffer()
-    private(set) var isHeadComplete = false
-    private(set) var isRequestComplete = false
     private var expectsContinue = false
 
-    init(id: Int32, connection: HTTP2ServerConnection) {
+    init(id: Int32, connection: HTTP2ServerConnection, isRequestComplete: Bool) {
         self.id = id
         self.connection = connection
+        self.isRequestComplete = isRequestComplete
         super.init(core: connection.core, loop: connection.loop, now: connection.readAt)
     }
 
     // MARK: The request
 
-    func headerReceived(_ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache) {
-        // A trailer's fields are not read.
-        guard !isHeadComplete else { return }
-        let nameBytes = FieldCache.bytes(name)
-        headerBytes += nameBytes.count + FieldCache.bytes(value).count + 32
-        headerFields += 1
-        guard headerBytes <= core.settings.headerBytesMax, headerFields <= core.settings.headerFieldsMax else {
-            isHeaderTooLarge = true
-            return
-        }
-        guard nameBytes.first == UInt8(ascii: ":") else {
-            if let field = cache.field(name, value) { fields.append(field) }
-            return
-        }
-        switch nameBytes[1] {
-        case UInt8(ascii: "m"): method = cache.text(name, value)
-        // Paths differ from request to request and would push the rest out of the cache.
-        case UInt8(ascii: "p") where nameBytes.count == 5:
-            path = String(decoding: FieldCache.bytes(value), as: UTF8.self)
-        case UInt8(ascii: "s"): scheme = cache.text(name, value)
-        case UInt8(ascii: "a"): authority = cache.text(name, value)
-        default: break
-        }
-    }
-
-    /// The head is there: what to run, or nil if the request was refused.
-    func headCompleted(isRequestComplete: Bool) -> ServerRequest? {
-        isHeadComplete = true
-        self.isRequestComplete = isRequestComplete
-        guard !isHeaderTooLarge else {
-            refuse(.headersTooLarge)
-            return nil
-        }
-        guard let method = Self.method(method) else {
-            refuse(.malformed)
-            return nil
-        }
+    /// The head is there: notes what to run, or refuses it.
+    func headCompleted(_ head: borrowing RequestHead, from peer: RequestPeer) {
+        guard !head.isTooLarge else { return refuse(.headersTooLarge) }
+        guard let method = Self.method(head.method) else { return refuse(.malformed) }
         isHeadRequest = method == .head
+        let fields = head.fields
         if !isRequestComplete {
             if let length = fields[.contentLength].flatMap(Int.init), length > core.settings.bodyBytesMax {
-                refuse(.bodyTooLarge)
-                return nil
+                return refuse(.bodyTooLarge)
             }
             inbox = BodyInbox(loop: loop, owner: self)
             expectsContinue = fields[.expect]?.lowercased() == "100-continue"
         }
-        return ServerRequest(
+        request = ServerRequest(
             origin: RequestOrigin(
-                method: method, scheme: scheme, authority: authority ?? fields[Self.host], path: path,
-                headerFields: fields, body: RequestBody(inbox: inbox), remoteAddress: connection.remoteAddress,
-                protocolVersion: .http2, eventLoop: loop.eventLoop))
+                method: method, scheme: head.scheme, authority: head.authority ?? fields[Self.host],
+                path: head.path, headerFields: fields, body: RequestBody(inbox: inbox), peer: peer))
     }
 
     func requestCompleted() {
@@ -92,30 +55,17 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     // MARK: The response
 
     override func send(head: HTTPResponse, body: ResponseBody) {
-        guard let session = connection.session else { return }
-        let scratch = loop.fields
-        scratch.begin()
-        let status = head.status.code
-        scratch.appendStatus(status)
-        let isLengthKnown = head.headerFields.contains(.contentLength)
-        for field in head.headerFields where !Self.isConnectionField(field.name) { scratch.append(field) }
+        guard let connection, let session = connection.session else { return }
         var hasBody = false
         switch body {
-        case .empty:
-            if !isHeadRequest, status != 204, status != 304, !isLengthKnown {
-                scratch.append("content-length", "0")
-            }
+        case .empty: break
         case .bytes(let buffer):
-            if !isLengthKnown {
-                scratch.append("content-length", String(buffer.readableBytes))
-            }
             bytes = buffer
             hasBody = !isHeadRequest && buffer.readableBytes > 0
-        case .stream, .source:
-            hasBody = true
+        case .stream, .source: hasBody = true
         }
-        if !head.headerFields.contains(.date) { scratch.append("date", loop.date()) }
-        let result = scratch.withFields { vectors, count in
+        layOut(head, body, in: &loop.fields, date: loop.date())
+        let result = loop.fields.withFields { vectors, count in
             guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
             var provider = nghttp2_data_provider()
             provider.source.ptr = Unmanaged.passUnretained(self).toOpaque()
@@ -123,8 +73,9 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
                 guard let target, let flags, let pointer = source?.pointee.ptr else {
                     return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
                 }
-                let stream = Unmanaged<HTTP2ServerStream>.fromOpaque(pointer).takeUnretainedValue()
-                return stream.fill(UnsafeMutableRawBufferPointer(start: target, count: count), flags)
+                return Unmanaged<HTTP2ServerStream>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+                    $0.fill(UnsafeMutableRawBufferPointer(start: target, count: count), flags)
+                }
             }
             return nghttp2_submit_response(session, id, vectors, count, &provider)
         }
@@ -133,20 +84,24 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     }
 
     override func abort() {
-        connection.resetStream(id, StreamErrorCode.internalError)
+        connection?.resetStream(id, StreamErrorCode.internalError)
+    }
+
+    override func detach() {
+        connection = nil
     }
 
     override func outputReady() {
-        guard let session = connection.session else { return }
+        guard let connection, let session = connection.session else { return }
         nghttp2_session_resume_data(session, id)
         connection.queueFlush()
     }
 
     override func bodyReadBegan() {
-        guard expectsContinue, !isResponded, let session = connection.session else { return }
+        guard expectsContinue, !isResponded, let connection, let session = connection.session else { return }
         expectsContinue = false
         loop.fields.begin()
-        loop.fields.appendStatus(100)
+        loop.fields.append(":status", 100)
         _ = loop.fields.withFields { vectors, count in
             nghttp2_submit_headers(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, nil, vectors, count, nil)
         }
@@ -154,18 +109,38 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     }
 
     override func bodyConsumed(_ bytes: Int) {
-        connection.consume(bytes, streamID: id)
+        connection?.consume(bytes, streamID: id)
+    }
+
+    private func layOut(
+        _ head: HTTPResponse, _ body: ResponseBody, in scratch: inout FieldScratch, date: String
+    ) {
+        let status = head.status.code
+        var isLengthMissing = true
+        var isDateMissing = true
+        scratch.begin()
+        scratch.append(":status", status)
+        for field in head.headerFields where !Self.isConnectionField(field.name) {
+            if field.name == .contentLength { isLengthMissing = false }
+            if field.name == .date { isDateMissing = false }
+            scratch.append(field)
+        }
+        switch body {
+        case .empty where isLengthMissing && !isHeadRequest && status != 204 && status != 304:
+            scratch.append("content-length", 0)
+        case .bytes(let buffer) where isLengthMissing:
+            scratch.append("content-length", buffer.readableBytes)
+        case .empty, .bytes, .stream, .source:
+            break
+        }
+        if isDateMissing { scratch.append("date", date) }
     }
 
     /// Gives libnghttp2 the next bytes of the body.
     private func fill(_ target: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
         guard let outbox else {
-            let count = min(target.count, bytes.readableBytes)
-            bytes.readWithUnsafeReadableBytes { source in
-                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<count]))
-                return count
-            }
-            if bytes.readableBytes == 0 { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+            let (count, isLast) = Self.take(from: &bytes, into: target)
+            if isLast { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
             return count
         }
         var filled = 0
@@ -188,6 +163,15 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         }
         if outbox.isAtEnd { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return filled
+    }
+
+    private static func take(
+        from bytes: inout ByteBuffer, into target: UnsafeMutableRawBufferPointer
+    ) -> (count: Int, isLast: Bool) {
+        let count = min(target.count, bytes.readableBytes)
+        bytes.withUnsafeReadableBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        bytes.moveReaderIndex(forwardBy: count)
+        return (count, bytes.readableBytes == 0)
     }
 
     /// Fields that speak of one hop and that HTTP/2 forbids (RFC 9113, 8.2.2).

@@ -21,6 +21,8 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     final private(set) var isClosed = false
     private var bodyBytesReceived = 0
     private var task: Task<Void, Never>?
+    /// Where the handler is counted while it runs.
+    private var handlers: HandlerCount?
 
     init(core: ServerCore, loop: ConnectionLoop, now: NIODeadline) {
         self.core = core
@@ -29,18 +31,23 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     }
 
     /// Whether the handler's task still runs.
-    var isHandled: Bool { task != nil }
+    private var isHandled: Bool { handlers != nil }
 
     // MARK: What the connection tells
 
-    /// Starts the handler. It runs at once, up to its first wait.
-    final func start(_ request: ServerRequest) {
+    /// Starts the handler. It runs at once, up to its first wait. `handlers` counts it while it runs.
+    final func start(_ request: ServerRequest, counting handlers: HandlerCount) {
+        var request = request
         isHeadRequest = request.method == .head
-        let task = Task.immediateDetached(executorPreference: loop.executor) { [self] in
-            let response = await core.handler(request)
-            await handled(response)
+        let handler = core.resolve(&request)
+        handlers.value += 1
+        self.handlers = handlers
+        let task = Task.immediateDetached(executorPreference: loop.executor) { [self, request] in
+            let response = await handler(request)
+            if let write = answered(response) { await run(write) }
+            ended()
         }
-        if !isHandlerDone { self.task = task }
+        if self.handlers != nil { self.task = task }
     }
 
     final func bodyReceived(_ chunk: ByteBuffer) {
@@ -81,6 +88,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
         outbox?.close()
         task?.cancel()
         task = nil
+        detach()
     }
 
     // MARK: What a protocol does
@@ -91,30 +99,38 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     /// Ends the exchange so that the client sees that it is cut short.
     func abort() { preconditionFailure("a protocol aborts") }
 
+    /// Lets the connection go; called once, at the end.
+    func detach() {}
+
     func bodyReadBegan() {}
     func bodyConsumed(_ bytes: Int) {}
     func outputReady() {}
 
     // MARK: The handler's task
 
-    private var isHandlerDone = false
-
-    private nonisolated(nonsending) func handled(_ response: ServerResponse) async {
+    /// Sends the handler's response; gives the closure that writes its body, if one is to run.
+    private func answered(_ response: ServerResponse) -> (@Sendable (ResponseBodyWriter) async throws -> Void)? {
         loop.eventLoop.assertInEventLoop()
         if !isClosed, !isResponded {
             send(response)
-            if case .stream(let write) = response.body, let outbox { await run(write, to: outbox) }
+            if case .stream(let write) = response.body, outbox != nil { return write }
         } else if case .source(let make) = response.body {
             discardSource(make)
         }
-        isHandlerDone = true
+        return nil
+    }
+
+    private func ended() {
+        handlers?.value -= 1
+        handlers = nil
         task = nil
         inbox?.discard()
     }
 
     private nonisolated(nonsending) func run(
-        _ write: @Sendable (ResponseBodyWriter) async throws -> Void, to outbox: BodyOutbox
+        _ write: @Sendable (ResponseBodyWriter) async throws -> Void
     ) async {
+        guard let outbox else { return }
         do {
             try await write(ResponseBodyWriter(outbox: outbox))
             outbox.finish()

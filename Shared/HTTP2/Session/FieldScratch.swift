@@ -5,68 +5,78 @@ import HTTPTypes
 ///
 /// Names and values are copied once, into one run of bytes; libnghttp2 takes its own copy when the message is
 /// submitted.
-final class FieldScratch {
+struct FieldScratch: ~Copyable {
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 8)
     private var used = 0
-    private var lengths: [(name: Int, value: Int, isSecret: Bool)] = []
-    private var vectors: [nghttp2_nv] = []
+    private var vectors = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: 64)
+    private var count = 0
 
     deinit {
         bytes.deallocate()
+        vectors.deallocate()
     }
 
     /// Starts a new message.
-    func begin() {
+    mutating func begin() {
         used = 0
-        lengths.removeAll(keepingCapacity: true)
+        count = 0
     }
 
     /// Appends a field whose name is known to be in lower case.
-    func append(_ name: StaticString, _ value: String) {
+    mutating func append(_ name: StaticString, _ value: String) {
         let nameCount = name.utf8CodeUnitCount
         add(UnsafeRawBufferPointer(start: name.utf8Start, count: nameCount))
-        lengths.append((nameCount, add(value), false))
+        note(nameCount, add(value))
     }
 
     /// Appends a field with its name in lower case, as HTTP/2 wants it.
-    func append(_ field: HTTPField) {
+    mutating func append(_ field: HTTPField) {
         let nameCount = add(field.name.canonicalName)
-        let valueCount = field.withUnsafeBytesOfValue { value in
-            add(UnsafeRawBufferPointer(value))
-            return value.count
-        }
+        let valueCount = add(field.value)
         let isSecret = field.indexingStrategy == .disallow || field.indexingStrategy == .avoid
-        lengths.append((nameCount, valueCount, isSecret))
+        note(nameCount, valueCount, isSecret: isSecret)
     }
 
-    /// Appends `:status`.
-    func appendStatus(_ code: Int) {
-        var digits: (UInt8, UInt8, UInt8) = (
-            UInt8(truncatingIfNeeded: 48 + code / 100 % 10), UInt8(truncatingIfNeeded: 48 + code / 10 % 10),
-            UInt8(truncatingIfNeeded: 48 + code % 10)
-        )
-        let name: StaticString = ":status"
-        add(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        withUnsafeBytes(of: &digits) { add($0) }
-        lengths.append((name.utf8CodeUnitCount, 3, false))
+    /// Appends a number as a field's value.
+    mutating func append(_ name: StaticString, _ value: Int) {
+        let nameCount = name.utf8CodeUnitCount
+        add(UnsafeRawBufferPointer(start: name.utf8Start, count: nameCount))
+        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var rest = UInt64(value.magnitude)
+        withUnsafeMutableBytes(of: &digits) { digits in
+            var start = digits.count
+            repeat {
+                start -= 1
+                digits[start] = UInt8(48 + rest % 10)
+                rest /= 10
+            } while rest > 0
+            add(UnsafeRawBufferPointer(rebasing: digits[start...]))
+            note(nameCount, digits.count - start)
+        }
     }
 
     /// Hands the fields over; the pointers are good until `body` returns.
-    func withFields<Result>(_ body: (UnsafeMutablePointer<nghttp2_nv>?, Int) -> Result) -> Result {
-        vectors.removeAll(keepingCapacity: true)
+    mutating func withFields<Result>(_ body: (UnsafeMutablePointer<nghttp2_nv>?, Int) -> Result) -> Result {
         guard var cursor = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return body(nil, 0) }
-        for length in lengths {
-            let flags = length.isSecret ? UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) : 0
-            vectors.append(
-                nghttp2_nv(
-                    name: cursor, value: cursor + length.name, namelen: length.name, valuelen: length.value,
-                    flags: flags))
-            cursor += length.name + length.value
+        for index in 0..<count {
+            vectors[index].name = cursor
+            cursor += vectors[index].namelen
+            vectors[index].value = cursor
+            cursor += vectors[index].valuelen
         }
-        return vectors.withUnsafeMutableBufferPointer { body($0.baseAddress, $0.count) }
+        return body(vectors.baseAddress, count)
     }
 
-    private func add(_ text: String) -> Int {
+    private mutating func note(_ nameCount: Int, _ valueCount: Int, isSecret: Bool = false) {
+        if count == vectors.count { growVectors() }
+        let flags = isSecret ? UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) : 0
+        (vectors.baseAddress! + count).initialize(
+            to: nghttp2_nv(name: nil, value: nil, namelen: nameCount, valuelen: valueCount, flags: flags))
+        count += 1
+    }
+
+    private mutating func add(_ text: String) -> Int {
+        // Small strings stand in the value itself and native ones are contiguous: no copy but ours.
         var text = text
         return text.withUTF8 { utf8 in
             add(UnsafeRawBufferPointer(utf8))
@@ -74,16 +84,23 @@ final class FieldScratch {
         }
     }
 
-    private func add(_ source: UnsafeRawBufferPointer) {
-        if used + source.count > bytes.count { grow(to: used + source.count) }
+    private mutating func add(_ source: UnsafeRawBufferPointer) {
+        if used + source.count > bytes.count { growBytes(to: used + source.count) }
         UnsafeMutableRawBufferPointer(rebasing: bytes[used...]).copyMemory(from: source)
         used += source.count
     }
 
-    private func grow(to count: Int) {
+    private mutating func growBytes(to count: Int) {
         let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, bytes.count * 2), alignment: 8)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<used]))
         bytes.deallocate()
         bytes = larger
+    }
+
+    private mutating func growVectors() {
+        let larger = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: vectors.count * 2)
+        _ = larger.moveInitialize(fromContentsOf: vectors)
+        vectors.deallocate()
+        vectors = larger
     }
 }

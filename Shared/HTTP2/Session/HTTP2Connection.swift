@@ -124,16 +124,16 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     final func flushOutput() {
         guard let session, let context, !isReceiving else { return }
         while context.channel.isWritable, self.session != nil {
-            loop.output.clear(minimumCapacity: 16_384)
-            var pointer: UnsafePointer<UInt8>?
-            repeat {
-                let count = nghttp2_session_mem_send(session, &pointer)
-                guard count > 0, let pointer else { break }
-                loop.output.writeBytes(UnsafeRawBufferPointer(start: pointer, count: count))
-            } while loop.output.readableBytes < Self.writeBytes
-            guard loop.output.readableBytes > 0 else { break }
+            // Taken out of the loop while libnghttp2 runs: what its callbacks reach may use the loop's buffer too.
+            var output = loop.takeOutput()
+            Self.gather(from: session, into: &output)
+            guard output.readableBytes > 0 else {
+                loop.giveBack(output)
+                break
+            }
             wroteAt = .now()
-            context.writeAndFlush(wrapOutboundOut(loop.output), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            loop.giveBack(output)
         }
         guard self.session != nil else { return }
         if nghttp2_session_want_read(session) == 0, nghttp2_session_want_write(session) == 0 {
@@ -167,6 +167,15 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
         guard session != nil else { return closeChannel() }
         loop.add(self)
         loop.turn { queueFlush() }
+    }
+
+    private static func gather(from session: OpaquePointer, into output: inout ByteBuffer) {
+        var pointer: UnsafePointer<UInt8>?
+        repeat {
+            let count = nghttp2_session_mem_send(session, &pointer)
+            guard count > 0, let pointer else { break }
+            output.writeBytes(UnsafeRawBufferPointer(start: pointer, count: count))
+        } while output.readableBytes < writeBytes
     }
 
     private func end() {

@@ -1,0 +1,14 @@
+import NIOCore
+
+/// What all requests of one connection have in common.
+final class RequestPeer: Sendable {
+    let remoteAddress: SocketAddress?
+    let protocolVersion: ProtocolVersion
+    let eventLoop: any EventLoop
+
+    init(remoteAddress: SocketAddress?, protocolVersion: ProtocolVersion, eventLoop: any EventLoop) {
+        self.remoteAddress = remoteAddress
+        self.protocolVersion = protocolVersion
+        self.eventLoop = eventLoop
+    }
+}

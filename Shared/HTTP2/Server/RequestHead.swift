@@ -1,0 +1,44 @@
+import HTTPTypes
+
+/// A request's head while its fields arrive. One at a time on a connection: nothing comes between the frames of a
+/// head (RFC 9113, 6.10).
+struct RequestHead {
+    private(set) var method = ""
+    private(set) var path: String?
+    private(set) var scheme: String?
+    private(set) var authority: String?
+    private(set) var fields = HTTPFields()
+    private(set) var isTooLarge = false
+    private var bytesLeft: Int
+    private var fieldsLeft: Int
+
+    init(_ settings: HTTPServerSettings) {
+        bytesLeft = settings.headerBytesMax
+        fieldsLeft = settings.headerFieldsMax
+    }
+
+    /// Takes a field, unless it is one too many: then nothing is copied from here on.
+    mutating func received(_ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache) {
+        let nameBytes = FieldCache.bytes(name)
+        bytesLeft -= nameBytes.count + FieldCache.bytes(value).count + 32
+        fieldsLeft -= 1
+        guard bytesLeft >= 0, fieldsLeft >= 0, !isTooLarge else {
+            isTooLarge = true
+            return
+        }
+        guard nameBytes.first == UInt8(ascii: ":") else {
+            if let field = cache.field(name, value) { fields.append(field) }
+            return
+        }
+        // libnghttp2 let the five known ones pass and nothing else.
+        switch nameBytes[1] {
+        case UInt8(ascii: "m"): method = cache.text(name, value)
+        case UInt8(ascii: "s"): scheme = cache.text(name, value)
+        case UInt8(ascii: "a"): authority = cache.text(name, value)
+        // Paths differ from request to request and would push the rest out of the cache.
+        case UInt8(ascii: "p") where nameBytes.count == 5:
+            path = String(decoding: FieldCache.bytes(value), as: UTF8.self)
+        default: break
+        }
+    }
+}
