@@ -49,7 +49,7 @@ enum ImportTable {
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
         "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
         "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),
-        "Payment": edge.union(ledger),
+        "Payment": edge.union(ledger).union(["SeatFeed"]),
         "RealtimePush": edge.union(["SocketLoop", "Redis"]),
     ]
 

@@ -38,7 +38,7 @@ import Wire
             let event = try #require(try await store.event(sale.eventID))
             #expect(event.priceFrom == Money(amountMinor: 1000, currency: "KRW"))
             #expect(event.performances.map(\.performanceId) == [performance])
-            #expect(try ledger.states(performance).count == 100)
+            #expect(try await ledger.states(performance).count == 100)
             #expect(try await store.venue(named: "A hall")?.venueId == resource.venue.venueId)
         }
     }
@@ -54,8 +54,8 @@ import Wire
             await #expect(throws: PostgresFailure.self) {
                 try await CatalogueStore(pool: ledger.pool).insert(event)
             }
-            #expect(try ledger.execute(count: "SELECT count(*) FROM event") == 0)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM venue") == 0)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM event") == 0)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM venue") == 0)
         }
     }
 

@@ -14,7 +14,7 @@ import Wire
             }
             #expect(try await register(customer) == .registered)
             #expect(try await register(newID(Entity.Customer.self)) == .emailTaken)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM customer") == 1)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM customer") == 1)
             let credentials = try #require(try await store.credentials(email: "a@example.org"))
             #expect(credentials.customer.customerId == customer && credentials.customer.role == .organizer)
             #expect(credentials.passwordHash == "scrypt:…")
@@ -41,9 +41,9 @@ import Wire
             #expect(try await store.revocations(since: nil).revocations.count == 2)
             #expect(try await store.isRevoked(first))
             #expect(try await store.isRevoked(newID(Entity.Session.self)) == false)
-            try ledger.execute("UPDATE session_revocation SET expires_at = now() - interval '2 hours'")
+            try await ledger.execute("UPDATE session_revocation SET expires_at = now() - interval '2 hours'")
             try await store.forgetEnded()
-            #expect(try ledger.execute(count: "SELECT count(*) FROM session_revocation") == 0)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM session_revocation") == 0)
         }
     }
 }

@@ -7,7 +7,7 @@ import Ticketing
 @Suite struct FunctionPlanTests {
     @Test func `every batch's function forbids custom plans, reading whole tables and compiling`() async throws {
         try await TestLedger.with { ledger in
-            let careless = try ledger.execute(
+            let careless = try await ledger.execute(
                 """
                 SELECT string_agg(proname, ', ') FROM pg_proc
                 WHERE pronamespace = 'public'::regnamespace AND proname LIKE '%\\_batch' AND NOT coalesce(
@@ -34,14 +34,16 @@ import Ticketing
                 for wish in wishes.prefix(5) {
                     _ = try await door.release(wish.holdID, of: wish.customerID, in: performance)
                 }
-                try ledger.letHoldsLapse(performance)
+                try await ledger.letHoldsLapse(performance)
                 for wish in wishes { _ = try await door.expire(wish.holdID, in: performance) }
             }
         }
         let plans = server.log.split(separator: "\n")
         #expect(plans.contains { $0.contains("Index Scan using seat_") })
         let whole = plans.filter { line in
-            StatementPlanTests.large.contains { line.contains("Seq Scan on \($0)") || line.contains("Seq Scan on seat_") }
+            StatementPlanTests.large.contains {
+                line.contains("Seq Scan on \($0)") || line.contains("Seq Scan on seat_")
+            }
         }
         // letHoldsLapse is the test's own, and so is what makes the sale.
         #expect(whole.filter { $0.contains("cost=10000000000") }.isEmpty)

@@ -13,7 +13,7 @@ import Ticketing
             let outcomes = try await [first, second, third]
             // The three may arrive in any order; whatever it is, a group is whole.
             let held = outcomes.compactMap(\.madeHold)
-            let states = try ledger.states(performance)
+            let states = try await ledger.states(performance)
             #expect(states.filter { $0 == 1 }.count == held.reduce(0) { $0 + $1.seatIndexes.count })
             #expect(held.count == 2 || (held.count == 1 && held[0].seatIndexes == [2, 3]))
         }
@@ -27,9 +27,9 @@ import Ticketing
             #expect(outcomes[0].madeHold?.seatIndexes == [1, 2])
             #expect(outcomes[1] == .seatsTaken([2]))
             #expect(outcomes[2].madeHold?.seatIndexes == [3, 4])
-            #expect(try ledger.states(performance).prefix(6) == [0, 1, 1, 1, 1, 0])
-            #expect(try ledger.execute(count: "SELECT count(*) FROM seat_change") == 1)
-            #expect(try ledger.execute("SELECT changes FROM seat_change") == "{5,9,13,17}")
+            #expect(try await ledger.states(performance).prefix(6) == [0, 1, 1, 1, 1, 0])
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM seat_change") == 1)
+            #expect(try await ledger.execute("SELECT changes FROM seat_change") == "{5,9,13,17}")
         }
     }
 
@@ -65,7 +65,7 @@ import Ticketing
                     wish([7, 8], customer: customer, key: "k"), in: performance)
             }
             #expect(later == .replayed(made))
-            #expect(try ledger.execute(count: "SELECT count(*) FROM hold") == 1)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM hold") == 1)
         }
     }
 
@@ -104,7 +104,7 @@ import Ticketing
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance()
             let customer = newID(Entity.Customer.self)
-            try ledger.execute(
+            try await ledger.execute(
                 "INSERT INTO idempotency (customer_id, key, fingerprint) VALUES ('\(customer)', 'k', '\\x01')")
             let door = PerformanceDoor(pool: ledger.pool)
             let outcome = try await door.hold(wish([1], customer: customer, key: "k"), in: performance)
@@ -154,7 +154,7 @@ import Ticketing
     @Test func `refusals name what is at fault and write nothing`() async throws {
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance()
-            try ledger.execute("UPDATE seat SET state = 3 WHERE seat_index IN (20, 21)")
+            try await ledger.execute("UPDATE seat SET state = 3 WHERE seat_index IN (20, 21)")
             let door = PerformanceDoor(pool: ledger.pool)
             _ = try await door.hold(wish([10, 11]), in: performance)
             #expect(try await door.hold(wish([9, 10, 11]), in: performance) == .seatsTaken([10, 11]))
@@ -163,8 +163,8 @@ import Ticketing
             #expect(try await door.hold(wish([10, 59, 60, 61]), in: performance) == .unknownSeats([60, 61]))
             let nowhere = newID(Entity.Performance.self)
             #expect(try await door.hold(wish([1]), in: nowhere) == .unknownPerformance)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM hold") == 1)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM seat_change") == 1)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM hold") == 1)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM seat_change") == 1)
         }
     }
 
@@ -206,12 +206,12 @@ import Ticketing
             #expect(outcomes[1] == .seatLimitReached(seatsOwned: 3, seatsMax: 4))
             #expect(outcomes[3] == .seatLimitReached(seatsOwned: 4, seatsMax: 4))
             // What lapsed counts no longer; what was sold does.
-            try ledger.execute(
+            try await ledger.execute(
                 """
                 UPDATE seat SET state = 2, held_until = NULL, order_id = gen_random_uuid() WHERE seat_index = 5;
                 UPDATE hold SET state = 'completed' WHERE seat_indexes = '{5}'
                 """)
-            try ledger.letHoldsLapse(performance)
+            try await ledger.letHoldsLapse(performance)
             let later = try await ledger.runBatch(
                 of: [wish([10, 11, 12, 13], customer: customer), wish([14, 15, 16], customer: customer)],
                 in: performance)
@@ -226,12 +226,12 @@ import Ticketing
             let door = PerformanceDoor(pool: ledger.pool)
             let late = wish([1, 2])
             _ = try await door.hold(late, in: performance)
-            try ledger.letHoldsLapse(performance)
+            try await ledger.letHoldsLapse(performance)
             let next = try await door.hold(wish([2, 3]), in: performance)
             #expect(next.madeHold != nil)
             // Its end frees what nobody took since.
             #expect(try await door.expire(late.holdID, in: performance) == .expired)
-            #expect(try ledger.states(performance).prefix(4) == [0, 0, 1, 1])
+            #expect(try await ledger.states(performance).prefix(4) == [0, 0, 1, 1])
         }
     }
 }

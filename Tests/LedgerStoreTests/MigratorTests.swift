@@ -102,16 +102,16 @@ import Testing
     @Test func `there is a partition for every month of the coming year`() async throws {
         try await TestLedger.with { ledger in
             let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'seat'::regclass"
-            #expect(try ledger.execute(count: partitions) == 15)
+            #expect(try await ledger.execute(count: partitions) == 15)
             let performance = try await ledger.makePerformance()
-            let partition = try ledger.execute(
+            let partition = try await ledger.execute(
                 "SELECT DISTINCT tableoid::regclass FROM seat WHERE performance_id = '\(performance)'")
-            let month = try ledger.execute("SELECT to_char(now() AT TIME ZONE 'UTC', '\"seat_\"YYYY_MM')")
+            let month = try await ledger.execute("SELECT to_char(now() AT TIME ZONE 'UTC', '\"seat_\"YYYY_MM')")
             #expect(partition == month)
-            let options = try ledger.execute("SELECT reloptions FROM pg_class WHERE relname = '\(partition)'")
+            let options = try await ledger.execute("SELECT reloptions FROM pg_class WHERE relname = '\(partition)'")
             #expect(options == "{fillfactor=40}")
             let analyzed = "SELECT count(*) > 0 FROM pg_stats WHERE tablename = '\(partition)'"
-            #expect(try ledger.execute(analyzed) == "t")
+            #expect(try await ledger.execute(analyzed) == "t")
         }
     }
 

@@ -16,7 +16,7 @@ import Wire
             }
             let all = try await ledger.withLocked(performance) {
                 let first = Task { try await door.hold(wish([0]), in: performance) }
-                try await eventually("the first batch waits for the lock") { try ledger.waitingBatches() == 1 }
+                try await eventually("the first batch waits for the lock") { try await ledger.waitingBatches() == 1 }
                 let others = (1..<101).map { seat in
                     Task { try await door.hold(wish([SeatIndex(seat)]), in: performance) }
                 }
@@ -36,7 +36,7 @@ import Wire
             let door = PerformanceDoor(pool: ledger.pool, settings: settings)
             let (first, others, release) = try await ledger.withLocked(performance) {
                 let first = Task { try await door.hold(wish([0]), in: performance) }
-                try await eventually("the first batch waits for the lock") { try ledger.waitingBatches() == 1 }
+                try await eventually("the first batch waits for the lock") { try await ledger.waitingBatches() == 1 }
                 let others = (1..<3).map { seat in
                     Task { try await door.hold(wish([SeatIndex(seat)]), in: performance) }
                 }
@@ -66,7 +66,7 @@ import Wire
             let door = PerformanceDoor(pool: ledger.pool)
             let late = try await ledger.withLocked(performance) {
                 let first = Task { try await door.hold(wish([0]), in: performance) }
-                try await eventually("the first batch waits for the lock") { try ledger.waitingBatches() == 1 }
+                try await eventually("the first batch waits for the lock") { try await ledger.waitingBatches() == 1 }
                 let late = Task { try await door.hold(wish([1]), in: performance, deadline: .now) }
                 try await eventually("the other waits") { await door.queueLength(of: performance) == 1 }
                 return (first, late)
@@ -77,7 +77,7 @@ import Wire
             } throws: {
                 if case DoorFailure.deadlineExceeded = $0 { true } else { false }
             }
-            #expect(try ledger.states(performance)[1] == 0)
+            #expect(try await ledger.states(performance)[1] == 0)
         }
     }
 
@@ -93,7 +93,7 @@ import Wire
                 requestID: "", seatIndexes: [50])
             let outcomes = try await ledger.withLocked(performance) {
                 let first = Task { try await door.hold(wish([1]), in: performance) }
-                try await eventually("the first batch waits for the lock") { try ledger.waitingBatches() == 1 }
+                try await eventually("the first batch waits for the lock") { try await ledger.waitingBatches() == 1 }
                 let others = (2..<22).map { seat in
                     Task { try await door.hold(seat == 9 ? bad : wish([SeatIndex(seat)]), in: performance) }
                 }
@@ -110,7 +110,7 @@ import Wire
                 }
             }
             #expect(held == 20 && rejected == 1)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM seat WHERE state = 1") == 21)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM seat WHERE state = 1") == 21)
         }
     }
 
@@ -121,8 +121,8 @@ import Wire
             let mine = wish([4], key: "mine")
             let lost = try await ledger.withLocked(performance) {
                 let lost = Task { try await door.hold(mine, in: performance) }
-                try await eventually("the batch waits for the lock") { try ledger.waitingBatches() == 1 }
-                try ledger.execute(
+                try await eventually("the batch waits for the lock") { try await ledger.waitingBatches() == 1 }
+                try await ledger.execute(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -140,7 +140,7 @@ import Wire
             let again = try await door.hold(
                 wish([4], customer: mine.customerID, key: "mine"), in: performance)
             #expect(again.madeHold?.seatIndexes == [4])
-            #expect(try ledger.execute(count: "SELECT count(*) FROM hold") == 1)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM hold") == 1)
         }
     }
 

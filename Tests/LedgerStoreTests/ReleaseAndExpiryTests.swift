@@ -11,9 +11,9 @@ import Wire
             let mine = wish([1, 2])
             _ = try await door.hold(mine, in: performance)
             #expect(try await door.release(mine.holdID, of: mine.customerID, in: performance) == .released)
-            #expect(try ledger.states(performance).allSatisfy { $0 == 0 })
+            #expect(try await ledger.states(performance).allSatisfy { $0 == 0 })
             #expect(try await door.release(mine.holdID, of: mine.customerID, in: performance) == .released)
-            #expect(try ledger.execute(count: "SELECT count(*) FROM seat_change") == 2)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM seat_change") == 2)
             let hold = try await HoldStore(pool: ledger.pool).hold(mine.holdID, of: mine.customerID)
             #expect(hold?.state == .released)
         }
@@ -28,7 +28,7 @@ import Wire
             let stranger = newID(Entity.Customer.self)
             #expect(try await door.release(mine.holdID, of: stranger, in: performance) == .notFound)
             #expect(try await HoldStore(pool: ledger.pool).hold(mine.holdID, of: stranger) == nil)
-            #expect(try ledger.states(performance)[1] == 1)
+            #expect(try await ledger.states(performance)[1] == 1)
         }
     }
 
@@ -38,13 +38,13 @@ import Wire
             let door = PerformanceDoor(pool: ledger.pool)
             let mine = wish([1])
             _ = try await door.hold(mine, in: performance)
-            try ledger.execute("UPDATE hold SET state = 'paying'")
+            try await ledger.execute("UPDATE hold SET state = 'paying'")
             #expect(try await door.release(mine.holdID, of: mine.customerID, in: performance) == .paymentInProgress)
             #expect(try await door.expire(mine.holdID, in: performance) == .notDue)
-            try ledger.execute("UPDATE hold SET state = 'completed'")
+            try await ledger.execute("UPDATE hold SET state = 'completed'")
             #expect(try await door.release(mine.holdID, of: mine.customerID, in: performance) == .completed)
             #expect(try await door.expire(mine.holdID, in: performance) == .notDue)
-            #expect(try ledger.states(performance)[1] == 1)
+            #expect(try await ledger.states(performance)[1] == 1)
         }
     }
 
@@ -54,10 +54,10 @@ import Wire
             let door = PerformanceDoor(pool: ledger.pool)
             let mine = wish([1, 2])
             _ = try await door.hold(mine, in: performance)
-            try ledger.execute("UPDATE hold SET state = 'paying'")
-            try ledger.letHoldsLapse(performance)
+            try await ledger.execute("UPDATE hold SET state = 'paying'")
+            try await ledger.letHoldsLapse(performance)
             #expect(try await door.expire(mine.holdID, in: performance) == .expired)
-            #expect(try ledger.states(performance).allSatisfy { $0 == 0 })
+            #expect(try await ledger.states(performance).allSatisfy { $0 == 0 })
         }
     }
 
@@ -72,7 +72,7 @@ import Wire
             #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
             #expect(try await door.expire(mine.holdID, in: performance) == .notDue)
 
-            try ledger.letHoldsLapse(performance)
+            try await ledger.letHoldsLapse(performance)
             #expect(try await store.hold(mine.holdID, of: mine.customerID)?.state == .expired)
             let due = try await store.dueHolds(after: longAgo, limit: 10)
             #expect(due.map(\.holdID) == [mine.holdID])
@@ -80,7 +80,7 @@ import Wire
             #expect(try await door.expire(mine.holdID, in: performance) == .expired)
             #expect(try await door.expire(newID(Entity.Hold.self), in: performance) == .notFound)
             #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
-            #expect(try ledger.states(performance).allSatisfy { $0 == 0 })
+            #expect(try await ledger.states(performance).allSatisfy { $0 == 0 })
         }
     }
 
@@ -90,12 +90,12 @@ import Wire
             let store = HoldStore(pool: ledger.pool)
             let mine = wish([1])
             _ = try await PerformanceDoor(pool: ledger.pool).hold(mine, in: performance)
-            try ledger.letHoldsLapse(performance)
-            try ledger.execute("UPDATE hold SET extended_until = clock_timestamp() + interval '1 minute'")
+            try await ledger.letHoldsLapse(performance)
+            try await ledger.execute("UPDATE hold SET extended_until = clock_timestamp() + interval '1 minute'")
             let longAgo = Timestamp.now.advanced(bySeconds: -86_400)
             #expect(try await store.hold(mine.holdID, of: mine.customerID)?.state == .active)
             #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
-            try ledger.execute("UPDATE hold SET extended_until = clock_timestamp()")
+            try await ledger.execute("UPDATE hold SET extended_until = clock_timestamp()")
             #expect(try await store.dueHolds(after: longAgo, limit: 10).map(\.holdID) == [mine.holdID])
         }
     }

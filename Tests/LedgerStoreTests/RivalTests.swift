@@ -45,13 +45,13 @@ import Ticketing
                 SELECT count(*) FROM hold h WHERE h.state = 'active' AND cardinality(h.seat_indexes) <>
                     (SELECT count(*) FROM seat s WHERE s.performance_id = h.performance_id AND s.hold_id = h.hold_id)
                 """
-            #expect(try ledger.execute(count: halves) == 0)
+            #expect(try await ledger.execute(count: halves) == 0)
             let orphans = """
                 SELECT count(*) FROM seat s WHERE s.state = 1 AND NOT EXISTS
                     (SELECT FROM hold h WHERE h.hold_id = s.hold_id AND s.seat_index = ANY (h.seat_indexes)
                         AND h.performance_id = s.performance_id AND h.state = 'active')
                 """
-            #expect(try ledger.execute(count: orphans) == 0)
+            #expect(try await ledger.execute(count: orphans) == 0)
             #expect(!ledger.cluster.server.log.contains("deadlock"))
         }
     }
@@ -75,7 +75,7 @@ import Ticketing
                 SELECT string_agg(seats::text, ',') FROM (SELECT count(*) AS seats FROM seat s
                     JOIN hold h ON h.hold_id = s.hold_id GROUP BY h.customer_id) x
                 """
-            #expect(try ledger.execute(most) == "4,4,4,4,4")
+            #expect(try await ledger.execute(most) == "4,4,4,4,4")
         }
     }
 }

@@ -34,7 +34,7 @@ import Wire
             }
             #expect(position == after.position.sequence)
             #expect(states == after.states)
-            let rows = try ledger.states(performance)
+            let rows = try await ledger.states(performance)
             #expect((0..<41).map { Int(after.states[$0].rawValue) } == rows)
         }
     }
@@ -73,7 +73,7 @@ import Wire
             let performance = try await ledger.makePerformance()
             let door = PerformanceDoor(pool: ledger.pool)
             for seat in 0..<5 { _ = try await door.hold(wish([SeatIndex(seat)]), in: performance) }
-            let history = try ledger.execute(
+            let history = try await ledger.execute(
                 """
                 SELECT sequence || ' ' || (extract(epoch FROM committed_at) * 1000000)::bigint || ' '
                     || array_to_string(changes, ',') || '|' || encode(chain_hash, 'hex')
@@ -106,9 +106,9 @@ import Wire
                 """
             // Sessions report what they did a while after it.
             try await eventually("six hundred updates are reported") {
-                Int(try ledger.execute(statistics).split(separator: " ").first ?? "") ?? 0 >= 600
+                Int(try await ledger.execute(statistics).split(separator: " ").first ?? "") ?? 0 >= 600
             }
-            #expect(try ledger.execute(statistics).split(separator: " ").last == "0")
+            #expect(try await ledger.execute(statistics).split(separator: " ").last == "0")
         }
     }
 }

@@ -19,7 +19,7 @@ import Testing
     @Test func `every statement finds its rows by an index`() async throws {
         try await TestLedger.with { ledger in
             for statement in StatementLibrary.all where !Self.readsEverything(statement.name) {
-                for node in try Self.plan(of: statement.name, statement.sql, in: ledger) {
+                for node in try await Self.plan(of: statement.name, statement.sql, in: ledger) {
                     guard Self.large.contains(where: { node.reads($0) }) else { continue }
                     #expect(node.type != "Seq Scan", "\(statement.name) reads all of \(node.table)")
                     let isWhole = node.type.hasPrefix("Index") && !node.hasCondition
@@ -44,10 +44,10 @@ import Testing
     }
 
     // With sequential scans forbidden the planner takes one only where there is no other way.
-    private static func plan(of name: String, _ sql: String, in ledger: TestLedger) throws -> [Node] {
+    private static func plan(of name: String, _ sql: String, in ledger: TestLedger) async throws -> [Node] {
         let count = (1...20).last { sql.contains("$\($0)") } ?? 0
         let nulls = count == 0 ? "" : "(" + Array(repeating: "NULL", count: count).joined(separator: ", ") + ")"
-        let output = try ledger.execute(
+        let output = try await ledger.execute(
             """
             SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan;
             PREPARE explained AS \(sql);

@@ -118,7 +118,7 @@ private struct PlantedFault: Sendable, CustomTestStringConvertible {
         _ = try await stage.sandbox.start(
             ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
             deadline: .now + .seconds(5))
-        try stage.letHoldsLapse()
+        try await stage.letHoldsLapse()
         let rival = try await stage.makeCustomer()
         let taken = try await stage.order([10], of: rival, in: sale)
         _ = try await stage.pay(taken.orderId, of: rival, by: "sandbox_decline")
@@ -143,8 +143,8 @@ private struct PlantedFault: Sendable, CustomTestStringConvertible {
         try await Stage.with { stage in
             try await play(stage)
             switch fault.place {
-            case .ledger: try stage.ledger(fault.sql)
-            case .book: try stage.sandboxBook(fault.sql)
+            case .ledger: try await stage.ledger(fault.sql)
+            case .book: try await stage.sandboxBook(fault.sql)
             }
             let report = try await stage.audit()
             #expect(report.findings.map(\.check).contains(fault.check))

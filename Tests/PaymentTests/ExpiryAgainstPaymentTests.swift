@@ -16,7 +16,7 @@ import Wire
                 let seat = SeatIndex(round)
                 let order = try await stage.order([seat], of: customer, in: sale)
                 // The deadline falls into the middle of what is tried at once.
-                try stage.ledger(
+                try await stage.ledger(
                     """
                     UPDATE hold SET created_at = created_at - interval '1 day',
                         expires_at = clock_timestamp() + interval '2 milliseconds' WHERE hold_id = '\(order.holdIds[0])';
@@ -31,14 +31,16 @@ import Wire
                 if answer.status == 201 {
                     paidCount += 1
                     #expect(taken == nil)
-                    #expect(try stage.ledger("SELECT state FROM seat WHERE seat_index = \(seat)") == "2")
+                    #expect(try await stage.ledger("SELECT state FROM seat WHERE seat_index = \(seat)") == "2")
                 } else {
                     #expect(try answer.problem.code == .holdExpired)
                     #expect(try await stage.current(order).tickets == [])
                 }
             }
-            #expect(try stage.ledger("SELECT count(*) FROM seat WHERE state = 2") == "\(paidCount)")
-            for order in try stage.ledger("SELECT hold_id FROM hold WHERE state = 'active'").split(separator: "\n") {
+            #expect(try await stage.ledger("SELECT count(*) FROM seat WHERE state = 2") == "\(paidCount)")
+            for order in try await stage.ledger("SELECT hold_id FROM hold WHERE state = 'active'").split(
+                separator: "\n")
+            {
                 if let hold = HoldID(order) { _ = try await stage.door.expire(hold, in: sale.performanceID) }
             }
             #expect(try await stage.findings() == [])

@@ -27,7 +27,7 @@ import Wire
                 #expect(replay.status == first.status)
                 #expect(replay.body == first.body)
             }
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "2")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "2")
         }
     }
 
@@ -59,7 +59,7 @@ import Wire
             case "pay":
                 _ = try await stage.pay(
                     order.orderId, of: customer, by: "sandbox_decline", key: "k", fingerprint: "aa")
-            default: try stage.ledger("UPDATE hold SET idempotency_key = 'k' WHERE hold_id = '\(other)'")
+            default: try await stage.ledger("UPDATE hold SET idempotency_key = 'k' WHERE hold_id = '\(other)'")
             }
 
             let ordering = try await stage.createOrder([other], of: customer, key: "k", fingerprint: "bb")
@@ -83,7 +83,7 @@ import Wire
                 return try await group.reduce(into: []) { $0.append($1) }
             }
 
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
             let paid = answers.filter { $0.status == 201 }
             #expect(paid.count >= 1)
             #expect(Set(paid.map(\.body)).count == 1)
@@ -103,7 +103,7 @@ import Wire
                 var holds: [HoldID] = []
                 for sale in sales {
                     holds.append(try #require(try await stage.hold([SeatIndex(round)], of: customer, in: sale)))
-                    try stage.ledger("UPDATE performance SET seats_per_customer_max = 60")
+                    try await stage.ledger("UPDATE performance SET seats_per_customer_max = 60")
                 }
                 let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
                     for (index, hold) in holds.enumerated() {
@@ -128,12 +128,12 @@ import Wire
 
             let tooSoon = try await stage.pay(order.orderId, of: customer, key: "k")
             #expect(try tooSoon.problem.code == .idempotencyKeyInUse)
-            try stage.ledger("UPDATE idempotency SET lease_until = clock_timestamp()")
+            try await stage.ledger("UPDATE idempotency SET lease_until = clock_timestamp()")
 
             let finished = try await stage.pay(order.orderId, of: customer, key: "k")
 
             #expect(finished.status == 201 && !finished.isReplay)
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
             #expect(try await stage.findings() == [])
         }
     }

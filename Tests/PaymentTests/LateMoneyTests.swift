@@ -15,7 +15,7 @@ import Wire
         _ = try await stage.sandbox.start(
             ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
             deadline: .now + .seconds(5))
-        try stage.letHoldsLapse()
+        try await stage.letHoldsLapse()
         _ = try await stage.door.expire(order.holdIds[0], in: sale.performanceID)
         return (order, attempt)
     }
@@ -25,7 +25,7 @@ import Wire
             let sale = try await stage.makeSale()
             let customer = try await stage.makeCustomer()
             let (order, _) = try await chargedTooLate(stage, [0, 1], of: customer, in: sale)
-            #expect(try stage.ledger("SELECT count(*) FROM seat WHERE state <> 0") == "0")
+            #expect(try await stage.ledger("SELECT count(*) FROM seat WHERE state <> 0") == "0")
 
             try await stage.reconcileEverything()
 
@@ -106,7 +106,7 @@ import Wire
                 try await group.waitForAll()
             }
 
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_refund") == "1")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_refund") == "1")
             #expect(try await stage.current(order).state == .refunded)
             #expect(try await stage.findings() == [])
         }
@@ -123,7 +123,7 @@ import Wire
             _ = try await stage.sandbox.start(
                 ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
                 deadline: .now + .seconds(5))
-            try stage.letHoldsLapse()
+            try await stage.letHoldsLapse()
 
             try await stage.reconcileEverything()
 

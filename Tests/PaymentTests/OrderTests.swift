@@ -103,7 +103,7 @@ import Wire
             let released = try #require(try await stage.hold([0], of: customer, in: sale))
             let lapsed = try #require(try await stage.hold([1], of: customer, in: sale))
             _ = try await stage.door.release(released, of: customer, in: sale.performanceID)
-            try stage.letHoldsLapse()
+            try await stage.letHoldsLapse()
 
             #expect(try await stage.createOrder([released], of: customer).problem.code == .holdReleased)
             #expect(try await stage.createOrder([lapsed], of: customer).problem.code == .holdExpired)
@@ -117,7 +117,7 @@ import Wire
             let lapsing = try await stage.order([0], of: customer, in: sale)
             let released = try await stage.order([1], of: customer, in: sale)
             _ = try await stage.door.release(released.holdIds[0], of: customer, in: sale.performanceID)
-            try stage.letHoldsLapse()
+            try await stage.letHoldsLapse()
             _ = try await stage.door.expire(lapsing.holdIds[0], in: sale.performanceID)
 
             #expect(try await stage.current(lapsing).state == .expired)
@@ -133,7 +133,7 @@ import Wire
             let sale = try await stage.makeSale()
             let customer = try await stage.makeCustomer()
             let order = try await stage.order([0], of: customer, in: sale)
-            try stage.ledger(
+            try await stage.ledger(
                 """
                 UPDATE hold SET state = 'expired', created_at = created_at - interval '1 hour',
                     expires_at = clock_timestamp() - interval '1 minute';

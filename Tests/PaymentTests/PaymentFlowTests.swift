@@ -24,7 +24,7 @@ import Wire
             #expect(Set(paid.tickets.map(\.code)).count == 3)
             #expect(paid.tickets.allSatisfy { TicketCode.canonical($0.code) == $0.code })
             #expect(paid.payments.map(\.state) == [.succeeded])
-            #expect(try stage.ledger("SELECT state, count(*) FROM seat WHERE state = 2 GROUP BY 1") == "2|3")
+            #expect(try await stage.ledger("SELECT state, count(*) FROM seat WHERE state = 2 GROUP BY 1") == "2|3")
             let report = try await stage.audit()
             #expect(report.findings == [])
             #expect(report.balances.map(\.debitMinor).reduce(0, +) == 156_000)
@@ -42,8 +42,8 @@ import Wire
 
             #expect(answer.status == 201)
             #expect(try answer.order.tickets.count == 2)
-            #expect(try stage.ledger("SELECT count(*) FROM transfer") == "0")
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "0")
+            #expect(try await stage.ledger("SELECT count(*) FROM transfer") == "0")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "0")
             #expect(try await stage.findings() == [])
         }
     }
@@ -52,12 +52,12 @@ import Wire
         try await Stage.with { stage in
             let sale = try await stage.makeSale()
             let customer = try await stage.makeCustomer()
-            try stage.ledger("UPDATE price_level SET service_fee_minor = 0")
+            try await stage.ledger("UPDATE price_level SET service_fee_minor = 0")
             let order = try await stage.order([0, 50], of: customer, in: sale)
 
             #expect(try await stage.pay(order.orderId, of: customer).status == 201)
 
-            #expect(try stage.ledger("SELECT kind, amount_minor FROM transfer") == "sale|50000")
+            #expect(try await stage.ledger("SELECT kind, amount_minor FROM transfer") == "sale|50000")
             #expect(try await stage.findings() == [])
         }
     }
@@ -86,7 +86,7 @@ import Wire
 
             #expect(answer.status == 422)
             #expect(try answer.problem.code == .invalidRequest)
-            #expect(try stage.ledger("SELECT count(*) FROM payment") == "0")
+            #expect(try await stage.ledger("SELECT count(*) FROM payment") == "0")
         }
     }
 
@@ -114,10 +114,10 @@ import Wire
             let declined = try await stage.pay(order.orderId, of: customer, by: "sandbox_decline")
             #expect(declined.status == 402)
             #expect(try declined.problem.code == .paymentDeclined)
-            #expect(try stage.ledger(moreTime) == "00:01:00")
+            #expect(try await stage.ledger(moreTime) == "00:01:00")
 
             #expect(try await stage.pay(order.orderId, of: customer, by: "sandbox_decline").status == 402)
-            #expect(try stage.ledger(moreTime) == "00:01:00")
+            #expect(try await stage.ledger(moreTime) == "00:01:00")
             #expect(try await stage.current(order).payments.map(\.declineCode) == ["card_declined", "card_declined"])
 
             #expect(try await stage.pay(order.orderId, of: customer).status == 201)
@@ -140,8 +140,8 @@ import Wire
                 SELECT s.held_until = h.expires_at, s.held_until - h.expires_at > interval '289 seconds'
                 FROM seat s JOIN hold h USING (hold_id) WHERE h.performance_id =
                 """
-            #expect(try stage.ledger("\(deadline) '\(sale.performanceID)'") == "t|f")
-            #expect(try stage.ledger("\(deadline) '\(short.performanceID)'") == "f|t")
+            #expect(try await stage.ledger("\(deadline) '\(sale.performanceID)'") == "t|f")
+            #expect(try await stage.ledger("\(deadline) '\(short.performanceID)'") == "f|t")
         }
     }
 
@@ -160,7 +160,7 @@ import Wire
             for refused in answers where refused.status != 201 {
                 #expect([.paymentInProgress, .orderNotPayable].contains(try refused.problem.code))
             }
-            #expect(try stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
+            #expect(try await stage.sandboxBook("SELECT count(*) FROM sandbox_charge") == "1")
             #expect(try await stage.findings() == [])
         }
     }

@@ -57,10 +57,11 @@ import Wire
                     let order = try await stage.order([seat], of: customer, in: sale)
                     let attempt = try #require(
                         try await stage.begin(order, of: customer, key: "\(state) \(event)").attempt)
-                    try stage.ledger(
+                    try await stage.ledger(
                         "UPDATE payment SET state = '\(state.rawValue)' WHERE payment_id = '\(attempt.paymentID)'")
                     if event == .gone {
-                        try stage.ledger("UPDATE seat SET held_until = clock_timestamp() WHERE seat_index = \(seat)")
+                        try await stage.ledger(
+                            "UPDATE seat SET held_until = clock_timestamp() WHERE seat_index = \(seat)")
                         #expect(try await stage.hold([seat], of: rival, in: sale) != nil)
                     }
                     var machine = PaymentStateMachine(state: state)
@@ -90,7 +91,7 @@ import Wire
             let order = try await stage.order([0, 1], of: customer, in: sale)
             _ = try await stage.pay(order.orderId, of: customer)
 
-            let written = try stage.ledger(
+            let written = try await stage.ledger(
                 """
                 SELECT d.kind, c.kind, t.amount_minor FROM transfer t
                 JOIN account d ON d.account_id = t.debit_account_id JOIN account c ON c.account_id = t.credit_account_id

@@ -81,7 +81,7 @@ import Wire
                 let order = try await stage.order([SeatIndex(seat)], of: customer, in: sale)
                 _ = try await stage.begin(order, of: customer, key: "k\(seat)")
             }
-            try stage.ledger("UPDATE payment SET next_check_at = '-infinity'")
+            try await stage.ledger("UPDATE payment SET next_check_at = '-infinity'")
 
             let claimed = try await withThrowingTaskGroup(of: [PaymentAttempt].self) { group in
                 for _ in 0..<6 {
@@ -108,7 +108,7 @@ import Wire
             try await stage.reconcileEverything()
 
             #expect(try await stage.current(order).state == .paid)
-            #expect(try stage.sandboxBook("SELECT event FROM sandbox_webhook") == "payment.succeeded")
+            #expect(try await stage.sandboxBook("SELECT event FROM sandbox_webhook") == "payment.succeeded")
             #expect(try await stage.findings() == [])
         }
     }
@@ -122,12 +122,12 @@ import Wire
             try await stage.reconcileEverything()
             #expect(try await stage.current(order).payments.map(\.state) == [.unknown])
 
-            try stage.letHoldsLapse()
+            try await stage.letHoldsLapse()
             try await stage.reconcileEverything()
 
             #expect(try await stage.current(order).payments.map(\.state) == [.cancelled])
             #expect(try await stage.current(order).state == .expired)
-            #expect(try stage.sandboxBook("SELECT state FROM sandbox_charge") == "cancelled")
+            #expect(try await stage.sandboxBook("SELECT state FROM sandbox_charge") == "cancelled")
             _ = try await stage.door.expire(order.holdIds[0], in: sale.performanceID)
             #expect(try await stage.findings() == [])
         }

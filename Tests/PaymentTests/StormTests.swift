@@ -18,7 +18,7 @@ import Wire
     @Test func `of holders, payers, sweepers and reconcilers leaves the books clean`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale(seatCount: Self.seatCount, holdSeconds: 1, paymentSeconds: 1)
-            try stage.ledger("UPDATE price_level SET price_minor = 1000 WHERE number = 1")
+            try await stage.ledger("UPDATE price_level SET price_minor = 1000 WHERE number = 1")
             let tally = Tally()
             // Two replicas: the same ledger through two doors.
             try await stage.databases.withPool(stage.ledgerName) { secondPool in
@@ -95,7 +95,7 @@ import Wire
 
     private static func reconcile(_ stage: Stage, until end: ContinuousClock.Instant) async {
         while ContinuousClock.now < end {
-            _ = try? stage.ledger(
+            _ = try? await stage.ledger(
                 "UPDATE payment SET next_check_at = '-infinity' WHERE state IN ('unknown', 'requires_action', 'refunding')"
             )
             _ = await stage.reconciliation.pass()
@@ -104,7 +104,7 @@ import Wire
 
     private static func sweep(_ stage: Stage, _ sale: Sale, until end: ContinuousClock.Instant) async throws {
         while ContinuousClock.now < end {
-            let due = try stage.ledger(
+            let due = try await stage.ledger(
                 "SELECT hold_id FROM hold WHERE state IN ('active', 'paying') AND expires_at <= clock_timestamp() LIMIT 50"
             )
             for hold in due.split(separator: "\n").compactMap({ HoldID($0) }) {
@@ -114,18 +114,18 @@ import Wire
     }
 
     private static func settleEverything(_ stage: Stage, _ sale: Sale) async throws {
-        try stage.letHoldsLapse()
+        try await stage.letHoldsLapse()
         try await eventually("every payment has its end") {
             try await stage.reconcileEverything()
-            return try stage.ledger(
+            return try await stage.ledger(
                 "SELECT count(*) FROM payment WHERE state IN ('pending', 'unknown', 'requires_action', 'refunding')")
                 == "0"
         }
-        let held = try stage.ledger("SELECT hold_id FROM hold WHERE state IN ('active', 'paying')")
+        let held = try await stage.ledger("SELECT hold_id FROM hold WHERE state IN ('active', 'paying')")
         for hold in held.split(separator: "\n").compactMap({ HoldID($0) }) {
             _ = try await stage.door.expire(hold, in: sale.performanceID)
         }
-        #expect(try stage.ledger("SELECT count(*) FROM seat WHERE state = 1") == "0")
+        #expect(try await stage.ledger("SELECT count(*) FROM seat WHERE state = 1") == "0")
     }
 }
 

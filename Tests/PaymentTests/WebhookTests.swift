@@ -47,7 +47,7 @@ import Wire
             }
 
             #expect(try await stage.current(order).state == .paid)
-            #expect(try stage.ledger("SELECT count(*) FROM ticket") == "1")
+            #expect(try await stage.ledger("SELECT count(*) FROM ticket") == "1")
             #expect(try await stage.findings() == [])
         }
     }

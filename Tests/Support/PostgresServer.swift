@@ -92,6 +92,15 @@ public final class PostgresServer: Sendable {
             in: .whitespacesAndNewlines)
     }
 
+    /// The same, with no thread of the tests' pool blocked meanwhile: loops that ask again and again use this.
+    public func executed(_ sql: String, in database: String) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try self.execute(sql, in: database) })
+            }
+        }
+    }
+
     /// The server's log so far.
     public var log: String {
         (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""

@@ -65,7 +65,9 @@ final class HTTP2ClientConnection: HTTP2Connection {
         layOut(call, in: &loop.fields)
         let user = Unmanaged.passUnretained(call).toOpaque()
         let id = loop.fields.withFields { vectors, count in
-            guard call.unsent.readableBytes > 0 else { return nghttp2_submit_request(session, nil, vectors, count, nil, user) }
+            guard call.unsent.readableBytes > 0 else {
+                return nghttp2_submit_request(session, nil, vectors, count, nil, user)
+            }
             var provider = nghttp2_data_provider()
             provider.source.ptr = user
             provider.read_callback = { _, _, target, count, flags, source, _ in

@@ -236,8 +236,11 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         if length > 0 || head.headers.contains(name: "transfer-encoding") {
             new.inbox = BodyInbox(loop: loop, owner: new)
         }
-        let peer = isHTTP1_0 == (peer.protocolVersion == .http1_0) ? peer : RequestPeer(
-            remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, eventLoop: loop.eventLoop)
+        let peer =
+            isHTTP1_0 == (peer.protocolVersion == .http1_0)
+            ? peer
+            : RequestPeer(
+                remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, eventLoop: loop.eventLoop)
         new.start(
             ServerRequest(origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: peer)),
             counting: handlers)

@@ -69,6 +69,7 @@ actor TestCluster {
             applicationName: "ledger-tests")
         settings.connectionsMax = connections
         settings.deadlineMilliseconds = 60_000
+        settings.connectionWaitMilliseconds = 60_000
         settings.statementTimeoutMilliseconds = 60_000
         let pool = PostgresPool(settings: settings, loop: loop, logger: testLogger)
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -40,8 +40,8 @@ extension TestLedger {
     }
 
     /// How many statements wait for a lock.
-    func waitingBatches() throws -> Int {
-        try execute(
+    func waitingBatches() async throws -> Int {
+        try await execute(
             count: """
                 SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND wait_event_type = 'Lock'

@@ -33,9 +33,9 @@ struct TestLedger: Sendable {
 
     /// SQL as the superuser, aside of what is tested.
     @discardableResult
-    func execute(_ sql: String) throws -> String { try cluster.server.execute(sql, in: database) }
+    func execute(_ sql: String) async throws -> String { try await cluster.server.executed(sql, in: database) }
 
-    func execute(count sql: String) throws -> Int { Int(try execute(sql)) ?? -1 }
+    func execute(count sql: String) async throws -> Int { Int(try await execute(sql)) ?? -1 }
 
     // MARK: A sale
 
@@ -94,14 +94,14 @@ struct TestLedger: Sendable {
     }
 
     /// States of some seats, as the rows say.
-    func states(_ performance: PerformanceID) throws -> [Int] {
-        try execute("SELECT state FROM seat WHERE performance_id = '\(performance)' ORDER BY seat_index")
+    func states(_ performance: PerformanceID) async throws -> [Int] {
+        try await execute("SELECT state FROM seat WHERE performance_id = '\(performance)' ORDER BY seat_index")
             .split(separator: "\n").compactMap { Int($0) }
     }
 
     /// Makes deadlines of a performance's holds pass.
-    func letHoldsLapse(_ performance: PerformanceID) throws {
-        try execute(
+    func letHoldsLapse(_ performance: PerformanceID) async throws {
+        try await execute(
             """
             UPDATE hold SET created_at = created_at - interval '1 day', expires_at = clock_timestamp()
                 WHERE performance_id = '\(performance)';

@@ -118,8 +118,8 @@ extension Stage {
     }
 
     /// Makes the deadlines of everything that is held pass.
-    func letHoldsLapse() throws {
-        try ledger(
+    func letHoldsLapse() async throws {
+        try await ledger(
             """
             UPDATE hold SET created_at = created_at - interval '1 day', expires_at = clock_timestamp(),
                 extended_until = least(extended_until, clock_timestamp()) WHERE state IN ('active', 'paying');

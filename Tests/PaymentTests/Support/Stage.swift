@@ -82,11 +82,15 @@ struct Stage: Sendable {
 
     /// SQL on the ledger, as the superuser.
     @discardableResult
-    func ledger(_ sql: String) throws -> String { try databases.server.execute(sql, in: ledgerName) }
+    func ledger(_ sql: String) async throws -> String {
+        try await databases.server.executed(sql, in: ledgerName)
+    }
 
     /// SQL on the sandbox's book, as the superuser.
     @discardableResult
-    func sandboxBook(_ sql: String) throws -> String { try databases.server.execute(sql, in: bookName) }
+    func sandboxBook(_ sql: String) async throws -> String {
+        try await databases.server.executed(sql, in: bookName)
+    }
 
     /// What the audit says is wrong: `check` names, sorted.
     func findings() async throws -> [String] {
@@ -100,7 +104,7 @@ struct Stage: Sendable {
 
     /// Lets every open payment be looked after now, whoever has its lease.
     func reconcileEverything() async throws {
-        try ledger(
+        try await ledger(
             "UPDATE payment SET next_check_at = '-infinity'; UPDATE idempotency SET lease_until = '-infinity' WHERE status IS NULL"
         )
         _ = await reconciliation.pass()
