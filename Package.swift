@@ -161,6 +161,10 @@ let package = Package(
         tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(
+            of: "ActorTransport",
+            ["ActorTransport", "HTTP2", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
+        tests(of: "Contracts", ["Contracts", "ActorTransport", "Ticketing", "Wire", "HTTP2", nioPosix, log]),
+        tests(
             of: "ServiceRuntime",
             ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
     ]
