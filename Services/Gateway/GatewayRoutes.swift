@@ -44,7 +44,7 @@ struct GatewayRoutes: Sendable {
         let status = refusal.status.code
         let code = ProblemCode.allCases.first { $0.status == status && $0 != .invalidRequest } ?? .malformedRequest
         var response = ServerResponse.problem(Problem(code))
-        response.head.status = refusal.status
+        response.status = refusal.status
         return response
     }
 }

@@ -67,7 +67,7 @@ struct RealtimePushApplication: Sendable {
         let credential = ServiceCredential(service: "realtime-push", keys: keys)
         streams.register(in: &internalRoutes)
         internalRoutes.use { request, next in
-            guard let proof = request.head.headerFields[CallHeaders.credential], credential.isValid(proof) else {
+            guard let proof = request.headerFields[CallHeaders.credential], credential.isValid(proof) else {
                 return StreamRoutes.refusal(Problem(.forbidden))
             }
             return await next(request)

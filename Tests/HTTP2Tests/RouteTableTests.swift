@@ -44,23 +44,23 @@ import Testing
     ])
     func `a path that no route has is not found`(path: String) async {
         let isRoot = path.hasPrefix("/?")
-        #expect(await ask(Self.table(), path).head.status == (isRoot ? .ok : .notFound))
+        #expect(await ask(Self.table(), path).status == (isRoot ? .ok : .notFound))
     }
 
     @Test func `a path without end is not found`() async {
         let path = String(repeating: "/a", count: 100_000)
-        #expect(await ask(Self.table(), path).head.status == .notFound)
-        #expect(await ask(Self.table(), "/files" + path).head.status == .ok)
+        #expect(await ask(Self.table(), path).status == .notFound)
+        #expect(await ask(Self.table(), "/files" + path).status == .ok)
     }
 
     @Test func `another method is refused with those that exist`() async {
         let response = await ask(Self.table(), "/v1/holds", .delete)
-        #expect(response.head.status == .methodNotAllowed)
-        #expect(response.head.headerFields[.allow] == "GET, POST, HEAD")
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.headerFields[.allow] == "GET, POST, HEAD")
     }
 
     @Test func `HEAD is answered by the handler of GET`() async {
-        #expect(await ask(Self.table(), "/v1/holds", .head).head.status == .ok)
+        #expect(await ask(Self.table(), "/v1/holds", .head).status == .ok)
     }
 
     @Test func `hooks answer for what is not there`() async {
@@ -70,7 +70,7 @@ import Testing
         #expect(text(await ask(routes, "/nowhere")) == "nothing")
         let refused = await ask(routes, "/v1/holds", .delete)
         #expect(text(refused) == "3")
-        #expect(refused.head.headerFields[.allow] != nil)
+        #expect(refused.headerFields[.allow] != nil)
     }
 
     @Test func `middleware stands around everything, the first outermost`() async {
@@ -78,16 +78,16 @@ import Testing
         func mark(_ name: String) -> Middleware {
             { request, next in
                 var response = await next(request)
-                let seen = response.head.headerFields[.server] ?? ""
-                response.head.headerFields[.server] = seen + name + (request.routeTemplate ?? "-")
+                let seen = response.headerFields[.server] ?? ""
+                response.headerFields[.server] = seen + name + (request.routeTemplate ?? "-")
                 return response
             }
         }
         routes.use(mark("1"))
         routes.use(mark("2"))
         routes.on(.get, "/x", through: [mark("3")]) { _ in .text("x") }
-        #expect(await ask(routes, "/x").head.headerFields[.server] == "3/x2/x1/x")
-        #expect(await ask(routes, "/y").head.headerFields[.server] == "2-1-")
+        #expect(await ask(routes, "/x").headerFields[.server] == "3/x2/x1/x")
+        #expect(await ask(routes, "/y").headerFields[.server] == "2-1-")
     }
 
     @Test func `the routes can be listed`() {

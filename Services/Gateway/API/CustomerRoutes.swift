@@ -42,7 +42,7 @@ struct CustomerRoutes: Sendable {
         let text = codec.text(of: token)
         var response = ServerResponse.json(
             SessionResource(sessionToken: text, expiresAt: token.expiresAt, customer: customer), status: .created)
-        response.head.headerFields[.setCookie] = SessionCookie.setting(
+        response.headerFields[.setCookie] = SessionCookie.setting(
             text, secondsMax: sessionSeconds, isSecure: cookieIsSecure)
         return response
     }

@@ -20,7 +20,7 @@ struct WebhookRoutes: Sendable {
         guard provider == "sandbox" else { throw EdgeRefusal(.notFound) }
         let bytes = try await request.bodyBytes(bytesMax: EdgeRoutes.bodyBytesMax)
         let command = WebhookCommand(
-            provider: provider, signature: request.head.headerFields[Self.signature] ?? "",
+            provider: provider, signature: request.headerFields[Self.signature] ?? "",
             body: Data(bytes).base64EncodedString())
         return .answer(try await actors.payments("webhooks").webhook(command))
     }

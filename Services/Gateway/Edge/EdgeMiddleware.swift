@@ -16,12 +16,12 @@ enum EdgeMiddleware {
     /// Headers that keep browsers from what they need not do.
     static let securityHeaders: Middleware = { request, next in
         var response = await next(request)
-        response.head.headerFields[.contentSecurityPolicy] = contentSecurityPolicy
-        response.head.headerFields[.xContentTypeOptions] = "nosniff"
-        response.head.headerFields[.referrerPolicy] = "same-origin"
-        response.head.headerFields[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(self)"
-        response.head.headerFields[.crossOriginOpenerPolicy] = "same-origin"
-        response.head.headerFields[.crossOriginResourcePolicy] = "same-origin"
+        response.headerFields[.contentSecurityPolicy] = contentSecurityPolicy
+        response.headerFields[.xContentTypeOptions] = "nosniff"
+        response.headerFields[.referrerPolicy] = "same-origin"
+        response.headerFields[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(self)"
+        response.headerFields[.crossOriginOpenerPolicy] = "same-origin"
+        response.headerFields[.crossOriginResourcePolicy] = "same-origin"
         return response
     }
 
@@ -29,21 +29,21 @@ enum EdgeMiddleware {
     static func observation(logger: Logger) -> Middleware {
         { request, next in
             let started = ContinuousClock.now
-            return await RequestScope.run(traceparent: request.head.headerFields[.traceparent]) {
+            return await RequestScope.run(traceparent: request.headerFields[.traceparent]) {
                 var response = await next(request)
                 let elapsed = ContinuousClock.now - started
-                response.head.headerFields[.requestID] = RequestID.current?.description
+                response.headerFields[.requestID] = RequestID.current?.description
                 let route = request.routeTemplate ?? "none"
                 let dimensions = [
-                    ("method", request.method.rawValue), ("route", route), ("status", "\(response.head.status.code)"),
+                    ("method", request.method.rawValue), ("route", route), ("status", "\(response.status.code)"),
                 ]
                 Timer(label: "http_request_seconds", dimensions: [("route", route)]).record(duration: elapsed)
                 Counter(label: "http_requests_total", dimensions: dimensions).increment()
                 logger.log(
-                    level: response.head.status.code >= 500 ? .warning : .debug, "request",
+                    level: response.status.code >= 500 ? .warning : .debug, "request",
                     metadata: [
                         "method": "\(request.method.rawValue)", "route": "\(route)",
-                        "status": "\(response.head.status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
+                        "status": "\(response.status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
                     ])
                 return response
             }

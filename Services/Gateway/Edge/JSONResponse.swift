@@ -41,14 +41,14 @@ extension ServerResponse {
         } else {
             response = json(bytes: body, status: HTTPResponse.Status(code: answer.status))
         }
-        if answer.isReplay { response.head.headerFields[.idempotencyReplayed] = "true" }
+        if answer.isReplay { response.headerFields[.idempotencyReplayed] = "true" }
         return response
     }
 
     private static func problem(bytes: [UInt8], status: Int, retryAfterSeconds: Int?) -> ServerResponse {
         var response = json(bytes: bytes, status: HTTPResponse.Status(code: status))
-        response.head.headerFields[.contentType] = "application/problem+json"
-        if let retryAfterSeconds { response.head.headerFields[.retryAfter] = String(retryAfterSeconds) }
+        response.headerFields[.contentType] = "application/problem+json"
+        if let retryAfterSeconds { response.headerFields[.retryAfter] = String(retryAfterSeconds) }
         return response
     }
 }

@@ -20,7 +20,7 @@ struct SessionGuard: Sendable {
 
     /// The session of a request; throws `EdgeRefusal` when there is none that counts.
     func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
-        let fields = request.head.headerFields
+        let fields = request.headerFields
         let text: String
         if let bearer = Self.bearer(in: fields) {
             text = bearer
@@ -68,7 +68,7 @@ struct SessionGuard: Sendable {
 
     /// By what browsers say of themselves and scripts can't change: `Sec-Fetch-Site`, else `Origin`.
     static func comesFromOurPage(_ request: ServerRequest) -> Bool {
-        let fields = request.head.headerFields
+        let fields = request.headerFields
         if let site = fields[.secFetchSite] { return site == "same-origin" }
         guard let origin = fields[.origin], let authority = request.head.authority else { return false }
         return origin == "https://\(authority)" || origin == "http://\(authority)"

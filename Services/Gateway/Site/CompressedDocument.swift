@@ -29,11 +29,11 @@ struct CompressedDocument: Sendable {
     /// 200 with the bytes, or 304 when the asker has them.
     func response(to request: ServerRequest, cacheControl: String) -> ServerResponse {
         var fields: HTTPFields = [.eTag: entityTag, .cacheControl: cacheControl, .vary: "Accept-Encoding"]
-        if Self.matches(request.head.headerFields[.ifNoneMatch], entityTag) {
+        if Self.matches(request.headerFields[.ifNoneMatch], entityTag) {
             return ServerResponse(status: .notModified, headerFields: fields)
         }
         fields[.contentType] = mediaType
-        if let gzipped, Self.acceptsGzip(request.head.headerFields[.acceptEncoding]) {
+        if let gzipped, Self.acceptsGzip(request.headerFields[.acceptEncoding]) {
             fields[.contentEncoding] = "gzip"
             return ServerResponse(status: .ok, headerFields: fields, body: .bytes(gzipped))
         }

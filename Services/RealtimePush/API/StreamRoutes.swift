@@ -37,7 +37,7 @@ struct StreamRoutes: Sendable {
 
     /// Where a viewer goes on: at its own sequence in this epoch, or from nothing.
     private static func start(_ request: ServerRequest, at position: SeatsPosition) -> Int64 {
-        let text = request.head.headerFields[HTTPField.Name("Last-Event-ID")!] ?? request.queryParameter("after")
+        let text = request.headerFields[HTTPField.Name("Last-Event-ID")!] ?? request.queryParameter("after")
         guard let text, let mine = SeatsPosition(text: text), mine.epoch == position.epoch else {
             return ViewerSource.nowhere
         }

@@ -2,18 +2,16 @@ public import HTTPTypes
 
 /// What a handler answers. `Date` and, where the length is known, `Content-Length` are added by the server.
 public struct ServerResponse: Sendable {
-    /// Status and header fields.
-    public var head: HTTPResponse
+    /// The status.
+    public var status: HTTPResponse.Status
+    /// The header fields.
+    public var headerFields: HTTPFields
     /// What follows them; left out by itself for HEAD, 204 and 304.
     public var body: ResponseBody
 
-    public init(head: HTTPResponse, body: ResponseBody = .empty) {
-        self.head = head
-        self.body = body
-    }
-
     public init(status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: ResponseBody = .empty) {
-        head = HTTPResponse(status: status, headerFields: headerFields)
+        self.status = status
+        self.headerFields = headerFields
         self.body = body
     }
 

@@ -113,7 +113,7 @@ public struct RouteTable: Sendable {
         if allowed.contains(.get), !allowed.contains(.head) { allowed.append(.head) }
         let answer: RequestHandler = { [methodNotAllowed, allowed] request in
             var response = await methodNotAllowed(request, allowed)
-            response.head.headerFields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+            response.headerFields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
             return response
         }
         return Self.wrap(answer, in: middleware)

@@ -12,15 +12,15 @@ enum HTTP1Encoder {
     }
 
     static func write(
-        _ head: HTTPResponse, framing: Framing, closes: Bool, isHTTP1_0: Bool, date: String,
+        _ response: ServerResponse, framing: Framing, closes: Bool, isHTTP1_0: Bool, date: String,
         into buffer: inout ByteBuffer
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeString(String(head.status.code))
+        buffer.writeString(String(response.status.code))
         buffer.writeStaticString(" ")
-        buffer.writeString(head.status.reasonPhrase)
+        buffer.writeString(response.status.reasonPhrase)
         buffer.writeStaticString("\r\n")
-        for field in head.headerFields where !isFraming(field.name) {
+        for field in response.headerFields where !isFraming(field.name) {
             buffer.writeString(field.name.rawName)
             buffer.writeStaticString(": ")
             field.withUnsafeBytesOfValue { _ = buffer.writeBytes(UnsafeRawBufferPointer($0)) }
@@ -41,7 +41,7 @@ enum HTTP1Encoder {
         } else if isHTTP1_0 {
             buffer.writeStaticString("Connection: keep-alive\r\n")
         }
-        if head.headerFields[.date] == nil {
+        if response.headerFields[.date] == nil {
             buffer.writeStaticString("Date: ")
             buffer.writeString(date)
             buffer.writeStaticString("\r\n")

@@ -27,17 +27,17 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         super.init(core: connection.core, loop: connection.loop, now: now)
     }
 
-    override func send(head: HTTPResponse, body: ResponseBody) {
+    override func send(_ response: ServerResponse, body: ResponseBody) {
         guard let connection else { return }
         // A client that waits for leave to send its body may send it or not: only a closed connection is clear.
         if expectsContinue, !saidContinue, !isRequestComplete { keepsAlive = false }
         // A body that was given up half way leaves no place where the next request begins.
         if !isRequestComplete, inbox?.isEnded == true { keepsAlive = false }
-        framing = framing(of: head, body)
+        framing = framing(of: response, body)
         if framing == .untilClose || connection.isStopping { keepsAlive = false }
         var buffer = connection.channelBuffer()
         HTTP1Encoder.write(
-            head, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
+            response, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
         if case .length(let count) = framing { remainingBytes = count }
         switch body {
         case .bytes(var bytes) where !isHeadRequest:
@@ -116,12 +116,12 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         connection?.exchangeAdvanced()
     }
 
-    private func framing(of head: HTTPResponse, _ body: ResponseBody) -> HTTP1Encoder.Framing {
-        let announced = head.headerFields[.contentLength].flatMap(Int.init).flatMap { $0 < 0 ? nil : $0 }
-        if head.status.code == 204 || head.status.code < 200 { return .none }
+    private func framing(of response: ServerResponse, _ body: ResponseBody) -> HTTP1Encoder.Framing {
+        let announced = response.headerFields[.contentLength].flatMap(Int.init).flatMap { $0 < 0 ? nil : $0 }
+        if response.status.code == 204 || response.status.code < 200 { return .none }
         switch body {
         case .empty:
-            if head.status.code == 304 || isHeadRequest { return announced.map { .length($0) } ?? .none }
+            if response.status.code == 304 || isHeadRequest { return announced.map { .length($0) } ?? .none }
             return .length(0)
         case .bytes(let bytes):
             return .length(isHeadRequest ? announced ?? bytes.readableBytes : bytes.readableBytes)

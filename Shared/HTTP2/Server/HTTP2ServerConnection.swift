@@ -213,7 +213,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
         streams.append(stream)
         if !isRequestComplete { incompleteRequests += 1 }
         nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-        stream.headCompleted(head, from: peer)
+        // Moved out and not copied: each of its strings would be counted up and down.
+        var whole = RequestHead(core.settings)
+        swap(&whole, &head)
+        stream.headCompleted(whole, from: peer)
         if stream.request != nil { ready.append(stream) }
     }
 

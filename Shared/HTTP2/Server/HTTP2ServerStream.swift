@@ -54,7 +54,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     // MARK: The response
 
-    override func send(head: HTTPResponse, body: ResponseBody) {
+    override func send(_ response: ServerResponse, body: ResponseBody) {
         guard let connection, let session = connection.session else { return }
         var hasBody = false
         switch body {
@@ -64,7 +64,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
             hasBody = !isHeadRequest && buffer.readableBytes > 0
         case .stream, .source: hasBody = true
         }
-        layOut(head, body, in: &loop.fields, date: loop.date())
+        layOut(response, body, in: &loop.fields, date: loop.date())
         let result = loop.fields.withFields { vectors, count in
             guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
             var provider = nghttp2_data_provider()
@@ -113,14 +113,14 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     }
 
     private func layOut(
-        _ head: HTTPResponse, _ body: ResponseBody, in scratch: inout FieldScratch, date: String
+        _ response: ServerResponse, _ body: ResponseBody, in scratch: inout FieldScratch, date: String
     ) {
-        let status = head.status.code
+        let status = response.status.code
         var isLengthMissing = true
         var isDateMissing = true
         scratch.begin()
         scratch.append(":status", status)
-        for field in head.headerFields where !Self.isConnectionField(field.name) {
+        for field in response.headerFields where !Self.isConnectionField(field.name) {
             if field.name == .contentLength { isLengthMissing = false }
             if field.name == .date { isDateMissing = false }
             scratch.append(field)

@@ -93,8 +93,8 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     // MARK: What a protocol does
 
-    /// Sends the head and, unless `outbox` was made for it, the body.
-    func send(head: HTTPResponse, body: ResponseBody) { preconditionFailure("a protocol sends") }
+    /// Sends the head and, unless `outbox` was made for it, `body` in place of the response's own.
+    func send(_ response: ServerResponse, body: ResponseBody) { preconditionFailure("a protocol sends") }
 
     /// Ends the exchange so that the client sees that it is cut short.
     func abort() { preconditionFailure("a protocol aborts") }
@@ -145,7 +145,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     private func send(_ response: ServerResponse) {
         isResponded = true
         var body = response.body
-        let status = response.head.status.code
+        let status = response.status.code
         if isHeadRequest || status == 204 || status == 304 {
             switch body {
             case .source(let make): discardSource(make)
@@ -158,7 +158,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
             outbox = BodyOutbox(loop: loop, owner: self, bufferBytesMax: core.settings.writeBufferBytes)
         case .empty, .bytes: break
         }
-        send(head: response.head, body: body)
+        send(response, body: body)
         if case .source(let make) = body, let outbox {
             outbox.start(make(ResponseWaker(loop: loop, outbox: outbox)))
         }

@@ -26,7 +26,7 @@ struct FieldCache: ~Copyable {
 
     /// The field of these buffers; nil for a pseudo field or a name that is no token.
     mutating func field(_ name: OpaquePointer, _ value: OpaquePointer) -> HTTPField? {
-        if let known = entries.first(where: { $0.value == value && $0.name == name }) { return known.field }
+        if let index = index(name, value) { return entries[index].field }
         let field = Self.makeField(name, value)
         remember(Entry(name: name, value: value, field: field, text: ""))
         return field
@@ -34,7 +34,7 @@ struct FieldCache: ~Copyable {
 
     /// The value of a pseudo field as text.
     mutating func text(_ name: OpaquePointer, _ value: OpaquePointer) -> String {
-        if let known = entries.first(where: { $0.value == value && $0.name == name }) { return known.text }
+        if let index = index(name, value) { return entries[index].text }
         let text = String(decoding: Self.bytes(value), as: UTF8.self)
         remember(Entry(name: name, value: value, field: nil, text: text))
         return text
@@ -43,6 +43,14 @@ struct FieldCache: ~Copyable {
     static func bytes(_ buffer: OpaquePointer) -> UnsafeBufferPointer<UInt8> {
         let vector = nghttp2_rcbuf_get_buf(buffer)
         return UnsafeBufferPointer(start: vector.base, count: vector.len)
+    }
+
+    private func index(_ name: OpaquePointer, _ value: OpaquePointer) -> Int? {
+        // By index: an iterator would copy every entry that it passes.
+        for index in entries.indices where entries[index].value == value && entries[index].name == name {
+            return index
+        }
+        return nil
     }
 
     private mutating func remember(_ entry: Entry) {

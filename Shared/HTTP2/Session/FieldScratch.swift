@@ -76,12 +76,16 @@ struct FieldScratch: ~Copyable {
     }
 
     private mutating func add(_ text: String) -> Int {
-        // Small strings stand in the value itself and native ones are contiguous: no copy but ours.
-        var text = text
-        return text.withUTF8 { utf8 in
+        // Swift's own strings are contiguous: no copy but ours.
+        if let count = text.utf8.withContiguousStorageIfAvailable({ utf8 in
             add(UnsafeRawBufferPointer(utf8))
             return utf8.count
+        }) {
+            return count
         }
+        let copy = Array(text.utf8)
+        copy.withUnsafeBytes { add($0) }
+        return copy.count
     }
 
     private mutating func add(_ source: UnsafeRawBufferPointer) {
