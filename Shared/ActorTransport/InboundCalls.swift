@@ -12,6 +12,8 @@ public struct InboundCalls: Sendable {
     public static let bodyBytesMax = 4_194_304
     /// How long a call without a deadline may take.
     public static let deadlineMillisecondsDefault: Int64 = 10_000
+    /// The longest that a call may take, whatever its caller says.
+    public static let deadlineMillisecondsMax: Int64 = 600_000
 
     private let coding: any CallCoding
     private let credential: ServiceCredential
@@ -61,7 +63,7 @@ public struct InboundCalls: Sendable {
     }
 
     private func receive(_ request: ServerRequest) async throws -> [UInt8] {
-        let fields = request.head.headerFields
+        let fields = request.headerFields
         guard let proof = fields[CallHeaders.credential], credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")
         }
@@ -70,7 +72,7 @@ public struct InboundCalls: Sendable {
         }
         let milliseconds = fields[CallHeaders.deadline].flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
         let context = CallContext(
-            deadline: .now + .milliseconds(max(0, min(milliseconds, 600_000))),
+            deadline: .now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax))),
             idempotencyKey: fields[CallHeaders.idempotencyKey])
         let name = request.pathParameters["id"] ?? ""
         let method = request.pathParameters["method"] ?? ""

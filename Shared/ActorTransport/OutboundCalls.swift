@@ -82,13 +82,19 @@ public struct OutboundCalls: OutboundCalling {
         var fields: HTTPFields = [
             .contentType: coding.mediaType,
             CallHeaders.credential: credential.current(),
-            CallHeaders.deadline: String(max(1, (deadline - .now) / .milliseconds(1))),
+            CallHeaders.deadline: String(Self.milliseconds(until: deadline)),
         ]
         if let key { fields[CallHeaders.idempotencyKey] = key }
         if let trace = TraceContext.current { fields[CallHeaders.traceParent] = trace.child().traceparent }
         if let id = RequestID.current { fields[CallHeaders.requestID] = id.description }
         let path = "/actors/\(address.contract)/\(address.name)/\(method)"
         return ClientRequest(method: .post, path: path, headerFields: fields, body: ByteBuffer(bytes: body))
+    }
+
+    /// Whole ones, from 1 to what a receiver believes.
+    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int64 {
+        let left = (deadline - .now) / .milliseconds(1)
+        return Int64(max(1, min(left, Double(InboundCalls.deadlineMillisecondsMax))))
     }
 
     private func ask(

@@ -231,7 +231,9 @@ extension PostgresTimestamp: PostgresArrayElement {
     public static var arrayType: PostgresType { .timestamptzArray }
 
     public func appendElement(to bytes: inout [UInt8]) -> Bool {
-        bytes.appendBigEndian(microsecondsSinceUnixEpoch - Self.postgresEpochMicroseconds)
+        // What lies before all that PostgreSQL can tell is its `-infinity`, the least of its values.
+        let (own, isBefore) = microsecondsSinceUnixEpoch.subtractingReportingOverflow(Self.postgresEpochMicroseconds)
+        bytes.appendBigEndian(isBefore ? .min : own)
         return true
     }
 

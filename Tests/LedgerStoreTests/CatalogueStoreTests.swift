@@ -93,6 +93,16 @@ import Wire
         }
     }
 
+    @Test(
+        arguments: [
+            "", ".", "0", "0.", ".00000000-0000-0000-0000-000000000000", "!.00000000-0000-0000-0000-000000000000",
+            "-1y2p0ij32e8e8.00000000-0000-0000-0000-000000000000", "-1.00000000-0000-0000-0000-000000000000",
+            "1y2p0ij32e8e7.00000000-0000-0000-0000-000000000000", "0.00000000-0000-0000-0000-00000000000",
+        ])
+    func `a cursor that no page gave is none`(text: String) {
+        #expect(EventCursor(text: text) == nil)
+    }
+
     @Test func `what people see of a sale follows from its state, its times and its seats`() {
         let noon = Timestamp(unixMicroseconds: 1_000_000_000_000)
         func visible(_ state: StoredSaleState, at seconds: Int64, unsold: Int = 1) -> SaleState {

@@ -76,6 +76,14 @@ import Testing
         #expect(try row.decode(PostgresTimestamp.self, at: 1).microsecondsSinceUnixEpoch == 1_000_000)
     }
 
+    @Test func `an instant before all that PostgreSQL can tell is its least`() async throws {
+        let least = PostgresTimestamp(microsecondsSinceUnixEpoch: .min)
+        let row = try await server.withPool { pool in
+            try await pool.execute(Statement(name: "least", sql: "SELECT $1::timestamptz = '-infinity'"), [least])[0]
+        }
+        #expect(try row.decode(Bool.self, at: 0))
+    }
+
     @Test func `texts serve for the server's own types`() async throws {
         let sql = """
             INSERT INTO thing (id, body, state, at) VALUES ($1, $2, $3, $4)
