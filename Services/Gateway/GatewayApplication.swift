@@ -80,8 +80,17 @@ struct GatewayApplication: Sendable {
             organizer: OrganizerRoutes(edge: edge, actors: actors),
             webhooks: WebhookRoutes(edge: edge, actors: actors),
             sandbox: SandboxRoutes(edge: edge, actors: actors),
-            description: try DescriptionRoutes(file: settings.openAPIFile),
-            site: try Site(folder: settings.webRoot))
+            description: try read(by: "BOXOFFICE_OPENAPI_FILE") { try DescriptionRoutes(file: settings.openAPIFile) },
+            site: try read(by: "BOXOFFICE_WEB_ROOT") { try Site(folder: settings.webRoot) })
+    }
+
+    /// What a setting names; where it can't be read, the setting is wrong.
+    private func read<Part>(by setting: String, _ read: () throws -> Part) throws -> Part {
+        do {
+            return try read()
+        } catch let failure as SiteFailure {
+            ServiceRuntime.exit(wrongSetting: "\(setting) is wrong: \(failure.description)")
+        }
     }
 
     private func listener(_ routes: GatewayRoutes, on group: any EventLoopGroup) throws -> ListenerService {

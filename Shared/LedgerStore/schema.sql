@@ -187,12 +187,16 @@ BEGIN
         JOIN seat s ON s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index
         WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > p_now) n
     WHERE o.order_id = ANY (v_orders) AND n.ours = cardinality(h.seat_indexes);
-    UPDATE hold h SET state = 'active', extended_until = coalesce(h.extended_until,
-        greatest(h.expires_at, p_now) + make_interval(secs => p_extension_seconds))
+    UPDATE hold h SET state = 'active', extended_until = greatest(p_now, coalesce(h.extended_until,
+        greatest(h.expires_at, p_now) + make_interval(secs => p_extension_seconds)))
     WHERE h.hold_id = ANY (v_alive);
     UPDATE seat s SET held_until = h.extended_until
     FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
     WHERE h.hold_id = ANY (v_alive) AND s.performance_id = p_sale.performance_id AND s.seat_index = u.seat_index;
+    -- Those that ran out while the payment was open are due at this moment, and found by those who end holds.
+    UPDATE hold h SET state = 'active', extended_until = p_now
+    FROM "order" o
+    WHERE o.order_id = ANY (v_orders) AND h.hold_id = ANY (o.hold_ids) AND h.state = 'paying';
     SELECT array_agg(o.order_id) INTO v_lapsed
     FROM "order" o
     WHERE o.order_id = ANY (v_orders) AND EXISTS (
@@ -501,7 +505,7 @@ BEGIN
         FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
         WHERE o.order_id = p.order_id AND o.state = 'pending' RETURNING o.order_id)
     DELETE FROM order_hold oh USING lapsed WHERE oh.order_id = lapsed.order_id;
-    UPDATE hold h SET state = 'active'
+    UPDATE hold h SET state = 'active', extended_until = greatest(h.extended_until, h.expires_at, p_now)
     FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
     JOIN "order" o ON o.order_id = p.order_id
     WHERE h.hold_id = ANY (o.hold_ids) AND h.state = 'paying';

@@ -80,6 +80,9 @@ private struct PlantedFault: Sendable, CustomTestStringConvertible {
         PlantedFault("limit_exceeded", "UPDATE performance SET seats_per_customer_max = 1"),
         PlantedFault("seat_held_by_ended_hold", "UPDATE hold SET state = 'released' WHERE state = 'active'"),
         PlantedFault(
+            "seat_held_past_its_time",
+            "UPDATE seat SET held_until = clock_timestamp() - interval '1 hour' WHERE seat_index = 20"),
+        PlantedFault(
             "hold_in_part",
             "UPDATE seat SET state = 0, hold_id = NULL, held_until = NULL WHERE seat_index = 20"),
         PlantedFault("hold_in_wrong_order", "UPDATE order_hold SET order_id = gen_random_uuid()"),

@@ -62,6 +62,28 @@ import Wire
         }
     }
 
+    @Test func `makes a hold due whose time ran out while its payment was open`() async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            let order = try await stage.order([0, 1], of: customer, in: sale)
+            _ = try await stage.pay(order.orderId, of: customer, by: "sandbox_requires_action")
+            try await stage.letHoldsLapse()
+
+            try await stage.reconcileEverything()
+
+            let ended = try await stage.current(order)
+            #expect(ended.state == .expired)
+            #expect(ended.payments.map(\.state) == [.cancelled])
+            let due = try await HoldStore(pool: stage.pool).dueHolds(after: .now.advanced(bySeconds: -5), limit: 10)
+            #expect(due.map(\.holdID) == order.holdIds)
+            _ = try await stage.door.expire(order.holdIds[0], in: sale.performanceID)
+            #expect(try await stage.ledger("SELECT state FROM seat WHERE seat_index < 2") == "0\n0")
+            #expect(try await stage.ledger("SELECT state FROM hold") == "expired")
+            #expect(try await stage.findings() == [])
+        }
+    }
+
     @Test func `leaves a payment alone that belongs to somebody`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale()

@@ -22,6 +22,7 @@ public enum AuditCheck: String, CaseIterable, Sendable {
     case keyWithoutAnswer = "key_without_answer"
     case limitExceeded = "limit_exceeded"
     case seatHeldByEndedHold = "seat_held_by_ended_hold"
+    case seatHeldPastItsTime = "seat_held_past_its_time"
     case holdInPart = "hold_in_part"
     case holdInWrongOrder = "hold_in_wrong_order"
     case orderWithoutHold = "order_without_hold"

@@ -149,6 +149,10 @@ FROM seat s LEFT JOIN hold h ON h.hold_id = s.hold_id
 WHERE s.state = 1 AND (h.state IS NULL OR h.state NOT IN ('active', 'paying')
     OR NOT s.seat_index = ANY (h.seat_indexes)) LIMIT $1
 
+-- statement: audit_seat_held_past_its_time repeatable
+SELECT s.performance_id || ' seat ' || s.seat_index, 'hold ' || s.hold_id || ' until ' || s.held_until
+FROM seat s WHERE s.state = 1 AND s.held_until < clock_timestamp() - interval '5 minutes' LIMIT $1
+
 -- statement: audit_hold_in_part repeatable
 SELECT h.hold_id::text, h.state || ', seats ' || n.own || ' of ' || cardinality(h.seat_indexes)
 FROM hold h

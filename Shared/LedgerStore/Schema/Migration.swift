@@ -25,5 +25,6 @@ public struct Migration: Sendable, Hashable {
         Migration(3, "orders", PackageResources._003_orders_sql),
         Migration(4, "payments", PackageResources._004_payments_sql),
         Migration(5, "settlements", PackageResources._005_settlements_sql),
+        Migration(6, "ended_holds", PackageResources._006_ended_holds_sql),
     ]
 }

@@ -22,9 +22,14 @@ public enum ServiceRuntime {
         do {
             return try SettingsReader.read(environment, body)
         } catch {
-            JSONLineLogHandler.writeToStandardError(Array("\(error)\n".utf8))
-            exit(settingsExitCode)
+            exit(wrongSetting: "\(error)")
         }
+    }
+
+    /// Writes the line to standard error and exits with 78: for what shows only when a setting's file is read.
+    public static func exit(wrongSetting line: String) -> Never {
+        JSONLineLogHandler.writeToStandardError(Array("\(line)\n".utf8))
+        Glibc.exit(settingsExitCode)
     }
 
     /// The loops of a process that lives as long as they do.

@@ -79,7 +79,6 @@ settings_of() {
   case $name in
   payment-*)
     service_settings+=(
-      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
       "BOXOFFICE_SANDBOX_DATABASE_NAME=$sandbox_database"
       "BOXOFFICE_SANDBOX_WEBHOOK_URL=http://127.0.0.1:$port/v1/webhooks/sandbox"
       "BOXOFFICE_SANDBOX_KEYS_FILE=$secrets/sandbox-keys"
