@@ -88,9 +88,12 @@ public final class ServerProcess: Sendable {
         if !environment.isEmpty {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
+        // Not `waitUntilExit`: among many at once it sometimes sleeps through its process's end.
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         try process.run()
         let printed = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
+        ended.wait()
         guard process.terminationStatus == 0 else {
             throw ToolFailed(description: "\(arguments.joined(separator: " ")): \(printed)")
         }
