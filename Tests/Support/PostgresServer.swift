@@ -92,13 +92,9 @@ public final class PostgresServer: Sendable {
             in: .whitespacesAndNewlines)
     }
 
-    /// The same, with no thread of the tests' pool blocked meanwhile: loops that ask again and again use this.
+    /// The same for callers that wait anyway; one tool at a time on the caller's thread.
     public func executed(_ sql: String, in database: String) async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try self.execute(sql, in: database) })
-            }
-        }
+        try execute(sql, in: database)
     }
 
     /// The server's log so far.
