@@ -18,6 +18,8 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
         case unauthorized
         /// There is no such contract or method.
         case unknownRoute = "unknown_route"
+        /// The contract has no actor of this name: what it would stand for does not exist.
+        case unknownActor = "unknown_actor"
         /// The bytes are not what the method takes or gives.
         case malformed
         /// Our bug.
@@ -28,7 +30,7 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
             switch self {
             case .unreachable, .unavailable, .overloaded, .draining, .outcomeUnknown: 503
             case .unauthorized: 401
-            case .unknownRoute: 404
+            case .unknownRoute, .unknownActor: 404
             case .malformed: 400
             case .fault: 500
             }
@@ -38,7 +40,7 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
         var isWorthAnotherReplica: Bool {
             switch self {
             case .unreachable, .draining, .outcomeUnknown: true
-            case .unavailable, .overloaded, .unauthorized, .unknownRoute, .malformed, .fault: false
+            case .unavailable, .overloaded, .unauthorized, .unknownRoute, .unknownActor, .malformed, .fault: false
             }
         }
     }

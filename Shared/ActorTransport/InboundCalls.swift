@@ -37,7 +37,7 @@ public struct InboundCalls: Sendable {
                 throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no method \(method)")
             }
             guard let receiver = try await find(name) else {
-                throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no actor of this name")
+                throw CallFailure(.unknownActor, detail: "\(routes.contract) has no actor of this name")
             }
             return try await call(receiver, body, coding)
         }

@@ -59,6 +59,8 @@ struct EdgeRoutes: Sendable {
             return Problem(.ledgerUnavailable, detail: "Nothing was changed. Try again in a moment.")
         case .outcomeUnknown:
             return Problem(.outcomeUnknown, detail: "Ask again with the same Idempotency-Key.")
+        case .unknownActor:
+            return Problem(.notFound)
         case .unauthorized, .unknownRoute, .malformed, .fault:
             logger.error(
                 "a service could not be used", metadata: ["path": "\(request.path)", "failure": "\(failure)"])

@@ -32,9 +32,7 @@ struct StreamRelay: Sendable {
                 if response.status == .ok { return relayed(response.body) }
                 if response.status.kind == .serverError { continue }
                 let body = try await response.body.collect(upTo: EdgeRoutes.bodyBytesMax)
-                return ServerResponse(
-                    status: response.status, headerFields: [.contentType: "application/problem+json"],
-                    body: .bytes(body))
+                throw EdgeRefusal(try WireJSON.decode(Problem.self, from: Array(body.readableBytesView)))
             } catch let failure as HTTPClientFailure {
                 guard failure.kind != .cancelled else { throw CancellationError() }
                 directory.failed(replica)

@@ -1,3 +1,4 @@
+import ActorTransport
 import Contracts
 import Wire
 
@@ -6,6 +7,10 @@ struct RemoteSeatLedger: SeatLedger {
     let actors: ContractActors
 
     func seats(_ question: SeatsQuestion) async throws -> SeatsAnswer {
-        try await actors.seatMap(question.performanceId).seats(question)
+        do {
+            return try await actors.seatMap(question.performanceId).seats(question)
+        } catch let failure as CallFailure where failure.code == .unknownActor {
+            return .unknownPerformance
+        }
     }
 }

@@ -22,7 +22,7 @@ distributed actor CatalogueDesk: CatalogueContract {
             cursor = EventCursor(text: text)
             guard cursor != nil else {
                 return try Answer(
-                    refusal: Problem(.invalidRequest).with {
+                    refusing: Problem(.invalidRequest).with {
                         $0.fields = [FieldProblem(path: "cursor", code: "malformed")]
                     })
             }
@@ -39,7 +39,7 @@ distributed actor CatalogueDesk: CatalogueContract {
         let found = try await LedgerCalls.reading {
             try await store.event(request.eventId, deadline: CallContext.current.deadline)
         }
-        guard let found else { return try Answer(refusal: Problem(.notFound)) }
+        guard let found else { return try Answer(refusing: Problem(.notFound)) }
         return try Answer(found)
     }
 
@@ -47,7 +47,7 @@ distributed actor CatalogueDesk: CatalogueContract {
         let found = try await LedgerCalls.reading {
             try await store.performance(request.performanceId, deadline: CallContext.current.deadline)
         }
-        guard let found else { return try Answer(refusal: Problem(.notFound)) }
+        guard let found else { return try Answer(refusing: Problem(.notFound)) }
         return try Answer(found)
     }
 
@@ -55,7 +55,7 @@ distributed actor CatalogueDesk: CatalogueContract {
         let found = try await LedgerCalls.reading {
             try await store.chart(request.chartId, deadline: CallContext.current.deadline)
         }
-        guard let found else { return try Answer(refusal: Problem(.notFound)) }
+        guard let found else { return try Answer(refusing: Problem(.notFound)) }
         return Answer(status: 200, body: RawJSON(trusting: found.document))
     }
 }

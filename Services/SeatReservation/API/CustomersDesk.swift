@@ -23,14 +23,14 @@ distributed actor CustomersDesk: CustomersContract {
     distributed func register(_ request: CustomerRegistrationRequest) async throws -> Answer {
         let problems = RegistrationRules.problems(of: request)
         guard problems.isEmpty else {
-            return try Answer(refusal: Problem(.invalidRequest).with { $0.fields = problems })
+            return try Answer(refusing: Problem(.invalidRequest).with { $0.fields = problems })
         }
         let email = RegistrationRules.normalized(email: request.email)
         let hash: String
         do {
             hash = try await hasher.hash(request.password)
         } catch is PasswordHasher.Overloaded {
-            return try Answer(refusal: Problem(.overloaded))
+            return try Answer(refusing: Problem(.overloaded))
         }
         let customer = CustomerResource(
             customerId: CustomerID(at: .now), email: email, name: request.name, role: .customer)
@@ -41,7 +41,7 @@ distributed actor CustomersDesk: CustomersContract {
         }
         switch registration {
         case .registered: return try Answer(customer, status: 201)
-        case .emailTaken: return try Answer(refusal: Problem(.emailTaken, detail: "Sign in, or use another address."))
+        case .emailTaken: return try Answer(refusing: Problem(.emailTaken, detail: "Sign in, or use another address."))
         }
     }
 
@@ -67,7 +67,7 @@ distributed actor CustomersDesk: CustomersContract {
         let found = try await LedgerCalls.reading {
             try await customers.customer(request.customerId, deadline: CallContext.current.deadline)
         }
-        guard let found else { return try Answer(refusal: Problem(.notFound)) }
+        guard let found else { return try Answer(refusing: Problem(.notFound)) }
         return try Answer(found)
     }
 

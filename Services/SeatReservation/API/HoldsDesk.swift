@@ -19,7 +19,7 @@ distributed actor HoldsDesk: HoldsContract {
     }
 
     distributed func hold(_ request: HoldQuestion) async throws -> Answer {
-        guard let hold = try await find(request) else { return try Answer(refusal: Problem(.notFound)) }
+        guard let hold = try await find(request) else { return try Answer(refusing: Problem(.notFound)) }
         return try Answer(hold)
     }
 
@@ -32,7 +32,7 @@ distributed actor HoldsDesk: HoldsContract {
     }
 
     distributed func release(_ request: HoldQuestion) async throws -> Answer {
-        guard let hold = try await find(request) else { return try Answer(refusal: Problem(.notFound)) }
+        guard let hold = try await find(request) else { return try Answer(refusing: Problem(.notFound)) }
         let outcome = try await LedgerCalls.reading {
             try await door.release(
                 request.holdId, of: request.customerId, in: hold.performanceId, deadline: CallContext.current.deadline)
@@ -40,10 +40,10 @@ distributed actor HoldsDesk: HoldsContract {
         switch outcome {
         case .released: return .noContent
         case .paymentInProgress:
-            return try Answer(refusal: Problem(.paymentInProgress, detail: "Wait for the payment's outcome."))
+            return try Answer(refusing: Problem(.paymentInProgress, detail: "Wait for the payment's outcome."))
         case .completed:
-            return try Answer(refusal: Problem(.orderNotPayable, detail: "These seats are paid for."))
-        case .notFound: return try Answer(refusal: Problem(.notFound))
+            return try Answer(refusing: Problem(.orderNotPayable, detail: "These seats are paid for."))
+        case .notFound: return try Answer(refusing: Problem(.notFound))
         }
     }
 

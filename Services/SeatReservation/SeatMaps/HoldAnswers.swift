@@ -17,7 +17,7 @@ enum HoldAnswers {
         default:
             var problem = problem(outcome, alternatives: alternatives)
             problem.requestId = requestID
-            return try Answer(refusal: problem)
+            return try Answer(refusing: problem)
         }
     }
 

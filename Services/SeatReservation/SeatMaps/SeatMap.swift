@@ -47,12 +47,12 @@ distributed actor SeatMap: SeatMapContract {
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
-        guard request.performanceId == performance else { return try Answer(refusal: Problem(.notFound)) }
+        guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
         let wish: HoldWish
         switch HoldWish.reading(request) {
         case .success(let read): wish = read
         case .failure(let fault):
-            return try Answer(refusal: Problem(.invalidRequest).with { $0.fields = [fault.field] })
+            return try Answer(refusing: Problem(.invalidRequest).with { $0.fields = [fault.field] })
         }
         switch wish {
         case .named(let seats):
@@ -68,7 +68,7 @@ distributed actor SeatMap: SeatMapContract {
     private func hold(_ wish: BestAvailableRequest, _ request: HoldCommand) async throws -> Answer {
         guard let group = geometry.groupRequest(for: wish) else {
             return try Answer(
-                refusal: Problem(.invalidRequest).with {
+                refusing: Problem(.invalidRequest).with {
                     $0.fields = [FieldProblem(path: "best_available", code: "unknown")]
                     $0.requestId = requestID()
                 })
@@ -76,7 +76,7 @@ distributed actor SeatMap: SeatMapContract {
         let cameAt = ContinuousClock.now
         for _ in 0..<Self.proposalsMax {
             try await look(noOlderThan: Self.proposalAgeMax)
-            guard let view = memory.view else { return try Answer(refusal: Problem(.notFound)) }
+            guard let view = memory.view else { return try Answer(refusing: Problem(.notFound)) }
             let claimed = memory.claimed
             let isFree = { (seat: SeatIndex) in view.states[Int(seat)] == .available && !claimed.contains(seat) }
             switch geometry.bestGroup(for: group, isFree: isFree) {
