@@ -150,15 +150,23 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         tests(of: "House"),
+        tests(of: "Documentation", ["TestSupport"]),
         tests(of: "Ledger", ["Ledger", "Ticketing"]),
         tests(
             of: "Payment",
-            ["Payment", "Ledger", "LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log]),
+            [
+                "Payment", "ActorTransport", "Contracts", "HTTP2", "Ledger", "LedgerStore", "Ticketing", "Wire",
+                "Postgres", "SocketLoop", "TestSupport", nioPosix, log,
+            ]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
         tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),
         tests(of: "Ticketing", ["Ticketing"]),
-        tests(of: "SeatReservation", ["SeatReservation", "Ticketing", "Wire"], exclude: ["ChartFiles"]),
+        tests(
+            of: "SeatReservation",
+            [
+                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", nioPosix, log,
+            ], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
         tests(
             of: "LedgerStore",
@@ -168,6 +176,18 @@ let package = Package(
         tests(
             of: "ActorTransport",
             ["ActorTransport", "HTTP2", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
+        tests(
+            of: "Gateway",
+            [
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", httpTypes, nioCore,
+                nioPosix, log,
+            ]),
+        tests(
+            of: "RealtimePush",
+            [
+                "RealtimePush", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", httpTypes,
+                nioCore, nioPosix, log,
+            ]),
         tests(of: "Contracts", ["Contracts", "ActorTransport", "Ticketing", "Wire", "HTTP2", nioPosix, log]),
         tests(
             of: "ServiceRuntime",

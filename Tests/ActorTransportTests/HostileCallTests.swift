@@ -81,7 +81,7 @@ struct HostileCallTests {
         Call(testDescription: "another contract", path: "/actors/attic/one/take", code: .unknownRoute),
         Call(testDescription: "another method", path: "/actors/shelf/one/drop", code: .unknownRoute),
         Call(testDescription: "a mangled name", path: "/actors/shelf/one/$s4main5ShelfC4takeyyF", code: .unknownRoute),
-        Call(testDescription: "nobody of this name", path: "/actors/shelf/nobody/take", code: .unknownRoute),
+        Call(testDescription: "nobody of this name", path: "/actors/shelf/nobody/take", code: .unknownActor),
         Call(testDescription: "no body", body: [], code: .malformed),
         Call(testDescription: "not JSON", body: Array("item=a".utf8), code: .malformed),
         Call(testDescription: "not UTF-8", body: [0xFF, 0xFE, 0x00], code: .malformed),

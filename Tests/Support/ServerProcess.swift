@@ -107,7 +107,7 @@ public final class ServerProcess: Sendable {
         return String(cString: made)
     }
 
-    private static func watch(_ id: Int32, folder: String) throws {
+    static func watch(_ id: Int32, folder: String) throws {
         // The families of killed servers are gone by themselves; backends leave when their postmaster has left.
         let script = """
             trap '' INT TERM HUP

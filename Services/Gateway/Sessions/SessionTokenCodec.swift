@@ -39,7 +39,9 @@ struct SessionTokenCodec: Sendable {
     func token(of text: String, at now: Timestamp) throws(Refusal) -> SessionToken {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count < 512, parts.count == 3, let payload = Self.bytes(ofBase64URL: parts[1]),
-            payload.count == Self.payloadBytes, let code = Self.bytes(ofBase64URL: parts[2])
+            payload.count == Self.payloadBytes, let code = Self.bytes(ofBase64URL: parts[2]),
+            // One token has one text: no padding, no loose bits.
+            Self.base64URL(code) == parts[2]
         else { throw .malformed }
         guard let key = keys.first(where: { $0.id == parts[0] })?.key,
             HMAC<SHA256>.isValidAuthenticationCode(

@@ -11,6 +11,8 @@ struct ChannelStateMachine: Sendable {
         case none
         /// The map moved on: viewers are to be told.
         case publish
+        /// The map moved on, and a delta waits still: both.
+        case publishAndLookAgain
         /// A delta waits for the one before it: look again after `earlyMillisecondsMax`.
         case lookAgain
         /// Ask for what changed after the position, or for everything.
@@ -73,8 +75,13 @@ struct ChannelStateMachine: Sendable {
             }
         }
         applyEarly()
-        if before != map?.position { return .publish }
-        return early.isEmpty ? .none : .lookAgain
+        // What waits still was published after the answer was read: nobody else would look at it before the next check.
+        switch (before != map?.position, early.isEmpty) {
+        case (true, true): return .publish
+        case (true, false): return .publishAndLookAgain
+        case (false, true): return .none
+        case (false, false): return .lookAgain
+        }
     }
 
     /// The question brought no answer; the next check asks again.

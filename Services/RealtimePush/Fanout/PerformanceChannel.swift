@@ -108,6 +108,9 @@ actor PerformanceChannel {
         switch action {
         case .none: break
         case .publish: planShow()
+        case .publishAndLookAgain:
+            planShow()
+            planLook()
         case .lookAgain: planLook()
         case .ask(let position): ask(after: position)
         case .end:

@@ -1,0 +1,96 @@
+import ActorTransport
+import Foundation
+import HTTP2
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOPosix
+import Ticketing
+import Wire
+
+@testable import Gateway
+
+/// The gateway's routes in this process, with the other services by script.
+struct Edge {
+    static let sessionSeconds: Int64 = 3_600
+    static let authority = "tickets.example"
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    // Read once: each takes a tenth of a second.
+    private static let description = Result {
+        try DescriptionRoutes(file: root.appending(path: "Services/Gateway/openapi.yaml").path)
+    }
+    private static let site = Result { try Site(folder: root.appending(path: "Services/Gateway/Web").path) }
+
+    let services = ScriptedServices()
+    let revocations = RevocationList(sessionSeconds: sessionSeconds)
+    let codec = SessionTokenCodec(keys: [("test", [UInt8](repeating: 5, count: 32))])
+    let table: RouteTable
+    private let handler: RequestHandler
+
+    init() throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let actors = services.actors
+        let edge = EdgeRoutes(
+            sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
+            fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), callDeadline: .seconds(8),
+            logger: logger)
+        let relay = StreamRelay(
+            client: HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger),
+            directory: ReplicaDirectory(),
+            credential: ServiceCredential(
+                service: "gateway", keys: ServiceKeys([.init(id: "a", secret: [UInt8](repeating: 1, count: 32))])),
+            open: OpenStreams(), logger: logger)
+        table = GatewayRoutes(
+            edge: edge,
+            customers: CustomerRoutes(
+                edge: edge, actors: actors, codec: codec, sessionSeconds: Self.sessionSeconds, cookieIsSecure: true),
+            catalogue: CatalogueRoutes(edge: edge, actors: actors),
+            seats: SeatRoutes(edge: edge, actors: actors, snapshots: SnapshotCache(actors: actors), streams: relay),
+            holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
+            tickets: TicketRoutes(edge: edge, actors: actors), organizer: OrganizerRoutes(edge: edge, actors: actors),
+            webhooks: WebhookRoutes(edge: edge, actors: actors), sandbox: SandboxRoutes(edge: edge, actors: actors),
+            description: try Self.description.get(), site: try Self.site.get()
+        ).table(logger: logger)
+        handler = table.handler()
+    }
+
+    /// A good session's token.
+    func session(_ role: CustomerRole = .customer, at now: Timestamp = .now) -> SessionToken {
+        SessionToken(
+            sessionID: SessionID(at: now), customerID: CustomerID(at: now), role: role, issuedAt: now,
+            expiresAt: now.advanced(bySeconds: Self.sessionSeconds))
+    }
+
+    /// Asks the routes; a body is not sent.
+    func ask(
+        _ method: HTTPRequest.Method = .get, _ path: String, _ fields: HTTPFields = [:],
+        authority: String = Edge.authority
+    ) async -> EdgeAnswer {
+        let head = HTTPRequest(
+            method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
+        return EdgeAnswer(
+            await handler(ServerRequest(head: head, eventLoop: MultiThreadedEventLoopGroup.singleton.any())))
+    }
+}
+
+/// What the routes answered, with its body taken together.
+struct EdgeAnswer {
+    let status: Int
+    let fields: HTTPFields
+    let body: [UInt8]
+
+    init(_ response: ServerResponse) {
+        status = response.head.status.code
+        fields = response.head.headerFields
+        switch response.body {
+        case .bytes(let buffer): body = Array(buffer.readableBytesView)
+        default: body = []
+        }
+    }
+
+    /// The problem's code; nil for anything else.
+    var code: ProblemCode? { (try? WireJSON.decode(Problem.self, from: body))?.code }
+    /// The body as text.
+    var text: String { String(decoding: body, as: UTF8.self) }
+}

@@ -1,0 +1,54 @@
+import HTTP2
+import HTTPTypes
+import Logging
+import NIOPosix
+import Ticketing
+import Wire
+
+@testable import RealtimePush
+
+/// A board with viewers over real sockets, for the length of one test.
+struct Stand {
+    let board: ViewerBoard
+    private let client: HTTPClient
+    private let endpoint: Endpoint
+
+    static func with<Value>(_ body: (Stand) async throws -> Value) async throws -> Value {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let client = HTTPClient(group: group, logger: logger)
+        let board = ViewerBoard()
+        let server = HTTPServer(settings: .internalListener, logger: logger) { request in
+            let start = request.queryParameter("at").flatMap { Int64($0) } ?? ViewerSource.nowhere
+            return ServerResponse(
+                status: .ok,
+                body: .source { waker in
+                    ViewerSource(viewers: board.viewers(on: waker.eventLoop), waker: waker, sequence: start)
+                })
+        }
+        let port = try await server.start(on: group, host: "127.0.0.1", port: 0)
+        let stand = Stand(board: board, client: client, endpoint: Endpoint(host: "127.0.0.1", port: port))
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(stand))
+        } catch {
+            result = .failure(error)
+        }
+        board.close(StreamClosing(reason: "draining", retryAfterSeconds: 1))
+        client.shutdown()
+        await server.shutdown()
+        return try result.get()
+    }
+
+    private init(board: ViewerBoard, client: HTTPClient, endpoint: Endpoint) {
+        self.board = board
+        self.client = client
+        self.endpoint = endpoint
+    }
+
+    /// A viewer from the start, or from a sequence.
+    func viewer(at sequence: Int64? = nil) async throws -> EventReader {
+        try await EventReader.open(
+            ClientRequest(path: "/" + (sequence.map { "?at=\($0)" } ?? "")), at: endpoint, by: client)
+    }
+}
