@@ -165,13 +165,14 @@ let package = Package(
         tests(
             of: "SeatReservation",
             [
-                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", nioPosix, log,
+                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", nioPosix,
+                log,
             ], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
         tests(
             of: "LedgerStore",
             ["LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
-        tests(of: "HTTP2", ["HTTP2", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
+        tests(of: "HTTP2", ["HTTP2", "TestSupport", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(
             of: "ActorTransport",
@@ -179,7 +180,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", httpTypes, nioCore,
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", httpTypes,
+                nioCore,
                 nioPosix, log,
             ]),
         tests(

@@ -93,14 +93,7 @@ struct ReplicaDirectoryTests {
 
     /// The addresses of a name as the machine's own tool tells them.
     private func addresses(of name: String) throws -> Set<String> {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/getent")
-        process.arguments = ["ahosts", name]
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
+        let text = String(decoding: try ChildProcess.run(["getent", "ahosts", name]).printed, as: UTF8.self)
         return Set(text.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) })
     }
 }

@@ -16,7 +16,9 @@ enum CommandCheck {
         var words = command.words
         if words.first == "swift", words.count > 1, words[1] == "run" {
             words = Array(words.drop { !executables.contains($0) })
-            guard !words.isEmpty else { return faults + ["\(command.words.joined(separator: " ")) runs nothing of ours"] }
+            guard !words.isEmpty else {
+                return faults + ["\(command.words.joined(separator: " ")) runs nothing of ours"]
+            }
         }
         guard let program = words.first else { return faults }
         let name = program.split(separator: "/").last.map(String.init) ?? program

@@ -56,7 +56,9 @@ struct SessionTokenTests {
         }
     }
 
-    @Test(arguments: ["", ".", "..", "...", "old..", "old.AAAA.AAAA", "old.!!!!.****", String(repeating: "A", count: 4_096)])
+    @Test(arguments: [
+        "", ".", "..", "...", "old..", "old.AAAA.AAAA", "old.!!!!.****", String(repeating: "A", count: 4_096),
+    ])
     func `anything else is no token`(text: String) {
         #expect(refusal(of: text, by: codec) != nil)
     }

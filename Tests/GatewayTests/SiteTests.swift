@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 import Wire
 
@@ -133,14 +134,6 @@ struct SiteTests {
         let file = FileManager.default.temporaryDirectory.appending(path: "site-\(UUID()).gz")
         try Data(bytes).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", file.path]
-        process.standardOutput = output
-        try process.run()
-        let unpacked = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Array(unpacked)
+        return try ChildProcess.run(["gzip", "-dc", file.path]).printed
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP2
 import NIOCore
+import TestSupport
 import Testing
 
 /// Other people's programs talk to the server. Each test is skipped where its program is not installed.
@@ -15,16 +16,7 @@ import Testing
             Thread.detachNewThread {
                 continuation.resume(
                     with: Result {
-                        let process = Process()
-                        process.executableURL = URL(fileURLWithPath: "/usr/bin/\(tool)")
-                        process.arguments = arguments
-                        let pipe = Pipe()
-                        process.standardOutput = pipe
-                        process.standardError = pipe
-                        try process.run()
-                        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-                        process.waitUntilExit()
-                        return String(decoding: output, as: UTF8.self)
+                        String(decoding: try ChildProcess.run([tool] + arguments).printed, as: UTF8.self)
                     })
             }
         }

@@ -92,9 +92,13 @@ public final class PostgresServer: Sendable {
             in: .whitespacesAndNewlines)
     }
 
-    /// The same for callers that wait anyway; one tool at a time on the caller's thread.
+    /// The same off the threads that tasks share, so that what is tested goes on meanwhile.
     public func executed(_ sql: String, in database: String) async throws -> String {
-        try execute(sql, in: database)
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try self.execute(sql, in: database) })
+            }
+        }
     }
 
     /// The server's log so far.

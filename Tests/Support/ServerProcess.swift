@@ -5,16 +5,10 @@ import Synchronization
 ///
 /// A shell watches the test's process and removes server and folder when it is gone, however it went.
 public final class ServerProcess: Sendable {
-    /// A tool that a test needs ended badly.
-    struct ToolFailed: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let arguments: [String]
     private let folder: String
     private let log: String
-    // A Process is only touched under the lock.
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<ChildProcess?>(nil)
 
     /// `arguments` are the server's command and its arguments; `folder` is where it runs, and where its log goes.
     init(_ arguments: [String], folder: String, log: String) {
@@ -25,31 +19,22 @@ public final class ServerProcess: Sendable {
 
     /// The process's id, while it was not stopped.
     public var processID: Int32? {
-        process.withLock { $0?.processIdentifier }
+        process.withLock { $0?.id }
     }
 
     /// Starts the server; it may take a while until it answers.
     public func start() throws {
         let command = "exec \"$@\" >> \(log) 2>&1 < /dev/null"
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command, "sh"] + arguments
-        process.currentDirectoryURL = URL(filePath: folder)
-        try process.run()
-        try Self.watch(process.processIdentifier, folder: folder)
+        let process = try ChildProcess(["/bin/sh", "-c", command, "sh"] + arguments, in: folder)
+        try Self.watch(process.id, folder: folder)
         self.process.withLock { $0 = process }
     }
 
     /// Ends the server and its children at once (`kill -9`) and waits until they are gone.
     public func kill() {
-        guard
-            let process = process.withLock({ process in
-                defer { process = nil }
-                return process
-            })
-        else { return }
-        for id in Self.family(of: process.processIdentifier) { Glibc.kill(id, SIGKILL) }
-        process.waitUntilExit()
+        guard let process = takeProcess() else { return }
+        for id in Self.family(of: process.id) { Glibc.kill(id, SIGKILL) }
+        process.wait()
     }
 
     /// Stops the server and its children without ending them (`SIGSTOP`): connections stay open and silent.
@@ -64,38 +49,18 @@ public final class ServerProcess: Sendable {
 
     /// Asks the server to end in good order (`SIGINT`, PostgreSQL's fast shutdown) and waits for it.
     public func stop() {
-        guard
-            let process = process.withLock({ process in
-                defer { process = nil }
-                return process
-            })
-        else { return }
-        Glibc.kill(process.processIdentifier, SIGINT)
-        process.waitUntilExit()
+        guard let process = takeProcess() else { return }
+        process.signal(SIGINT)
+        process.wait()
     }
 
     /// Runs a tool to its end and answers what it printed.
     @discardableResult
     static func run(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        if !environment.isEmpty {
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        }
-        // Not `waitUntilExit`: among many at once it sometimes sleeps through its process's end.
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        try process.run()
-        let printed = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        ended.wait()
-        guard process.terminationStatus == 0 else {
-            throw ToolFailed(description: "\(arguments.joined(separator: " ")): \(printed)")
+        let (status, output) = try ChildProcess.run(arguments, in: folder, environment: environment)
+        let printed = String(decoding: output, as: UTF8.self)
+        guard status == 0 else {
+            throw ChildProcess.Failure(description: "\(arguments.joined(separator: " ")): \(printed)")
         }
         return printed
     }
@@ -103,7 +68,7 @@ public final class ServerProcess: Sendable {
     /// A folder for a server of this test run, removed with it.
     static func makeFolder(_ name: String) throws -> String {
         var template = Array("/tmp/\(name)-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw ToolFailed(description: "mkdtemp: errno \(errno)") }
+        guard let made = mkdtemp(&template) else { throw ChildProcess.Failure(description: "mkdtemp: errno \(errno)") }
         return String(cString: made)
     }
 
@@ -125,13 +90,14 @@ public final class ServerProcess: Sendable {
     }
 
     private static func detach(_ script: String) throws {
-        let watcher = Process()
-        watcher.executableURL = URL(filePath: "/usr/bin/setsid")
-        watcher.arguments = ["/bin/sh", "-c", script]
-        watcher.standardInput = FileHandle.nullDevice
-        watcher.standardOutput = FileHandle.nullDevice
-        watcher.standardError = FileHandle.nullDevice
-        try watcher.run()
+        _ = try ChildProcess(["setsid", "/bin/sh", "-c", script])
+    }
+
+    private func takeProcess() -> ChildProcess? {
+        process.withLock { process in
+            defer { process = nil }
+            return process
+        }
     }
 
     /// A process and its children.

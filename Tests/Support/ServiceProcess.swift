@@ -18,8 +18,7 @@ public final class ServiceProcess: Sendable {
     private let settings: [String: String]
     private let input: String
     private let folder: String
-    // A Process is only touched under the lock.
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<ChildProcess?>(nil)
 
     /// Prepares a process that does not run yet; `input` is what it reads from standard input.
     public init(_ name: String, _ arguments: [String] = [], settings: [String: String], input: String = "") throws {
@@ -32,39 +31,32 @@ public final class ServiceProcess: Sendable {
 
     /// Starts it; a shell watches the test's process and ends it when that is gone.
     public func start() throws {
-        let process = Process()
-        process.executableURL = try Self.executable(name)
-        process.arguments = arguments
-        process.environment = settings
-        process.currentDirectoryURL = URL(filePath: folder)
         try input.write(toFile: folder + "/input", atomically: false, encoding: .utf8)
-        process.standardInput = FileHandle(forReadingAtPath: folder + "/input")
-        process.standardOutput = try Self.file(folder + "/output")
-        process.standardError = try Self.file(folder + "/errors")
-        try process.run()
-        try ServerProcess.watch(process.processIdentifier, folder: folder)
+        let output = try Self.file(folder + "/output")
+        let errors = try Self.file(folder + "/errors")
+        let process = try ChildProcess(
+            [try Self.executable(name)] + arguments, in: folder, environment: settings, input: folder + "/input",
+            output: output.fileDescriptor, errors: errors.fileDescriptor)
+        try ServerProcess.watch(process.id, folder: folder)
         self.process.withLock { $0 = process }
     }
 
     /// Whether it runs.
-    public var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
+    public var isRunning: Bool { process.withLock { $0.map { $0.ending == nil } ?? false } }
 
     /// What it wrote to standard error so far: its log.
     public var log: String { (try? String(contentsOfFile: folder + "/errors", encoding: .utf8)) ?? "" }
 
     /// Sends a signal.
     public func signal(_ number: Int32) {
-        process.withLock { process in
-            if let process, process.isRunning { kill(process.processIdentifier, number) }
-        }
+        process.withLock { $0?.signal(number) }
     }
 
     /// Waits until it is gone; throws `NeverHappened` when it stays longer than the time.
     public func ending(within limit: Duration = .seconds(20)) async throws -> Ending {
         try await eventually("\(name) ends", within: limit) { !isRunning }
-        let (status, reason) = process.withLock { ($0?.terminationStatus ?? -1, $0?.terminationReason) }
         return Ending(
-            status: reason == .uncaughtSignal ? 128 + status : status,
+            status: process.withLock { $0?.ending } ?? -1,
             output: (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? "", errors: log)
     }
 
@@ -77,19 +69,19 @@ public final class ServiceProcess: Sendable {
         return try await service.ending()
     }
 
-    private static func executable(_ name: String) throws -> URL {
+    private static func executable(_ name: String) throws -> String {
         let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let executable = bundle.deletingLastPathComponent().appending(path: name)
         guard FileManager.default.isExecutableFile(atPath: executable.path) else {
-            throw ServerProcess.ToolFailed(description: "\(executable.path) is not built")
+            throw ChildProcess.Failure(description: "\(executable.path) is not built")
         }
-        return executable
+        return executable.path
     }
 
     private static func file(_ path: String) throws -> FileHandle {
         _ = FileManager.default.createFile(atPath: path, contents: nil)
         guard let handle = FileHandle(forWritingAtPath: path) else {
-            throw ServerProcess.ToolFailed(description: "\(path) can't be written")
+            throw ChildProcess.Failure(description: "\(path) can't be written")
         }
         return handle
     }

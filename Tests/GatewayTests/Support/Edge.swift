@@ -81,8 +81,8 @@ struct EdgeAnswer {
     let body: [UInt8]
 
     init(_ response: ServerResponse) {
-        status = response.head.status.code
-        fields = response.head.headerFields
+        status = response.status.code
+        fields = response.headerFields
         switch response.body {
         case .bytes(let buffer): body = Array(buffer.readableBytesView)
         default: body = []

@@ -35,7 +35,8 @@ final class EventReader: Sendable {
     }
 
     /// Opens a stream; it is read until `close`.
-    static func open(_ request: ClientRequest, at endpoint: Endpoint, by client: HTTPClient) async throws -> EventReader {
+    static func open(_ request: ClientRequest, at endpoint: Endpoint, by client: HTTPClient) async throws -> EventReader
+    {
         let response = try await client.execute(
             request, to: endpoint, deadline: .now + .seconds(20), deadlineCoversBody: false)
         let reader = EventReader(status: response.status.code)
