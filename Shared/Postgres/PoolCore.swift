@@ -4,6 +4,7 @@ import SocketLoop
 /// The pool's state, on the loop's thread: it asks the pool's state machine and performs what that answers.
 actor PoolCore {
     typealias Answer = PostgresUnit.Answer
+    typealias AnswerCaller = CheckedContinuation<Answer, Never>
 
     enum Request {
         case unit(PostgresUnit)
@@ -111,12 +112,11 @@ actor PoolCore {
     }
 
     func waitUntilReady() async {
-        if status.isReady || isStopping { return }
         lastWaiterID += 1
         let id = lastWaiterID
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if Task.isCancelled { return continuation.resume() }
+                if status.isReady || isStopping || Task.isCancelled { return continuation.resume() }
                 readyWaiters[id] = continuation
             }
         } onCancel: {
@@ -163,22 +163,23 @@ actor PoolCore {
         deadline: ContinuousClock.Instant?
     ) async -> Answer {
         let role: PostgresUnit.Role = inTransaction ? .inTransaction : .inSession(isRepeatable: isRepeatable)
-        guard let lease = leases[id] else { preconditionFailure("a connection was used after its closure had ended") }
-        if lease.isLost { return .failure(Self.leaseLost) }
-        let begins = inTransaction && !lease.hasBegun
-        lease.hasBegun = true
-        let all = begins ? [.plain("BEGIN")] + commands : commands
-        let answer = await answer(to: all, role: role, slot: lease.slot, deadline: deadline ?? .now + defaultDeadline)
+        var begins = false
+        let answer = await withCheckedContinuation { (caller: AnswerCaller) in
+            let lease = usedLease(id)
+            begins = inTransaction && !lease.hasBegun
+            lease.hasBegun = true
+            send(begins ? [.plain("BEGIN")] + commands : commands, role, on: lease, deadline: deadline, caller)
+        }
         return begins ? answer.map { Array($0.dropFirst()) } : answer
     }
 
     func runScript(_ sql: String, on id: LeaseID, deadline: ContinuousClock.Instant?) async -> Answer {
-        guard let lease = leases[id] else { preconditionFailure("a connection was used after its closure had ended") }
-        if lease.isLost { return .failure(Self.leaseLost) }
         let deadline = deadline ?? .now + .seconds(86_400)
         return await withCheckedContinuation { continuation in
+            let lease = usedLease(id)
             let unit = PostgresUnit(
                 [], role: .inSession(isRepeatable: false), deadline: deadline, continuation: continuation)
+            if lease.isLost { return unit.answer(.failure(Self.leaseLost)) }
             connections[lease.slot].sendScript(sql, unit)
             checkDeadlines(by: deadline)
         }
@@ -186,14 +187,18 @@ actor PoolCore {
 
     /// Ends a leased transaction; `nil` when it is committed.
     func commit(_ id: LeaseID, deadline: ContinuousClock.Instant?) async -> PostgresFailure? {
-        guard let lease = leases.removeValue(forKey: id) else { preconditionFailure("a transaction ended twice") }
-        if lease.isLost { return Self.leaseLost }
-        guard lease.hasBegun else {
-            returnLease(of: lease.slot)
-            return nil
+        var isEmpty = false
+        let answer = await withCheckedContinuation { (caller: AnswerCaller) in
+            guard let lease = leases.removeValue(forKey: id) else { preconditionFailure("a transaction ended twice") }
+            isEmpty = !lease.hasBegun && !lease.isLost
+            if isEmpty {
+                returnLease(of: lease.slot)
+                caller.resume(returning: .success([]))
+            } else {
+                send([.plain("COMMIT")], .commit, on: lease, deadline: deadline, caller)
+            }
         }
-        let answer = await answer(
-            to: [.plain("COMMIT")], role: .commit, slot: lease.slot, deadline: deadline ?? .now + defaultDeadline)
+        if isEmpty { return nil }
         switch answer {
         case .failure(let failure): return failure
         case .success(let rows):
@@ -221,14 +226,20 @@ actor PoolCore {
         cleanUp(lease.slot, "DISCARD ALL")
     }
 
-    private func answer(
-        to commands: [PostgresCommand], role: PostgresUnit.Role, slot: Int, deadline: ContinuousClock.Instant
-    ) async -> Answer {
-        await withCheckedContinuation { continuation in
-            let unit = PostgresUnit(commands, role: role, deadline: deadline, continuation: continuation)
-            connections[slot].send(unit)
-            checkDeadlines(by: deadline)
-        }
+    private func usedLease(_ id: LeaseID) -> Lease {
+        if let lease = leases[id] { return lease } else { preconditionFailure("used after its closure had ended") }
+    }
+
+    // Looks at the lease and sends in one go: between two steps of a task its connection may be lost and made anew.
+    private func send(
+        _ commands: [PostgresCommand], _ role: PostgresUnit.Role, on lease: Lease,
+        deadline: ContinuousClock.Instant?, _ caller: AnswerCaller
+    ) {
+        let deadline = deadline ?? .now + defaultDeadline
+        let unit = PostgresUnit(commands, role: role, deadline: deadline, continuation: caller)
+        if lease.isLost { return unit.answer(.failure(Self.leaseLost)) }
+        connections[lease.slot].send(unit)
+        checkDeadlines(by: deadline)
     }
 
     private func cleanUp(_ slot: Int, _ sql: String) {
@@ -385,6 +396,5 @@ actor PoolCore {
 
     private static let stopped = PostgresFailure(.notConnected, "the pool was stopped", isRetrySafe: true)
     private static let leaseLost = PostgresFailure(
-        .connectionLost, "the connection was lost earlier; nothing of the transaction was committed",
-        isRetrySafe: true)
+        .connectionLost, "the connection was lost earlier: nothing was committed", isRetrySafe: true)
 }

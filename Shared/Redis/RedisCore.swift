@@ -85,15 +85,17 @@ actor RedisCore {
     // MARK: Commands
 
     func command(_ arguments: [[UInt8]]) async -> Answer {
-        guard let commands, commands.isReady else {
-            return .failure(RedisFailure(.notConnected, status.reason ?? "not connected"))
-        }
-        guard pending.count < settings.commandsInFlightMax else {
-            return .failure(RedisFailure(.queueFull, "\(settings.commandsInFlightMax) commands are under way"))
-        }
-        return await withCheckedContinuation { continuation in
+        await withCheckedContinuation { continuation in
             let deadline = ContinuousClock.now + .milliseconds(settings.commandTimeoutMilliseconds)
-            pending.append(Pending(deadline: deadline, continuation: continuation))
+            var command = Pending(deadline: deadline, continuation: continuation)
+            guard let commands, commands.isReady else {
+                return command.answer(.failure(RedisFailure(.notConnected, status.reason ?? "not connected")))
+            }
+            guard pending.count < settings.commandsInFlightMax else {
+                let message = "\(settings.commandsInFlightMax) commands are under way"
+                return command.answer(.failure(RedisFailure(.queueFull, message)))
+            }
+            pending.append(command)
             commands.send(arguments)
             watchDeadlines()
         }

@@ -161,4 +161,26 @@ import Wire
             #expect(reading.sequence == 5 && reading.delta == nil)
         }
     }
+
+    @Test func `nobody's item is lost while queues come and go`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makePerformance()
+            let door = PerformanceDoor(pool: ledger.pool)
+            let answered = Count()
+            // Few at a time, so that a queue is often just ending when the next item comes.
+            for _ in 0..<4 {
+                Task {
+                    for _ in 0..<500 {
+                        _ = try await door.expire(newID(Entity.Hold.self), in: performance)
+                        answered.value.add(1, ordering: .relaxed)
+                    }
+                }
+            }
+            try await eventually("every item is answered") { answered.value.load(ordering: .relaxed) == 2_000 }
+        }
+    }
+}
+
+private final class Count: Sendable {
+    let value = Atomic<Int>(0)
 }

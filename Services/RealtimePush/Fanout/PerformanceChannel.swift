@@ -57,7 +57,9 @@ actor PerformanceChannel {
                 try? await Task.sleep(until: deadline)
                 self.wakeWaiting()
             }
-            await withCheckedContinuation { waiting.append($0) }
+            await withCheckedContinuation { caller in
+                if life == .opening { waiting.append(caller) } else { caller.resume() }
+            }
             timer.cancel()
         }
         switch life {

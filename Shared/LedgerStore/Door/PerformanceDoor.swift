@@ -29,10 +29,13 @@ public actor PerformanceDoor {
     public func submit<Kind: DoorBatch>(
         _ item: Kind.Item, to _: Kind.Type, in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
     ) async throws(DoorFailure) -> Kind.Outcome {
-        let queue = queue(of: performance)
-        let lane = queue.lane(of: Kind.self)
-        guard lane.count < settings.queueLengthMax else { throw .overloaded }
-        let answer = await withCheckedContinuation { caller in
+        // The queue is looked for inside: between here and there the actor may be given to others, and a queue end.
+        let answer = await withCheckedContinuation { (caller: CheckedContinuation<DoorLane<Kind>.Answer, Never>) in
+            let lane = queue(of: performance).lane(of: Kind.self)
+            guard lane.count < settings.queueLengthMax else {
+                caller.resume(returning: .failure(.overloaded))
+                return
+            }
             lane.add(item, deadline: deadline, caller: caller)
         }
         return try answer.get()
