@@ -143,9 +143,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "TestSupport", httpTypes, nioCore,
-                nioPosix,
-                log, arguments,
+                "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "Wire", "TestSupport", httpTypes,
+                nioCore, nioPosix, log, arguments,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
 

@@ -41,7 +41,7 @@ struct Store: AsyncParsableCommand {
             fullTransactions: fullHolds)
         try rivals.prepare()
 
-        var door: [StoreRound] = []
+        var door: [Round] = []
         var bare: [Double] = []
         var full: [Double] = []
         for round in 1...max(1, rounds) {
@@ -54,10 +54,10 @@ struct Store: AsyncParsableCommand {
             full.append(try rivals.fullWork(on: try await sale.makePerformance()))
             let last = door[round - 1]
             print(
-                "round \(round): door \(Int(last.holdsPerSecond))/s (p50 \(last.p50), p99 \(last.p99) ms),",
+                "round \(round): door \(Int(last.perSecond))/s (p50 \(last.p50), p99 \(last.p99) ms),",
                 "bare UPDATE \(Int(bare[round - 1]))/s, full work one by one \(Int(full[round - 1]))/s")
         }
-        let medians = (median(door.map(\.holdsPerSecond)), median(bare), median(full))
+        let medians = (median(door.map(\.perSecond)), median(bare), median(full))
         print("holds a second, medians of \(rounds) rounds, one performance, \(seats) seat(s) a hold:")
         print("  door \(Int(medians.0)), \(customers) customers at once")
         print(
@@ -66,8 +66,6 @@ struct Store: AsyncParsableCommand {
         print(
             "  the same full work one by one \(Int(medians.2)), \(clients) clients: ratio", ratio(medians.0, medians.2))
     }
-
-    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     private func ratio(_ ours: Double, _ theirs: Double) -> String { String(format: "%.2f", ours / theirs) }
 }

@@ -61,7 +61,7 @@ final class StoreSale: Sendable {
     }
 
     /// Lets customers hold seats that nobody else wants, each time as somebody new.
-    func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> StoreRound {
+    func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> Round {
         let door = PerformanceDoor(pool: pool)
         let groups = GroupCounter()
         let clock = ContinuousClock()
@@ -92,7 +92,7 @@ final class StoreSale: Sendable {
             return all
         }
         let elapsed = (clock.now - start) / .seconds(1)
-        return StoreRound(holdsPerSecond: Double(latencies.count) / elapsed, latencies: latencies)
+        return Round(latencies: latencies, seconds: elapsed)
     }
 }
 

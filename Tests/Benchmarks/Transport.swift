@@ -61,10 +61,6 @@ struct Transport: AsyncParsableCommand {
         return Double(child.processorNanoseconds - before) / 1_000 / Double(requests)
     }
 
-    private func median(_ values: [Double]) -> Double {
-        values.sorted()[values.count / 2]
-    }
-
     private func format(_ value: Double) -> String {
         String(format: "%.2f", value)
     }
