@@ -66,6 +66,14 @@ public final class PostgresPool: Sendable {
         return try await core.run(commands, isRepeatable: isRepeatable, deadline: deadline).get()
     }
 
+    /// Calls `handler` once, on the loop, behind the sending of what is asked for until this tick ends. To be called on
+    /// the loop only.
+    public func afterSending(_ handler: @escaping () -> Void) {
+        // The pool sends at the tick's end; what a handler adds there comes behind all that were there before.
+        let loop = loop
+        loop.atTickEnd { loop.atTickEnd(handler) }
+    }
+
     /// Runs `body` in a transaction on a connection alone, and commits it when `body` returns; whatever `body`
     /// throws rolls it back and is thrown on. A `PostgresFailure` with `isOutcomeUnknown` means that the COMMIT was
     /// sent and not answered.

@@ -38,7 +38,7 @@ struct SaleCrowd: Sendable {
                     try await hold(seats[number], token)
                 }
                 latencies.append(milliseconds)
-                _ = try await gateway.ask(HoldResource.self, .delete, "/v1/holds/\(held.holdId)", token: token)
+                try await gateway.send(.delete, "/v1/holds/\(held.holdId)", token: token)
             }
             return latencies
         }

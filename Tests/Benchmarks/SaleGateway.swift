@@ -39,11 +39,19 @@ struct SaleGateway: Sendable {
         return token
     }
 
-    /// One request that must succeed.
+    /// One request that must succeed, and its answer.
     func ask<Answer: Decodable>(
         _: Answer.Type, _ method: HTTPRequest.Method, _ path: String, _ body: (any Encodable & Sendable)? = nil,
         token: String? = nil
     ) async throws -> Answer {
+        try WireJSON.decode(Answer.self, from: try await send(method, path, body, token: token))
+    }
+
+    /// One request that must succeed, and its answer's bytes.
+    @discardableResult
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: (any Encodable & Sendable)? = nil, token: String? = nil
+    ) async throws -> [UInt8] {
         var fields: HTTPFields = [.contentType: "application/json"]
         if let token { fields[.authorization] = "Bearer \(token)" }
         if method != .get { fields[.idempotencyKey] = UUID().uuidString }
@@ -54,7 +62,7 @@ struct SaleGateway: Sendable {
         guard response.status.kind == .successful else {
             throw ValidationError("\(method) \(path): \(response.status) \(String(decoding: answer, as: UTF8.self))")
         }
-        return try WireJSON.decode(Answer.self, from: answer)
+        return answer
     }
 }
 

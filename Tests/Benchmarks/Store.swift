@@ -24,7 +24,7 @@ struct Store: AsyncParsableCommand {
     var seats = 1
 
     @Option(help: "Customers at once at the door.")
-    var customers = 256
+    var customers = 512
 
     @Option(help: "Connections of pgbench.")
     var clients = 64

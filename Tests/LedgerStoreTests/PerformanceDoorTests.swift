@@ -11,7 +11,9 @@ import Wire
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance { $0.seatCount = 200 }
             let sizes = Mutex<[Int]>([])
-            let door = PerformanceDoor(pool: ledger.pool) { reading in
+            var settings = DoorSettings()
+            settings.batchItemsMax = 64
+            let door = PerformanceDoor(pool: ledger.pool, settings: settings) { reading in
                 sizes.withLock { $0.append(reading.changes.count) }
             }
             let all = try await ledger.withLocked(performance) {

@@ -4,6 +4,8 @@ import Ticketing
 final class DoorQueue {
     let performanceID: PerformanceID
     private(set) var lanes: [any DoorLaneServing] = []
+    /// Batches that are committed, and not told yet.
+    var untold: [DoorTelling] = []
     private var next = 0
 
     init(performanceID: PerformanceID) {
@@ -21,6 +23,13 @@ final class DoorQueue {
         return lane
     }
 
+    /// Tells what is committed, in its order.
+    func tell() {
+        var telling: [DoorTelling] = []
+        swap(&telling, &untold)
+        for tell in telling { tell() }
+    }
+
     /// The next lane in turn that has something waiting.
     func nextLane() -> (any DoorLaneServing)? {
         for _ in lanes.indices {
@@ -36,11 +45,11 @@ final class DoorQueue {
 protocol DoorLaneServing: AnyObject {
     var isEmpty: Bool { get }
     var count: Int { get }
-    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async
+    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async -> DoorTelling
 }
 
 extension DoorLane: DoorLaneServing {
-    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async {
+    func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async -> DoorTelling {
         await door.runBatch(of: self, in: performance)
     }
 }

@@ -1,7 +1,7 @@
 /// The limits of the seats' door in one process.
 public struct DoorSettings: Sendable {
-    /// Items in one batch: larger batches gain nothing and make their items wait.
-    public var batchItemsMax = 64
+    /// Items in one batch: what a batch costs by itself (1 ms) is little for so many; larger ones make their items wait.
+    public var batchItemsMax = 256
     /// Items of one kind that wait for one performance; more are refused as overloaded.
     public var queueLengthMax = 4_096
     /// How long a batch may take, its wait for other processes' batches included.

@@ -4,7 +4,7 @@ public import Ticketing
 /// The one way to change seats: items of many callers, run in batches, one batch in flight for each performance.
 ///
 /// What arrives while a batch runs joins the next of its kind; kinds take turns. The database decides everything; this
-/// only gathers. It lives on the pool's loop, so that a batch costs no hop between threads.
+/// only gathers. A batch's callers hear of it while the next one runs. It lives on the pool's loop, so that a batch costs no hop between threads.
 public actor PerformanceDoor {
     private let pool: PostgresPool
     private let settings: DoorSettings
@@ -56,71 +56,100 @@ public actor PerformanceDoor {
     }
 
     private func serve(_ queue: DoorQueue) async {
-        while let lane = queue.nextLane() {
-            await lane.serve(by: self, in: queue.performanceID)
+        while true {
+            if let lane = queue.nextLane() {
+                tellBehindSending(queue)
+                queue.untold.append(await lane.serve(by: self, in: queue.performanceID))
+            } else if !queue.untold.isEmpty {
+                queue.tell()
+            } else {
+                break
+            }
         }
         queues[queue.performanceID] = nil
     }
 
-    func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async {
+    // What the last batch did is read and told once the next one is on its way: the database never waits for that.
+    private func tellBehindSending(_ queue: DoorQueue) {
+        guard !queue.untold.isEmpty else { return }
+        pool.afterSending { queue.tell() }
+    }
+
+    /// Runs the lane's next batch; what it answers tells the callers.
+    func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async -> DoorTelling {
         let entries = lane.take(max: settings.batchItemsMax, now: .now)
-        if entries.isEmpty { return }
-        await run(entries[...], of: lane, in: performance)
+        if entries.isEmpty { return {} }
+        return await run(entries[...], of: lane, in: performance)
     }
 
     // One bad item must not spoil its batch: a batch that broke a constraint is run again in halves.
     private func run<Kind: DoorBatch>(
         _ entries: ArraySlice<DoorLane<Kind>.Entry>, of lane: DoorLane<Kind>, in performance: PerformanceID
-    ) async {
+    ) async -> DoorTelling {
         let failure: DoorFailure
         do throws(DoorRunFailure) {
-            let outcomes = try await outcomes(of: entries.map(\.item), as: Kind.self, in: performance)
-            for (entry, outcome) in zip(entries, outcomes) { lane.finish(entry, .success(outcome)) }
-            return
+            let reading = try await ask(for: entries.map(\.item), as: Kind.self, in: performance)
+            return { self.tell(entries, of: lane, reading) }
         } catch {
             switch error {
             case .postgres(let cause) where cause.spoilsBatch && entries.count > 1:
                 let middle = entries.startIndex + entries.count / 2
-                await run(entries[..<middle], of: lane, in: performance)
-                await run(entries[middle...], of: lane, in: performance)
-                return
+                let first = await run(entries[..<middle], of: lane, in: performance)
+                let second = await run(entries[middle...], of: lane, in: performance)
+                return {
+                    first()
+                    second()
+                }
             case .postgres(let cause):
                 if let constraint = cause.constraint, let only = entries.first,
                     let outcome = Kind.outcome(ofConstraint: constraint, for: only.item)
                 {
-                    lane.finish(only, .success(outcome))
-                    return
+                    return { lane.finish(only, .success(outcome)) }
                 }
                 failure = DoorFailure(cause)
             case .completion(let message): failure = .notCompleted(message: message)
             }
         }
-        for entry in entries { lane.finish(entry, .failure(failure)) }
+        return { for entry in entries { lane.finish(entry, .failure(failure)) } }
     }
 
-    private func outcomes<Kind: DoorBatch>(
-        of items: [Kind.Item], as _: Kind.Type, in performance: PerformanceID
-    ) async throws(DoorRunFailure) -> [Kind.Outcome] {
+    private func tell<Kind: DoorBatch>(
+        _ entries: ArraySlice<DoorLane<Kind>.Entry>, of lane: DoorLane<Kind>,
+        _ read: () throws(PostgresFailure) -> DoorAnswer<Kind>
+    ) {
+        do throws(PostgresFailure) {
+            let answer = try read()
+            if let reading = answer.reading { onBatch(reading) }
+            for (entry, outcome) in zip(entries, answer.outcomes) { lane.finish(entry, .success(outcome)) }
+        } catch {
+            let failure = DoorFailure(error)
+            for entry in entries { lane.finish(entry, .failure(failure)) }
+        }
+    }
+
+    // Answers when the batch is committed; what it read is taken apart later.
+    private func ask<Kind: DoorBatch>(
+        for items: [Kind.Item], as _: Kind.Type, in performance: PerformanceID
+    ) async throws(DoorRunFailure) -> (() throws(PostgresFailure) -> DoorAnswer<Kind>) {
         let call = PostgresCall(Kind.statement, Kind.values(for: items, in: performance))
         let deadline = ContinuousClock.now + .milliseconds(settings.batchMilliseconds)
         var retriesLeft = settings.retriesMax
         while true {
             do {
-                let answer: DoorAnswer<Kind>
                 if Kind.hasCompletion {
-                    answer = try await pool.transaction(deadline: deadline) { transaction in
+                    let answer = try await pool.transaction(deadline: deadline) { transaction in
                         let rows = try await transaction.execute(call.statement, call.values)
                         let answer = try DoorAnswer<Kind>(rows, items: items, performance: performance)
                         let calls = try Kind.completion(of: Array(zip(items, answer.outcomes)), in: performance)
                         if !calls.isEmpty { _ = try await transaction.execute(together: calls) }
                         return answer
                     }
-                } else {
-                    let rows = try await pool.execute(call.statement, call.values, deadline: deadline)
-                    answer = try DoorAnswer<Kind>(rows, items: items, performance: performance)
+                    return { answer }
                 }
-                if let reading = answer.reading { onBatch(reading) }
-                return answer.outcomes
+                let rows = try await pool.execute(call.statement, call.values, deadline: deadline)
+                return { () throws(PostgresFailure) in
+                    try DoorAnswer<Kind>(rows, items: items, performance: performance)
+                }
             } catch let failure as PostgresFailure {
                 guard failure.wasUndone, retriesLeft > 0 else { throw .postgres(failure) }
                 retriesLeft -= 1
@@ -130,6 +159,9 @@ public actor PerformanceDoor {
         }
     }
 }
+
+/// Tells the callers of a batch what became of their items. Called once, on the door's loop.
+typealias DoorTelling = () -> Void
 
 private enum DoorRunFailure: Error {
     case postgres(PostgresFailure)
