@@ -2,6 +2,7 @@ import HTTPTypes
 import NIOCore
 
 /// One request and its response on an HTTP/1.1 connection.
+// Unchecked as its base class is: what it adds is touched on the loop's thread alone as well.
 final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     /// Nil once the exchange is over: a handler may outlive its connection.
     private var connection: HTTP1ServerConnection?

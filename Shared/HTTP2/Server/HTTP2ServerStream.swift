@@ -3,6 +3,7 @@ import HTTPTypes
 import NIOCore
 
 /// One request and its response on an HTTP/2 connection.
+// Unchecked as its base class is: what it adds is touched on the loop's thread alone as well.
 final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     let id: Int32
 
