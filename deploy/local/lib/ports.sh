@@ -13,6 +13,13 @@ is_listening() { listening_ports | grep -qx "$1"; }
 
 declare -A port_of=()
 
+# The ports of the last start.
+recall_ports() {
+  local name number
+  [ -e "$data/run/ports" ] || return 0
+  while read -r name number; do port_of[$name]=$number; done <"$data/run/ports"
+}
+
 # assign_ports NAME…: gives each name a free port in port_of, the one of the last start where it is still free.
 # New ones are looked for from a place that depends on the data folder, so that two stacks seldom meet, and below the
 # range that the kernel hands out by itself.
@@ -21,9 +28,7 @@ assign_ports() {
   local -A taken=()
   while read -r number; do taken[$number]=1; done < <(listening_ports)
   taken[$port]=1
-  if [ -e "$kept" ]; then
-    while read -r name number; do port_of[$name]=$number; done <"$kept"
-  fi
+  recall_ports
   next=$((20000 + 16#$(printf '%s' "$data" | sha256sum | cut -c 1-6) % 9000))
   for name in "$@"; do
     number=${port_of[$name]:-}

@@ -23,5 +23,5 @@ take_no_arguments() {
     exit 0
     ;;
   esac
-  stop_with "$EXIT_USAGE" "There is no '$1': $0 takes settings of the environment alone (--help lists them)."
+  stop_with "$EXIT_USAGE" "There is no '$1' for $0: see --help."
 }

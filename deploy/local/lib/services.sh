@@ -94,15 +94,19 @@ start_replica() {
   launch "$1" TERM env "${service_settings[@]}" "$programs/$service"
 }
 
-# job SERVICE SUBCOMMAND…: runs a job of the service as the databases' owner; its answer is on standard output.
-job() {
+# run_job SERVICE SUBCOMMAND…: runs a job of the service as the databases' owner.
+run_job() {
   local service=$1 service_settings
   shift
   settings_of "$service-1"
   env "${service_settings[@]}" "BOXOFFICE_DATABASE_OWNER_USER=$owner_role" \
-    "BOXOFFICE_DATABASE_OWNER_PASSWORD_FILE=$data/secrets/owner" \
-    "$programs/$service" "$@" 2>>"$data/logs/jobs.log" 9>&- && return
+    "BOXOFFICE_DATABASE_OWNER_PASSWORD_FILE=$data/secrets/owner" "$programs/$service" "$@"
+}
+
+# job SERVICE SUBCOMMAND…: the same for the launcher: what it says goes to a log, and a failure ends the launcher.
+job() {
+  run_job "$@" 2>>"$data/logs/jobs.log" 9>&- && return
   local status=$?
   tail -n 5 "$data/logs/jobs.log" >&2
-  stop_with "$status" "'$service $1' failed (status $status); the whole story is in $data/logs/jobs.log"
+  stop_with "$status" "'$1 $2' failed (status $status); the whole story is in $data/logs/jobs.log"
 }
