@@ -20,6 +20,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -61,6 +63,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -88,7 +91,8 @@ let package = Package(
         // A connection is touched on its loop's thread alone; looking for overlapping access to it at run time took a
         // fifth of a tiny request (`benchmarks transport`).
         shared(
-            "HTTP2", ["CNghttp2", nioCore, nioPosix, nioHTTP1, httpTypes, log, deque],
+            "HTTP2",
+            ["CNghttp2", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, httpTypes, log, deque, crypto],
             settings: [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         shared("Postgres", ["CLibpq", "SocketLoop", log, deque]),
         shared("Redis", ["CHiredis", "SocketLoop", log, deque]),

@@ -32,7 +32,11 @@ enum ImportTable {
         "Wire": ["Ticketing", "Ledger"],
         "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
         "SocketLoop": ["CEpoll", "HeapModule"],
-        "HTTP2": ["CNghttp2", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging", "DequeModule"],
+        "HTTP2": [
+            "CNghttp2", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL", "HTTPTypes", "Logging",
+            "DequeModule",
+            "Crypto",
+        ],
         "Postgres": ["CLibpq", "SocketLoop", "Logging", "DequeModule"],
         "Redis": ["CHiredis", "SocketLoop", "Logging", "DequeModule"],
         "Compression": ["CZlib"],

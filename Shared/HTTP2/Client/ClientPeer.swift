@@ -2,37 +2,48 @@ import DequeModule
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
-/// A peer as seen from one loop: its connection, and the calls that wait for it.
+/// A peer as seen from one loop: its connections, and the calls that wait for them.
+///
+/// The first connection with room takes a call, so that one carries all until it is full, and those that a rush opened
+/// fall idle after it and are closed by the peer.
 final class ClientPeer {
-    private enum State {
-        case idle
-        /// Connecting, or connected and not yet greeted: nothing was sent, so a failure is `notSent`.
-        case connecting
-        case ready(HTTP2ClientConnection)
-        /// No attempt before that time; calls fail at once, so that their callers can turn to another replica.
-        case backingOff(until: NIODeadline, reason: String)
+    /// No attempt before `until`; calls fail at once meanwhile, so that their callers can turn to another replica.
+    private struct BackOff {
+        let until: NIODeadline
+        let reason: String
     }
 
     private let loop: ConnectionLoop
     private let endpoint: Endpoint
     private let settings: HTTPClientSettings
+    private let tls: TLSIdentity?
     private let logger: Logger
-    private var state = State.idle
+
+    /// Connections that take calls, or will when they have room again.
+    private var ready: [HTTP2ClientConnection] = []
+    /// The one that is connected and not yet greeted: nothing was sent on it.
     private var greeting: HTTP2ClientConnection?
-    private var waiting = Deque<ClientCall>()
+    /// Connections that take no new calls and still have old ones.
+    private var leaving: [HTTP2ClientConnection] = []
+    /// One attempt at a time.
+    private var isConnecting = false
+    private var backOff: BackOff?
     private var failuresInARow = 0
+
+    private var waiting = Deque<ClientCall>()
     private var isServing = false
     private var waitTimer: Scheduled<Void>?
     private var isShutDown = false
 
-    /// Connections that take no new calls and still have old ones.
-    private var leaving: [HTTP2ClientConnection] = []
-
-    init(loop: ConnectionLoop, endpoint: Endpoint, settings: HTTPClientSettings, logger: Logger) {
+    init(
+        loop: ConnectionLoop, endpoint: Endpoint, settings: HTTPClientSettings, tls: TLSIdentity?, logger: Logger
+    ) {
         self.loop = loop
         self.endpoint = endpoint
         self.settings = settings
+        self.tls = tls
         self.logger = logger
     }
 
@@ -41,30 +52,20 @@ final class ClientPeer {
     func submit(_ call: ClientCall) {
         guard !isShutDown else { return call.fail(.notSent("the client is shut down")) }
         guard call.deadline > .now() else { return call.fail(.deadlineExceeded(wasSent: false)) }
-        switch state {
-        case .ready(let connection):
-            if waiting.isEmpty, connection.send(call) { return }
-            wait(call)
-        case .connecting:
-            wait(call)
-        case .backingOff(let until, let reason):
-            guard until <= .now() else { return call.fail(.notSent(reason)) }
-            wait(call)
-            connect()
-        case .idle:
-            wait(call)
-            connect()
-        }
-    }
-
-    private func wait(_ call: ClientCall) {
+        if waiting.isEmpty, send(call) { return }
+        if ready.isEmpty, let backOff, backOff.until > .now() { return call.fail(.notSent(backOff.reason)) }
         prune()
         guard waiting.count < settings.waitingMax else {
             return call.fail(.notSent("\(waiting.count) calls wait for \(endpoint) already"))
         }
         waiting.append(call)
-        if case .ready(let connection) = state, connection.isGoingAway { replace(connection) }
         watchWaiting()
+        connectIfNeeded()
+    }
+
+    private func send(_ call: ClientCall) -> Bool {
+        for connection in ready where connection.send(call) { return true }
+        return false
     }
 
     /// Sends what waits while the connection takes it.
@@ -72,15 +73,7 @@ final class ClientPeer {
         guard !isServing else { return }
         isServing = true
         defer { isServing = false }
-        while case .ready(let connection) = state, let call = waiting.first {
-            if call.isEnded {
-                waiting.removeFirst()
-            } else if connection.send(call) {
-                waiting.removeFirst()
-            } else {
-                break
-            }
-        }
+        while let call = waiting.first, call.isEnded || send(call) { waiting.removeFirst() }
     }
 
     private func prune() {
@@ -111,51 +104,64 @@ final class ClientPeer {
 
     /// Something happened on a connection that may let waiting calls go on.
     func connectionChanged(_ connection: HTTP2ClientConnection) {
-        if case .connecting = state, connection === greeting, connection.isGreeted {
+        if connection === greeting, connection.isGreeted {
             greeting = nil
-            state = .ready(connection)
+            isConnecting = false
+            backOff = nil
+            failuresInARow = 0
+            ready.append(connection)
             if isShutDown { connection.goAway() }
         }
-        guard case .ready(let current) = state, current === connection else { return }
-        failuresInARow = 0
-        if connection.isGoingAway { return replace(connection) }
-        if !waiting.isEmpty { serve() }
+        if connection.isGoingAway, let index = ready.firstIndex(where: { $0 === connection }) {
+            leaving.append(ready.remove(at: index))
+        }
+        guard !waiting.isEmpty else { return }
+        serve()
+        connectIfNeeded()
     }
 
     func connectionEnded(_ connection: HTTP2ClientConnection) {
         leaving.removeAll { $0 === connection }
+        ready.removeAll { $0 === connection }
         if connection === greeting {
             greeting = nil
-            return backOff("\(endpoint) did not greet in HTTP/2")
+            attemptFailed("\(endpoint) did not greet in HTTP/2")
+        } else {
+            connectIfNeeded()
         }
-        guard case .ready(let current) = state, current === connection else { return }
-        state = .idle
-        if !waiting.isEmpty { connect() }
     }
 
     func shutDown() {
         isShutDown = true
         for call in waiting { call.fail(.notSent("the client is shut down")) }
         waiting.removeAll()
-        if case .ready(let connection) = state { connection.goAway() }
+        for connection in ready { connection.goAway() }
     }
 
-    private func replace(_ connection: HTTP2ClientConnection) {
-        leaving.append(connection)
-        state = .idle
-        if waiting.contains(where: { !$0.isEnded }) { connect() }
+    /// Opens a connection where calls wait that no other one takes.
+    private func connectIfNeeded() {
+        guard !isConnecting, !isShutDown, ready.count < settings.connectionsMax else { return }
+        guard waiting.contains(where: { !$0.isEnded }) else { return }
+        if let backOff, backOff.until > .now() { return }
+        connect()
     }
 
     private func connect() {
-        state = .connecting
-        let connection = HTTP2ClientConnection(loop: loop, settings: settings, endpoint: endpoint, peer: self)
+        isConnecting = true
+        let connection = HTTP2ClientConnection(
+            loop: loop, settings: settings, endpoint: endpoint, isSecure: tls != nil, peer: self)
         let handler = NIOLoopBound(connection, eventLoop: loop.eventLoop)
         let box = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        let tls = tls?.client
         ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(.milliseconds(Int64(settings.connectMilliseconds)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls.context, serverHostname: tls.serverName))
+                    }
                     try channel.pipeline.syncOperations.addHandler(handler.value)
                 }
             }
@@ -175,19 +181,22 @@ final class ClientPeer {
             connectionChanged(connection)
         case .success(let connection):
             connection.closeChannel()
-            backOff("\(endpoint) closed the connection at once")
+            attemptFailed("\(endpoint) closed the connection at once")
         case .failure(let error):
-            backOff("\(endpoint) can't be reached: \(error)")
+            attemptFailed("\(endpoint) can't be reached: \(error)")
         }
     }
 
-    private func backOff(_ reason: String) {
+    private func attemptFailed(_ reason: String) {
+        isConnecting = false
         failuresInARow += 1
         let factor = 1 << min(failuresInARow - 1, 16)
         let whole = min(settings.backOffMillisecondsMax, settings.backOffMillisecondsMin * factor)
         let pause = Int64(Int.random(in: (whole + 1) / 2...whole))
         logger.debug("a peer can't be reached", metadata: ["peer": "\(endpoint)", "reason": "\(reason)"])
-        state = .backingOff(until: .now() + .milliseconds(pause), reason: reason)
+        backOff = BackOff(until: .now() + .milliseconds(pause), reason: reason)
+        // Where others carry calls, those that wait have a chance until their deadlines.
+        guard ready.isEmpty else { return }
         let failed = waiting
         waiting.removeAll()
         for call in failed { call.fail(.notSent(reason)) }

@@ -6,6 +6,7 @@ import NIOCore
 final class HTTP2ClientConnection: HTTP2Connection {
     private let settings: HTTPClientSettings
     private let endpoint: Endpoint
+    private let isSecure: Bool
     private weak var peer: ClientPeer?
     private var calls: [Int32: ClientCall] = [:]
     private var earliestDeadline = NIODeadline.distantFuture
@@ -21,9 +22,10 @@ final class HTTP2ClientConnection: HTTP2Connection {
     /// True once the peer, or we, said that no new streams are taken.
     private(set) var isGoingAway = false
 
-    init(loop: ConnectionLoop, settings: HTTPClientSettings, endpoint: Endpoint, peer: ClientPeer) {
+    init(loop: ConnectionLoop, settings: HTTPClientSettings, endpoint: Endpoint, isSecure: Bool, peer: ClientPeer) {
         self.settings = settings
         self.endpoint = endpoint
+        self.isSecure = isSecure
         self.peer = peer
         super.init(loop: loop)
     }
@@ -228,7 +230,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
         let head = call.request.head
         scratch.begin()
         scratch.append(":method", head.method.rawValue)
-        scratch.append(":scheme", head.scheme ?? "http")
+        scratch.append(":scheme", isSecure ? "https" : "http")
         scratch.append(":authority", head.authority ?? endpoint.description)
         scratch.append(":path", head.path ?? "/")
         for field in head.headerFields { scratch.append(field) }

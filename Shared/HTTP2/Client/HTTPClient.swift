@@ -2,7 +2,8 @@ public import Logging
 public import NIOCore
 import NIOPosix
 
-/// Calls peers over clear-text HTTP/2: one multiplexed connection for each peer and event loop, opened on demand.
+/// Calls peers over HTTP/2, in clear text or by mutual TLS: one multiplexed connection for each peer and event loop, and
+/// more where it is full, opened on demand.
 ///
 /// Called from a handler it uses the handler's own loop, so that the call does not change threads.
 public final class HTTPClient: Sendable {
@@ -18,13 +19,20 @@ public final class HTTPClient: Sendable {
     }
 
     private let settings: HTTPClientSettings
+    private let tls: TLSIdentity?
     private let logger: Logger
     private let loops: [ObjectIdentifier: LoopPeers]
     private let group: any EventLoopGroup
 
     /// Makes a client that uses the loops of `group`; give it the server's group.
-    public init(settings: HTTPClientSettings = HTTPClientSettings(), group: any EventLoopGroup, logger: Logger) {
+    /// - Precondition: where there is `tls`, it names the peers' authority.
+    public init(
+        settings: HTTPClientSettings = HTTPClientSettings(), tls: TLSIdentity? = nil, group: any EventLoopGroup,
+        logger: Logger
+    ) {
         settings.check()
+        precondition(tls == nil || tls?.client != nil, "a client needs its peers' authority")
+        self.tls = tls
         self.settings = settings
         self.logger = logger
         self.group = group
@@ -71,7 +79,7 @@ public final class HTTPClient: Sendable {
 
     private func peer(of home: LoopPeers, _ endpoint: Endpoint) -> ClientPeer {
         if let known = home.peers[endpoint] { return known }
-        let new = ClientPeer(loop: home.loop, endpoint: endpoint, settings: settings, logger: logger)
+        let new = ClientPeer(loop: home.loop, endpoint: endpoint, settings: settings, tls: tls, logger: logger)
         home.peers[endpoint] = new
         return new
     }

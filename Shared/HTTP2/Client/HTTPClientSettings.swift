@@ -2,6 +2,8 @@
 public struct HTTPClientSettings: Sendable {
     /// Calls in progress on one connection; the peer's own limit holds too.
     public var streamsMax = 1_000
+    /// Connections to one peer from one loop; a second one is opened when the first is full, and so on.
+    public var connectionsMax = 16
     /// Calls that wait for a free stream or for the connection, for one peer and loop; one more is `notSent`.
     public var waitingMax = 10_000
     /// What a peer may send of one body before it is read, in bytes.
@@ -25,6 +27,7 @@ public struct HTTPClientSettings: Sendable {
 
     func check() {
         precondition((1...100_000).contains(streamsMax), "streamsMax is not 1 to 100,000")
+        precondition((1...1_000).contains(connectionsMax), "connectionsMax is not 1 to 1,000")
         precondition(waitingMax >= 0, "waitingMax is negative")
         precondition((1...0x7fff_ffff).contains(streamWindowBytes), "streamWindowBytes is out of range")
         precondition((65_535...0x7fff_ffff).contains(connectionWindowBytes), "connectionWindowBytes is out of range")

@@ -18,6 +18,13 @@ final class BodyOutbox: @unchecked Sendable {
         case broken
     }
 
+    /// What became of a chunk.
+    enum Written {
+        case taken
+        case stalled
+        case disconnected
+    }
+
     private let loop: ConnectionLoop
     private weak var owner: (any BodyOutboxOwner)?
     private let bufferBytesMax: Int
@@ -26,9 +33,10 @@ final class BodyOutbox: @unchecked Sendable {
     private var isFinished = false
     private var isBroken = false
     private var isClosed = false
+    private var isStalled = false
     private var source: (any ResponseSource)?
     private var wasWoken = false
-    private var writers: [CheckedContinuation<Bool, Never>] = []
+    private var writers: [CheckedContinuation<Written, Never>] = []
 
     /// True while the sender was told to wait and `outputReady` is owed to it.
     private var isWaitedFor = true
@@ -74,6 +82,16 @@ final class BodyOutbox: @unchecked Sendable {
         source = nil
     }
 
+    /// The peer takes nothing: has the producer say its last words, which end the body.
+    func stall() {
+        guard !isClosed, !isFinished, !isStalled else { return }
+        isStalled = true
+        guard let source else { return releaseWriters() }
+        if let words = source.stalled() { append(words) }
+        isFinished = true
+        dropSource()
+    }
+
     // MARK: The producer's side
 
     func start(_ source: any ResponseSource) {
@@ -82,12 +100,12 @@ final class BodyOutbox: @unchecked Sendable {
         announce()
     }
 
-    /// Appends `chunk` and waits until less than `bufferBytesMax` bytes wait; false if the response is over.
-    func write(_ chunk: ByteBuffer) async -> Bool {
+    /// Appends `chunk` and waits until less than `bufferBytesMax` bytes wait. What is written after a stall is the end.
+    func write(_ chunk: ByteBuffer) async -> Written {
         if loop.eventLoop.inEventLoop {
             append(chunk)
-            if isClosed { return false }
-            if bufferedBytes < bufferBytesMax { return true }
+            if isClosed { return .disconnected }
+            if bufferedBytes < bufferBytesMax { return .taken }
             return await withCheckedContinuation { writers.append($0) }
         }
         return await withCheckedContinuation { continuation in
@@ -122,6 +140,7 @@ final class BodyOutbox: @unchecked Sendable {
         guard !isClosed, !isFinished, chunk.readableBytes > 0 else { return }
         bufferedBytes += chunk.readableBytes
         chunks.append(chunk)
+        if isStalled { isFinished = true }
         announce()
     }
 
@@ -161,9 +180,10 @@ final class BodyOutbox: @unchecked Sendable {
     }
 
     private func releaseWriters() {
-        guard !writers.isEmpty, isClosed || bufferedBytes < bufferBytesMax else { return }
+        guard !writers.isEmpty, isClosed || isStalled || bufferedBytes < bufferBytesMax else { return }
         let released = writers
         writers.removeAll()
-        for writer in released { writer.resume(returning: !isClosed) }
+        let outcome: Written = isClosed ? .disconnected : isStalled ? .stalled : .taken
+        for writer in released { writer.resume(returning: outcome) }
     }
 }

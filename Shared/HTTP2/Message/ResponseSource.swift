@@ -10,8 +10,17 @@ public protocol ResponseSource: AnyObject {
     /// `.wait`.
     func next(upTo bytesMax: Int) -> ResponseSourceStep
 
+    /// The viewer took nothing for the listener's `writeStallMilliseconds`: its last words, if there are any. They
+    /// reach a viewer that reads on soon, over HTTP/1.1; an HTTP/2 stream without credit is just reset.
+    func stalled() -> ByteBuffer?
+
     /// The response is over: all was sent, or the viewer went away. Called exactly once, and nothing after it.
     func closed()
+}
+
+extension ResponseSource {
+    /// Nothing more to say.
+    public func stalled() -> ByteBuffer? { nil }
 }
 
 /// What a `ResponseSource` answers when asked.

@@ -19,7 +19,7 @@ public struct ServerRequest: Sendable {
         protocolVersion: ProtocolVersion = .http2, eventLoop: any EventLoop
     ) {
         let peer = RequestPeer(
-            remoteAddress: remoteAddress, protocolVersion: protocolVersion, eventLoop: eventLoop)
+            remoteAddress: remoteAddress, protocolVersion: protocolVersion, isSecure: false, eventLoop: eventLoop)
         origin = RequestOrigin(head, body: body, peer: peer)
     }
 
@@ -46,6 +46,8 @@ public struct ServerRequest: Sendable {
     public var remoteAddress: SocketAddress? { origin.peer.remoteAddress }
     /// How the request came.
     public var protocolVersion: ProtocolVersion { origin.peer.protocolVersion }
+    /// Whether the connection is a TLS one.
+    public var isSecure: Bool { origin.peer.isSecure }
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
     public var eventLoop: any EventLoop { origin.peer.eventLoop }
 

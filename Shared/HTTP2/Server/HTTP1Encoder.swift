@@ -9,6 +9,8 @@ enum HTTP1Encoder {
         case length(Int)
         case chunked
         case untilClose
+        /// Frames of RFC 6455; `accept` answers the client's key.
+        case webSocket(accept: String)
     }
 
     static func write(
@@ -33,6 +35,11 @@ enum HTTP1Encoder {
             buffer.writeStaticString("\r\n")
         case .chunked:
             buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
+        case .webSocket(let accept):
+            buffer.writeStaticString("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
+            buffer.writeString(accept)
+            buffer.writeStaticString("\r\n")
+            return finish(response, date: date, into: &buffer)
         case .none, .untilClose:
             break
         }
@@ -41,6 +48,10 @@ enum HTTP1Encoder {
         } else if isHTTP1_0 {
             buffer.writeStaticString("Connection: keep-alive\r\n")
         }
+        finish(response, date: date, into: &buffer)
+    }
+
+    private static func finish(_ response: ServerResponse, date: String, into buffer: inout ByteBuffer) {
         if response.headerFields[.date] == nil {
             buffer.writeStaticString("Date: ")
             buffer.writeString(date)
@@ -51,6 +62,6 @@ enum HTTP1Encoder {
 
     /// The connection decides these by itself.
     private static func isFraming(_ name: HTTPField.Name) -> Bool {
-        name == .connection || name == .transferEncoding || name == .contentLength
+        name == .connection || name == .transferEncoding || name == .contentLength || name == .upgrade
     }
 }

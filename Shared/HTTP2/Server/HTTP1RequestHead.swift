@@ -4,7 +4,7 @@ import NIOHTTP1
 /// Reads an HTTP/1.1 request's head as swift-http-types has it.
 enum HTTP1RequestHead {
     /// Nil if the head breaks HTTP's rules: an odd method or field name, no `Host` in HTTP/1.1 or two of them.
-    static func convert(_ head: HTTPRequestHead) -> HTTPRequest? {
+    static func convert(_ head: HTTPRequestHead, isSecure: Bool) -> HTTPRequest? {
         guard let method = HTTPRequest.Method(rawValue: head.method.rawValue) else { return nil }
         var fields = HTTPFields()
         var host: String?
@@ -19,7 +19,7 @@ enum HTTP1RequestHead {
         guard host != nil || head.version == .http1_0 else { return nil }
         let target = split(head.uri)
         return HTTPRequest(
-            method: method, scheme: "http", authority: target.authority ?? host, path: target.path,
+            method: method, scheme: isSecure ? "https" : "http", authority: target.authority ?? host, path: target.path,
             headerFields: fields)
     }
 

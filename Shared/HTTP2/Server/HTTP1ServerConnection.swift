@@ -2,6 +2,7 @@ import DequeModule
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// The server's side of an HTTP/1.1 connection: one request after the other, also when they come all at once.
 final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
@@ -15,11 +16,14 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private static let skipBytesMax = 262_144
     /// What a peer gets to read the last answer in after the connection's half was closed.
     private static let lingerTime = TimeAmount.seconds(2)
+    /// What the producer of a body that nobody takes gets to say its last words in.
+    private static let lastWordsTime = TimeAmount.milliseconds(200)
 
     let core: ServerCore
     let loop: ConnectionLoop
     private let peer: RequestPeer
     private let handlers = HandlerCount()
+    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     var isFlushQueued = false
     var loopIndex = -1
     private(set) var isStopping = false
@@ -35,13 +39,19 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private var isFirstHeadThere = false
     private var activeAt = NIODeadline.now()
     private var wroteAt = NIODeadline.now()
+    private var stalledAt: NIODeadline?
     private var lingersUntil: NIODeadline?
 
-    init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
+    init(
+        core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?,
+        decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    ) {
         self.core = core
         self.loop = loop
+        self.decoder = decoder
         peer = RequestPeer(
-            remoteAddress: remoteAddress, protocolVersion: .http1_1, eventLoop: loop.eventLoop)
+            remoteAddress: remoteAddress, protocolVersion: .http1_1, isSecure: core.tls != nil,
+            eventLoop: loop.eventLoop)
     }
 
     // MARK: The channel
@@ -115,9 +125,10 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             return
         }
         if !isWritable {
-            if now - wroteAt > .milliseconds(Int64(settings.writeStallMilliseconds)) { closeChannel() }
+            if now - wroteAt > .milliseconds(Int64(settings.writeStallMilliseconds)) { endStalled(at: now) }
             return
         }
+        stalledAt = nil
         if let exchange {
             exchange.checkTime(at: now)
         } else {
@@ -161,6 +172,37 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         resumeReading()
     }
 
+    // MARK: As a WebSocket
+
+    /// From here on frames are read in place of requests.
+    func becomeWebSocket() {
+        // Not now: the decoder may be at work on this very request.
+        loop.eventLoop.assumeIsolated().execute { [self] in
+            guard isRunning, let context else { return }
+            let pipeline = context.pipeline.syncOperations
+            do {
+                let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
+                try pipeline.addHandlers(
+                    [ByteToMessageHandler(frames), WebSocketInbound(connection: self)], position: .after(decoder))
+            } catch {
+                return closeChannel()
+            }
+            pipeline.removeHandler(decoder, promise: nil)
+            resumeReading()
+        }
+    }
+
+    /// Writes frames between those of the body; left out while the client does not read.
+    func writeToWebSocket(_ frames: ByteBuffer) {
+        if lingersUntil == nil, isWritable { write(frames) }
+    }
+
+    /// Sends the last frame and ends the connection.
+    func endWebSocket(_ frame: ByteBuffer) {
+        guard lingersUntil == nil else { return }
+        exchange?.endWebSocket(frame)
+    }
+
     /// The exchange's request or response got to its end: perhaps the next one can begin.
     func exchangeAdvanced() {
         guard let exchange, exchange.isResponseComplete else { return }
@@ -176,7 +218,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     // MARK: Requests
 
     private var isReadWanted: Bool {
-        if lingersUntil != nil { return true }
+        if lingersUntil != nil || exchange?.isWebSocket == true { return true }
         if exchange?.isRequestComplete == true || !waiting.isEmpty { return false }
         return exchange?.inbox.map { $0.bufferedBytes < Self.readAheadBytes } ?? true
     }
@@ -223,11 +265,16 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             connection: self, now: activeAt, keepsAlive: head.isKeepAlive && !isUpgrade, isHTTP1_0: isHTTP1_0,
             expectsContinue: !isHTTP1_0 && head.headers.first(name: "expect")?.lowercased() == "100-continue")
         exchange = new
-        guard let request = HTTP1RequestHead.convert(head) else {
+        guard let request = HTTP1RequestHead.convert(head, isSecure: peer.isSecure) else {
             new.keepsAlive = false
             return new.refuse(.malformed)
         }
+        guard core.hasRoom else {
+            new.keepsAlive = false
+            return new.refuse(.overloaded)
+        }
         new.isHeadRequest = request.method == .head
+        if isUpgrade { new.webSocketAccept = WebSocketHandshake.accept(request.headerFields) }
         let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
         guard length <= core.settings.bodyBytesMax else {
             new.keepsAlive = false
@@ -240,10 +287,24 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             isHTTP1_0 == (peer.protocolVersion == .http1_0)
             ? peer
             : RequestPeer(
-                remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, eventLoop: loop.eventLoop)
+                remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, isSecure: peer.isSecure,
+                eventLoop: loop.eventLoop)
         new.start(
             ServerRequest(origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: peer)),
             counting: handlers)
+    }
+
+    /// The client takes nothing: what produces the body says its last words, which are sent for those who read on.
+    private func endStalled(at now: NIODeadline) {
+        guard let stalledAt else {
+            stalledAt = now
+            exchange?.stall()
+            return
+        }
+        guard now - stalledAt > Self.lastWordsTime else { return }
+        exchange?.pump(evenIfNotWritable: true)
+        finishExchange()
+        linger()
     }
 
     private func finishExchange() {

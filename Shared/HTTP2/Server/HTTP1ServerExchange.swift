@@ -12,11 +12,18 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     /// Whether the connection can carry another request after this one.
     var keepsAlive: Bool
 
+    /// What accepts the WebSocket that the client asked for; nil where it did not.
+    var webSocketAccept: String?
+
     var isRequestComplete = false
     private(set) var isResponseComplete = false
     private var framing = HTTP1Encoder.Framing.none
     private var remainingBytes = 0
     private var saidContinue = false
+    private var isCloseFrameSent = false
+
+    /// Whether frames follow where a body would.
+    var isWebSocket: Bool { if case .webSocket = framing { isResponded } else { false } }
 
     init(
         connection: HTTP1ServerConnection, now: NIODeadline, keepsAlive: Bool, isHTTP1_0: Bool, expectsContinue: Bool
@@ -28,6 +35,8 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         super.init(core: connection.core, loop: connection.loop, now: now)
     }
 
+    override var acceptsWebSocket: Bool { webSocketAccept != nil }
+
     override func send(_ response: ServerResponse, body: ResponseBody) {
         guard let connection else { return }
         // A client that waits for leave to send its body may send it or not: only a closed connection is clear.
@@ -35,7 +44,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         // A body that was given up half way leaves no place where the next request begins.
         if !isRequestComplete, inbox?.isEnded == true { keepsAlive = false }
         framing = framing(of: response, body)
-        if framing == .untilClose || connection.isStopping { keepsAlive = false }
+        if framing == .untilClose || isWebSocket || connection.isStopping { keepsAlive = false }
         var buffer = connection.channelBuffer()
         HTTP1Encoder.write(
             response, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
@@ -51,6 +60,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         case .stream, .source:
             connection.write(buffer)
         }
+        if isWebSocket { connection.becomeWebSocket() }
     }
 
     override func abort() {
@@ -76,11 +86,25 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         connection?.bodyConsumed()
     }
 
+    /// Ends a WebSocket from the transport's side.
+    func endWebSocket(_ frame: ByteBuffer) {
+        guard isWebSocket, !isResponseComplete else { return }
+        sendClose(frame)
+        complete()
+    }
+
+    /// The client takes nothing.
+    func stall() {
+        outbox?.stall()
+    }
+
     /// Writes what the body has while the socket takes it.
-    func pump() {
+    func pump(evenIfNotWritable isForced: Bool = false) {
         guard isResponded, !isResponseComplete, let outbox else { return }
-        while connection?.isWritable == true {
-            switch outbox.next(upTo: 65_536) {
+        // Frames are never cut: another may be put between any two chunks.
+        let chunkBytesMax = isWebSocket ? Int.max : 65_536
+        while let connection, isForced || connection.isWritable {
+            switch outbox.next(upTo: chunkBytesMax) {
             case .bytes(let chunk): writeChunk(chunk)
             case .wait: return
             case .end: return end()
@@ -100,6 +124,8 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
             guard chunk.readableBytes <= remainingBytes else { return abort() }
             remainingBytes -= chunk.readableBytes
             connection?.write(chunk)
+        case .webSocket:
+            if WebSocketFrame.isClose(chunk) { sendClose(chunk) } else { connection?.write(chunk) }
         case .none, .untilClose:
             connection?.write(chunk)
         }
@@ -111,7 +137,14 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         complete()
     }
 
+    private func sendClose(_ frame: ByteBuffer) {
+        guard !isCloseFrameSent else { return }
+        isCloseFrameSent = true
+        connection?.write(frame)
+    }
+
     private func complete() {
+        if isWebSocket { sendClose(WebSocketFrame.close(1000)) }
         isResponseComplete = true
         outbox?.close()
         connection?.exchangeAdvanced()
@@ -119,6 +152,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
 
     private func framing(of response: ServerResponse, _ body: ResponseBody) -> HTTP1Encoder.Framing {
         let announced = response.headerFields[.contentLength].flatMap(Int.init).flatMap { $0 < 0 ? nil : $0 }
+        if response.status == .switchingProtocols, let webSocketAccept { return .webSocket(accept: webSocketAccept) }
         if response.status.code == 204 || response.status.code < 200 { return .none }
         switch body {
         case .empty:

@@ -28,6 +28,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private var stop = Stop.none
     private var resets: TokenBucket
     private var controlFrames: TokenBucket
+    private var creditFrames: TokenBucket
     private var idleSince: NIODeadline
     private var pingedAt: NIODeadline?
     private var isPeerThere = false
@@ -35,12 +36,15 @@ final class HTTP2ServerConnection: HTTP2Connection {
     init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
         self.core = core
         peer = RequestPeer(
-            remoteAddress: remoteAddress, protocolVersion: .http2, eventLoop: loop.eventLoop)
+            remoteAddress: remoteAddress, protocolVersion: .http2, isSecure: core.tls != nil,
+            eventLoop: loop.eventLoop)
         head = RequestHead(core.settings)
         let now = NIODeadline.now()
         let settings = core.settings
         resets = TokenBucket(burst: settings.resetsBurst, perSecond: settings.resetsPerSecond, at: now)
         controlFrames = TokenBucket(
+            burst: settings.controlFramesBurst, perSecond: settings.controlFramesPerSecond, at: now)
+        creditFrames = TokenBucket(
             burst: settings.controlFramesBurst, perSecond: settings.controlFramesPerSecond, at: now)
         idleSince = now
         super.init(loop: loop)
@@ -111,6 +115,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
         let header = frame.pointee.hd
         switch header.type {
         case FrameType.data, FrameType.headers:
+            // Each frame of ours may be answered by credit for its stream and for the connection.
+            creditFrames.earn(2)
             guard header.flags & FrameFlag.endStream != 0, incompleteRequests > 0 else { return }
             // The answer is out and the request is not: the rest of it is not wanted (RFC 9113, 8.1).
             if let stream = stream(header.stream_id), !stream.isRequestComplete {
@@ -118,7 +124,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
             }
         case FrameType.resetStream:
             let code = frame.pointee.rst_stream.error_code
-            guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel else { return }
+            // Those are of our own making.
+            guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel,
+                code != StreamErrorCode.refusedStream
+            else { return }
             if !resets.take(at: readAt) { calmDown() }
         default:
             break
@@ -136,7 +145,9 @@ final class HTTP2ServerConnection: HTTP2Connection {
     // MARK: From the channel
 
     override func willReceive(_ bytes: UnsafeRawBufferPointer) {
-        for _ in 0..<walker.countControlFrames(bytes) where !controlFrames.take(at: readAt) { return calmDown() }
+        let count = walker.countFrames(bytes)
+        for _ in 0..<count.control where !controlFrames.take(at: readAt) { return calmDown() }
+        for _ in 0..<count.credit where !creditFrames.take(at: readAt) { return calmDown() }
     }
 
     override func received() {
@@ -156,7 +167,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     override func tick(at now: NIODeadline) {
-        for stream in streams { stream.checkTime(at: now) }
+        for stream in streams {
+            stream.checkTime(at: now)
+            stream.checkStall()
+        }
         if case .announced(let at) = stop, now - at > .milliseconds(500) { goAway() }
         let settings = core.settings
         if !isPeerThere, now - idleSince > .milliseconds(Int64(settings.headerReadMilliseconds)) {
@@ -208,6 +222,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     private func begin(_ id: Int32, isRequestComplete: Bool) {
         guard let session else { return }
+        guard core.hasRoom else { return resetStream(id, StreamErrorCode.refusedStream) }
         let stream = HTTP2ServerStream(id: id, connection: self, isRequestComplete: isRequestComplete)
         stream.index = streams.count
         streams.append(stream)

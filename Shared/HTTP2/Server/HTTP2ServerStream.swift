@@ -20,6 +20,11 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     private var bytes = ByteBuffer()
     private var expectsContinue = false
 
+    /// Whether the body has bytes to send and more of them are wanted by nobody but the peer's credit.
+    private var isSending = false
+    /// Ticks since libnghttp2 last took bytes while there were some.
+    private var ticksWithoutProgress = 0
+
     init(id: Int32, connection: HTTP2ServerConnection, isRequestComplete: Bool) {
         self.id = id
         self.connection = connection
@@ -66,6 +71,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         case .stream, .source: hasBody = true
         }
         layOut(response, body, in: &loop.fields, date: loop.date())
+        isSending = hasBody
         let result = loop.fields.withFields { vectors, count in
             guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
             var provider = nghttp2_data_provider()
@@ -94,8 +100,20 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     override func outputReady() {
         guard let connection, let session = connection.session else { return }
+        isSending = true
+        ticksWithoutProgress = 0
         nghttp2_session_resume_data(session, id)
         connection.queueFlush()
+    }
+
+    /// Ends the stream if the peer has given no credit for too long; called at each tick.
+    func checkStall() {
+        guard isSending else { return }
+        ticksWithoutProgress += 1
+        let milliseconds = Int64(ticksWithoutProgress) * ConnectionLoop.tickMilliseconds
+        guard milliseconds > Int64(core.settings.writeStallMilliseconds) else { return }
+        outbox?.stall()
+        connection?.resetStream(id, StreamErrorCode.enhanceYourCalm)
     }
 
     override func bodyReadBegan() {
@@ -139,6 +157,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     /// Gives libnghttp2 the next bytes of the body.
     private func fill(_ target: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
+        ticksWithoutProgress = 0
         guard let outbox else {
             let (count, isLast) = Self.take(from: &bytes, into: target)
             if isLast { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
@@ -154,7 +173,9 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
                 filled += chunk.readableBytes
                 continue
             case .wait:
-                return filled > 0 ? filled : Int(NGHTTP2_ERR_DEFERRED.rawValue)
+                guard filled == 0 else { return filled }
+                isSending = false
+                return Int(NGHTTP2_ERR_DEFERRED.rawValue)
             case .end:
                 flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
             case .broken:

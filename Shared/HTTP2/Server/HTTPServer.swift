@@ -1,13 +1,14 @@
 public import Logging
 public import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// A listener for HTTP/1.1 and HTTP/2 in clear text (prior knowledge) on one port.
+/// A listener for HTTP/1.1 and HTTP/2 on one port: in clear text (prior knowledge), or by TLS with ALPN.
 ///
 /// A handler runs as a task on its connection's event loop and answers with a `ServerResponse`; a `RouteTable` is
 /// one. One server is one listener with its own limits; a process may have several.
@@ -22,32 +23,39 @@ public final class HTTPServer: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - tls: the certificates; nil for clear text.
     ///   - handler: answers every request.
     ///   - refusal: what to say where the server itself refuses; an empty body by default. Must answer with
     ///     `.empty` or `.bytes`.
     public init(
         settings: HTTPServerSettings = HTTPServerSettings(),
+        tls: TLSIdentity? = nil,
         logger: Logger,
         refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse = { ServerResponse(status: $0.status) },
         handler: @escaping RequestHandler
     ) {
         settings.check()
-        core = ServerCore(settings: settings, resolve: { _ in handler }, refusal: refusal, logger: logger)
+        core = ServerCore(settings: settings, tls: tls, resolve: { _ in handler }, refusal: refusal, logger: logger)
     }
 
     /// As above, with the routes of a table as they are now; saves each request a step.
     public init(
         settings: HTTPServerSettings = HTTPServerSettings(),
+        tls: TLSIdentity? = nil,
         logger: Logger,
         refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse = { ServerResponse(status: $0.status) },
         routes: RouteTable
     ) {
         settings.check()
-        core = ServerCore(settings: settings, resolve: routes.resolver(), refusal: refusal, logger: logger)
+        core = ServerCore(
+            settings: settings, tls: tls, resolve: routes.resolver(), refusal: refusal, logger: logger)
     }
 
     /// Open connections now.
     public var connectionCount: Int { state.withLock { $0.connections.count } }
+
+    /// Requests that wait for their answer now. A stream counts until its head is sent.
+    public var requestsInFlight: Int { core.unanswered }
 
     /// Starts to listen; port 0 takes a free one.
     /// - Returns: the port that was bound.
@@ -109,6 +117,8 @@ public final class HTTPServer: Sendable {
             state.withLock { _ = $0.connections.removeValue(forKey: key) }
         }
         let loop = ConnectionLoop.of(channel.eventLoop)
-        try channel.pipeline.syncOperations.addHandler(ProtocolDetector(core: core, loop: loop))
+        let pipeline = channel.pipeline.syncOperations
+        if let tls = core.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.serverContext)) }
+        try pipeline.addHandler(ProtocolDetector(core: core, loop: loop))
     }
 }

@@ -8,6 +8,8 @@ public struct HTTPServerSettings: Sendable {
     public var bodyBytesMax = 1_048_576
     /// Open requests of one HTTP/2 connection.
     public var streamsMax = 128
+    /// Requests of the listener that are not answered to their end, open streams among them; one more is refused.
+    public var requestsMax = 40_000
     /// Open connections of the listener; one more is closed at once.
     public var connectionsMax = 20_000
     /// A connection without a request in progress is closed after this time.
@@ -16,7 +18,8 @@ public struct HTTPServerSettings: Sendable {
     public var headerReadMilliseconds = 10_000
     /// A request must have its answer's head within this time, its body read included.
     public var requestMilliseconds = 30_000
-    /// A peer that takes no byte of what it was sent for this time is cut off.
+    /// A peer that takes no byte of what it was sent for this time is cut off: the connection, or one HTTP/2 stream for
+    /// which it gives no credit.
     public var writeStallMilliseconds = 30_000
     /// What an HTTP/2 client may send of one body before the handler reads it, in bytes.
     public var streamWindowBytes = 65_535
@@ -43,6 +46,7 @@ public struct HTTPServerSettings: Sendable {
     public static var internalListener: HTTPServerSettings {
         var settings = HTTPServerSettings()
         settings.streamsMax = 1_000
+        settings.requestsMax = 1_000_000
         settings.connectionWindowBytes = 16_777_216
         settings.resetsBurst = 100_000
         settings.resetsPerSecond = 20_000
@@ -56,6 +60,7 @@ public struct HTTPServerSettings: Sendable {
         precondition((8...10_000).contains(headerFieldsMax), "headerFieldsMax is not 8 to 10,000")
         precondition(bodyBytesMax >= 0, "bodyBytesMax is negative")
         precondition((1...100_000).contains(streamsMax), "streamsMax is not 1 to 100,000")
+        precondition(requestsMax >= 1, "requestsMax is below 1")
         precondition(connectionsMax >= 1, "connectionsMax is below 1")
         let times = [
             idleMilliseconds, headerReadMilliseconds, requestMilliseconds, writeStallMilliseconds, stopMilliseconds,

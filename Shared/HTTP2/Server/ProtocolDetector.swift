@@ -85,9 +85,10 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, Lo
         limits.maxHeaderFieldSize = core.settings.headerBytesMax
         limits.maxHeaderListSize = core.settings.headerBytesMax
         limits.maxHeaderFieldCount = core.settings.headerFieldsMax
-        let decoder = HTTPRequestDecoder(limitConfiguration: limits)
-        try pipeline.addHandlers([
-            ByteToMessageHandler(decoder), HTTP1ServerConnection(core: core, loop: loop, remoteAddress: peer),
-        ])
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(
+                leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits))
+        let connection = HTTP1ServerConnection(core: core, loop: loop, remoteAddress: peer, decoder: decoder)
+        try pipeline.addHandlers([decoder, connection])
     }
 }

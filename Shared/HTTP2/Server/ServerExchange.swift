@@ -28,6 +28,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
         self.core = core
         self.loop = loop
         answerBy = now + .milliseconds(Int64(core.settings.requestMilliseconds))
+        core.requestOpened()
     }
 
     /// Whether the handler's task still runs.
@@ -84,6 +85,8 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     final func close() {
         guard !isClosed else { return }
         isClosed = true
+        core.requestClosed()
+        if !isResponded { core.requestAnswered() }
         inbox?.failed(BodyReadFailure.disconnected)
         outbox?.close()
         task?.cancel()
@@ -95,6 +98,9 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     /// Sends the head and, unless `outbox` was made for it, `body` in place of the response's own.
     func send(_ response: ServerResponse, body: ResponseBody) { preconditionFailure("a protocol sends") }
+
+    /// Whether the request asks for a WebSocket.
+    var acceptsWebSocket: Bool { false }
 
     /// Ends the exchange so that the client sees that it is cut short.
     func abort() { preconditionFailure("a protocol aborts") }
@@ -144,6 +150,11 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     private func send(_ response: ServerResponse) {
         isResponded = true
+        core.requestAnswered()
+        guard response.status != .switchingProtocols || acceptsWebSocket else {
+            core.logger.error("a handler accepted a WebSocket that nobody asked for")
+            return send(ServerResponse(status: .internalServerError), body: .empty)
+        }
         var body = response.body
         let status = response.status.code
         if isHeadRequest || status == 204 || status == 304 {

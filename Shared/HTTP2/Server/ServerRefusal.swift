@@ -12,6 +12,8 @@ public enum ServerRefusal: Sendable, Equatable {
     case requestTooSlow
     /// The handler did not answer in time; it was cancelled.
     case handlerTooSlow
+    /// The listener has as many requests as it may; nothing was done.
+    case overloaded
 
     /// The status that says so.
     public var status: HTTPResponse.Status {
@@ -20,7 +22,7 @@ public enum ServerRefusal: Sendable, Equatable {
         case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .bodyTooLarge: .contentTooLarge
         case .requestTooSlow: .requestTimeout
-        case .handlerTooSlow: .serviceUnavailable
+        case .handlerTooSlow, .overloaded: .serviceUnavailable
         }
     }
 }

@@ -14,6 +14,7 @@ enum FrameType {
 enum FrameFlag {
     static let endStream: UInt8 = 1
     static let acknowledgement: UInt8 = 1
+    static let padded: UInt8 = 8
 }
 
 /// Error codes of RST_STREAM and GOAWAY (RFC 9113, section 7).

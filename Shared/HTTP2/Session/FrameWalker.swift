@@ -1,7 +1,17 @@
 /// Follows the frames in a stream of bytes by their heads alone, however the bytes are cut. libnghttp2 does not
 /// tell of frames that it ignores, and a flood of those costs time too.
 struct FrameWalker {
+    /// How many frames of which kind a peer is watched for.
+    struct Count: Equatable {
+        /// Frames that carry neither a request nor credit nor a body worth its frame.
+        var control = 0
+        /// Frames that give credit.
+        var credit = 0
+    }
+
     private static let headBytes = 9
+    /// DATA below this size that ends nothing costs more than it carries.
+    private static let dataBytesMin = 16
 
     /// Bytes to pass over before the next head.
     private var skips: Int
@@ -13,9 +23,9 @@ struct FrameWalker {
         skips = prefaceBytes
     }
 
-    /// How many frames in `bytes` carry neither a request nor credit nor bytes of a body.
-    mutating func countControlFrames(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var count = 0
+    /// Counts the frames whose heads end in `bytes`.
+    mutating func countFrames(_ bytes: UnsafeRawBufferPointer) -> Count {
+        var count = Count()
         var index = 0
         while index < bytes.count {
             if skips > 0 {
@@ -29,16 +39,20 @@ struct FrameWalker {
             guard headCount == Self.headBytes else { continue }
             headCount = 0
             skips = head.length
-            if isControl { count += 1 }
+            note(in: &count)
         }
         return count
     }
 
-    private var isControl: Bool {
+    private func note(in count: inout Count) {
         switch head.type {
-        case FrameType.data: head.length == 0 && head.flags & FrameFlag.endStream == 0
-        case FrameType.headers, FrameType.resetStream, FrameType.windowUpdate: false
-        default: true
+        case FrameType.headers, FrameType.resetStream: break
+        case FrameType.windowUpdate: count.credit += 1
+        // Padding is of use to nobody here.
+        case FrameType.data where head.flags & FrameFlag.padded != 0: count.control += 1
+        case FrameType.data:
+            if head.length < Self.dataBytesMin, head.flags & FrameFlag.endStream == 0 { count.control += 1 }
+        default: count.control += 1
         }
     }
 

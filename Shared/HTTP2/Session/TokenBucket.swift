@@ -22,6 +22,11 @@ struct TokenBucket {
         return true
     }
 
+    /// Adds to what is there, up to the burst.
+    mutating func earn(_ count: Int64) {
+        tokens = min(burst, tokens + count)
+    }
+
     private mutating func refill(at now: NIODeadline) {
         // A long pause is capped first, so that the product stays small.
         let elapsed = min((now - refilledAt).nanoseconds, 3_600_000_000_000)
