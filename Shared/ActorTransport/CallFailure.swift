@@ -12,6 +12,8 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
         case overloaded
         /// The replica is about to stop; nothing was done.
         case draining
+        /// The caller's time was over before the call began; nothing was done.
+        case expired
         /// The call may have been carried out or not: ask again with the same key.
         case outcomeUnknown = "outcome_unknown"
         /// The credential of the calling service is missing, stale or wrong.
@@ -28,7 +30,7 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
         /// The HTTP status by which it crosses.
         public var status: Int {
             switch self {
-            case .unreachable, .unavailable, .overloaded, .draining, .outcomeUnknown: 503
+            case .unreachable, .unavailable, .overloaded, .draining, .expired, .outcomeUnknown: 503
             case .unauthorized: 401
             case .unknownRoute, .unknownActor: 404
             case .malformed: 400
@@ -40,7 +42,8 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
         var isWorthAnotherReplica: Bool {
             switch self {
             case .unreachable, .draining, .outcomeUnknown: true
-            case .unavailable, .overloaded, .unauthorized, .unknownRoute, .unknownActor, .malformed, .fault: false
+            case .unavailable, .overloaded, .expired, .unauthorized, .unknownRoute, .unknownActor, .malformed, .fault:
+                false
             }
         }
     }

@@ -71,12 +71,13 @@ public struct InboundCalls: Sendable {
             throw CallFailure(.unknownRoute, detail: "no such contract here")
         }
         let milliseconds = fields[CallHeaders.deadline].flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
-        let context = CallContext(
-            deadline: .now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax))),
-            idempotencyKey: fields[CallHeaders.idempotencyKey])
+        let deadline = ContinuousClock.now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax)))
+        let context = CallContext(deadline: deadline, idempotencyKey: fields[CallHeaders.idempotencyKey])
         let name = request.pathParameters["id"] ?? ""
         let method = request.pathParameters["method"] ?? ""
         let body = Array(try await request.body.collect(upTo: Self.bodyBytesMax).readableBytesView)
+        // Nobody would hear of what is begun now.
+        guard .now < deadline else { throw CallFailure(.expired, detail: "the caller has stopped waiting") }
         return try await RequestScope.run(
             traceparent: fields[CallHeaders.traceParent], requestID: fields[CallHeaders.requestID]
         ) {

@@ -6,8 +6,9 @@ import Telemetry
 
 /// Carries calls to the replicas of the service that fulfils a contract.
 ///
-/// The first choice for an actor's name is asked first; when it can't be reached, stops or breaks off, the next one is.
-/// That is safe for every call: one without an idempotency key reads, or is repeatable by nature.
+/// The first choice for an actor's name is asked first; when it can't be reached, stops or breaks off, the next one is,
+/// as long as the directory's budget of retries lasts: this is the one layer that repeats. It is safe for every call:
+/// one without an idempotency key reads, or is repeatable by nature.
 public struct OutboundCalls: OutboundCalling {
     /// How calls are made.
     public struct Settings: Sendable {
@@ -17,6 +18,8 @@ public struct OutboundCalls: OutboundCalling {
         public var attemptsMax = 4
         /// The wait before the replicas are gone through once more.
         public var pauseBetweenRounds: Duration = .milliseconds(50)
+        /// What the way there and back may take: so much less time is given to the replica than the caller has.
+        public var hopMargin: Duration = .milliseconds(10)
         /// Bytes of an answer.
         public var answerBytesMax = 67_108_864
 
@@ -53,36 +56,74 @@ public struct OutboundCalls: OutboundCalling {
         let deadline = context.deadline ?? .now + settings.deadlineDefault
         var failure = CallFailure(.unreachable, detail: "no replica of \(address.contract) is known")
         var mayHaveBeenDone = false
-        let ranking = directory.ranking(for: address.name)
+        directory.callBegan()
+        var ranking = directory.ranking(for: address.name)[...]
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
-            if attempt > 0, attempt % ranking.count == 0 {
-                try? await Task.sleep(for: settings.pauseBetweenRounds)
+            if attempt > 0 {
+                guard directory.takeRetry() else { break }
+                if ranking.isEmpty {
+                    try? await Task.sleep(for: settings.pauseBetweenRounds)
+                    ranking = directory.ranking(for: address.name)[...]
+                }
             }
-            if Task.isCancelled || deadline <= .now { break }
-            let replica = ranking[attempt % ranking.count]
-            do {
-                let answer = try await ask(
-                    replica, request(address, method, body, key: context.idempotencyKey, deadline), deadline)
-                directory.answered(replica)
-                return answer
-            } catch let error as CallFailure {
-                failure = error
-                mayHaveBeenDone = mayHaveBeenDone || error.code == .outcomeUnknown
-                guard error.code.isWorthAnotherReplica else { break }
-                directory.failed(replica)
-                logger.debug("a replica failed", metadata: ["replica": "\(replica)", "failure": "\(error)"])
+            guard !Task.isCancelled, let replica = ranking.popFirst() else { break }
+            guard let span = milliseconds(until: deadline) else {
+                if attempt == 0 { failure = CallFailure(.expired, detail: "no time is left for a call") }
+                break
             }
+            let request = request(address, method, body, key: context.idempotencyKey, milliseconds: span)
+            switch await ask(replica, request, deadline, in: directory) {
+            case .success(let answer): return answer
+            case .failure(let error): failure = error
+            }
+            mayHaveBeenDone = mayHaveBeenDone || failure.code == .outcomeUnknown
+            guard failure.code.isWorthAnotherReplica else { break }
         }
         throw mayHaveBeenDone ? CallFailure(.outcomeUnknown, detail: failure.detail) : failure
     }
 
+    /// Asks one replica, and tells the directory what that showed of it.
+    private func ask(
+        _ replica: Endpoint, _ request: ClientRequest, _ deadline: ContinuousClock.Instant,
+        in directory: ReplicaDirectory
+    ) async -> Result<[UInt8], CallFailure> {
+        directory.attemptBegan(replica)
+        let reply = await reply(of: replica, to: request, deadline)
+        directory.attemptEnded(replica)
+        switch reply {
+        case .answer(let bytes):
+            directory.answered(replica)
+            return .success(bytes)
+        case .refusal(let failure) where failure.code != .draining:
+            directory.answered(replica)
+            return .failure(failure)
+        case .refusal(let failure):
+            note(.draining, failure, of: replica, in: directory)
+            return .failure(failure)
+        case .silence(let failure, let fault):
+            if let fault { note(fault, failure, of: replica, in: directory) }
+            return .failure(failure)
+        }
+    }
+
+    private func note(
+        _ fault: ReplicaFault, _ failure: CallFailure, of replica: Endpoint, in directory: ReplicaDirectory
+    ) {
+        let rest = directory.failed(replica, fault)
+        logger.log(
+            level: rest == nil ? .debug : .info, rest == nil ? "a replica failed" : "a replica failed and rests",
+            metadata: [
+                "replica": "\(replica)", "failure": "\(failure)", "rest": "\(rest.map { "\($0)" } ?? "none")",
+            ])
+    }
+
     private func request(
-        _ address: ActorAddress, _ method: String, _ body: [UInt8], key: String?, _ deadline: ContinuousClock.Instant
+        _ address: ActorAddress, _ method: String, _ body: [UInt8], key: String?, milliseconds: Int64
     ) -> ClientRequest {
         var fields: HTTPFields = [
             .contentType: coding.mediaType,
             CallHeaders.credential: credential.current(),
-            CallHeaders.deadline: String(Self.milliseconds(until: deadline)),
+            CallHeaders.deadline: String(milliseconds),
         ]
         if let key { fields[CallHeaders.idempotencyKey] = key }
         if let trace = TraceContext.current { fields[CallHeaders.traceParent] = trace.child().traceparent }
@@ -91,15 +132,17 @@ public struct OutboundCalls: OutboundCalling {
         return ClientRequest(method: .post, path: path, headerFields: fields, body: ByteBuffer(bytes: body))
     }
 
-    /// Whole ones, from 1 to what a receiver believes.
-    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int64 {
-        let left = (deadline - .now) / .milliseconds(1)
-        return Int64(max(1, min(left, Double(InboundCalls.deadlineMillisecondsMax))))
+    /// What the replica gets of the time that is left, in whole milliseconds: less than the caller has, by the way's
+    /// share or a tenth; nil when that is nothing.
+    private func milliseconds(until deadline: ContinuousClock.Instant) -> Int64? {
+        let left = ContinuousClock.now.duration(to: deadline)
+        let given = Int64(((left - min(settings.hopMargin, left / 10)) / .milliseconds(1)).rounded(.down))
+        return given > 0 ? min(given, InboundCalls.deadlineMillisecondsMax) : nil
     }
 
-    private func ask(
-        _ replica: Endpoint, _ request: ClientRequest, _ deadline: ContinuousClock.Instant
-    ) async throws -> [UInt8] {
+    private func reply(
+        of replica: Endpoint, to request: ClientRequest, _ deadline: ContinuousClock.Instant
+    ) async -> Reply {
         let status: HTTPResponse.Status
         let body: [UInt8]
         do {
@@ -107,15 +150,27 @@ public struct OutboundCalls: OutboundCalling {
             status = response.status
             body = Array(try await response.body.collect(upTo: settings.answerBytesMax).readableBytesView)
         } catch let failure as HTTPClientFailure {
-            throw CallFailure(
-                failure.isOutcomeUnknown ? .outcomeUnknown : .unreachable, detail: "\(replica): \(failure)")
+            let code = failure.isOutcomeUnknown ? CallFailure.Code.outcomeUnknown : .unreachable
+            return .silence(CallFailure(code, detail: "\(replica): \(failure)"), ReplicaFault(failure))
         } catch BodyReadFailure.tooLarge {
-            throw CallFailure(.malformed, detail: "\(replica) answered with too many bytes")
+            return .refusal(CallFailure(.malformed, detail: "\(replica) answered with too many bytes"))
         } catch {
-            throw CallFailure(.outcomeUnknown, detail: "\(replica): \(error)")
+            return .silence(CallFailure(.outcomeUnknown, detail: "\(replica): \(error)"), .brokeOff)
         }
-        if status == .ok { return body }
-        if let failure = try? coding.decode(CallFailure.self, from: body) { throw failure }
-        throw CallFailure(status.kind == .serverError ? .outcomeUnknown : .fault, detail: "\(replica): \(status.code)")
+        if status == .ok { return .answer(body) }
+        if let failure = try? coding.decode(CallFailure.self, from: body) { return .refusal(failure) }
+        let detail = "\(replica): \(status.code)"
+        return status.kind == .serverError
+            ? .silence(CallFailure(.outcomeUnknown, detail: detail), .brokeOff)
+            : .refusal(CallFailure(.fault, detail: detail))
     }
+}
+
+/// What came of asking one replica.
+private enum Reply {
+    case answer([UInt8])
+    /// The replica answered that it did not.
+    case refusal(CallFailure)
+    /// No answer of the replica's own, and what that says of it.
+    case silence(CallFailure, ReplicaFault?)
 }

@@ -103,12 +103,38 @@ struct CallContextTests {
             let failure = await CallContext.$current.withValue(CallContext(deadline: .now - .seconds(1))) {
                 await callFailure { try await street.shelf(system).take(TakeRequest(item: "a")) }
             }
-            #expect(failure?.code == .unreachable)
+            #expect(failure?.code == .expired)
             #expect(visits.all.isEmpty)
         }
     }
 
-    @Test(arguments: ["x", "-5", "0", "9223372036854775807", "-9223372036854775808"])
+    @Test func `a replica gets less time than its caller has`() async throws {
+        try await Street.with { street in
+            let (endpoint, visits) = try await street.replica()
+            let system = street.system(ReplicaDirectory([endpoint])) { $0.hopMargin = .seconds(3) }
+            let deadline = ContinuousClock.now + .seconds(60)
+            try await CallContext.$current.withValue(CallContext(deadline: deadline)) {
+                _ = try await street.shelf(system).take(TakeRequest(item: "a"))
+            }
+            let given = try #require(visits.all.first?.deadline)
+            #expect(given < deadline)
+        }
+    }
+
+    @Test(arguments: ["-5", "0", "-9223372036854775808"])
+    func `a call whose time is over is refused before it begins`(text: String) async throws {
+        try await Street.with { street in
+            let (endpoint, visits) = try await street.replica()
+            let credential = ServiceCredential(service: "tester", keys: Street.keys)
+            let answer = try await street.post(
+                "/actors/shelf/one/take", to: endpoint, credential: credential.current(), deadline: text)
+            #expect(answer.status == 503)
+            #expect(answer.failure?.code == .expired)
+            #expect(visits.all.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["x", "9223372036854775807"])
     func `a hostile deadline harms nobody`(text: String) async throws {
         try await Street.with { street in
             let (endpoint, visits) = try await street.replica()

@@ -43,8 +43,7 @@ struct OutboundCallTests {
             #expect(answer == .taken(left: 1))
             #expect(visits.all.count == 1)
             #expect(directory.ranking(for: name) == [endpoint, gone])
-            #expect(
-                directory.ranking(for: name, at: .now + ReplicaDirectory.failureRest) == [gone, endpoint])
+            #expect(directory.ranking(for: name, at: .now + DirectorySettings().restMin) == [gone, endpoint])
         }
     }
 
@@ -57,6 +56,58 @@ struct OutboundCallTests {
             let answer = try await street.shelf(street.system(directory), named: name).take(TakeRequest(item: "a"))
             #expect(answer == .taken(left: 1))
             #expect(draining.visits.all.count == 1)
+        }
+    }
+
+    @Test(arguments: [CallFailure.Code.unavailable, .outcomeUnknown, .overloaded])
+    func `behind a ledger that is stuck no replica is sick`(code: CallFailure.Code) async throws {
+        try await Street.with { street in
+            let first = try await street.replica { _ in throw CallFailure(code) }
+            let second = try await street.replica { _ in throw CallFailure(code) }
+            let directory = ReplicaDirectory([first.endpoint, second.endpoint])
+            let usual = directory.ranking(for: "one")
+            let system = street.system(directory)
+            for _ in 0..<5 {
+                #expect(await callFailure { try await street.shelf(system).take(TakeRequest(item: "a")) }?.code == code)
+            }
+            #expect(directory.ranking(for: "one") == usual)
+        }
+    }
+
+    @Test func `a replica whose answer came too late is not sick`() async throws {
+        try await Street.with { street in
+            let first = try await street.replica { _ in
+                try? await Task.sleep(for: .seconds(60))
+                return .taken(left: 1)
+            }
+            let directory = ReplicaDirectory([first.endpoint, try await street.nobody()])
+            let name = try #require(names(first: first.endpoint, in: directory).first)
+            for _ in 0..<3 {
+                await CallContext.$current.withValue(CallContext(deadline: .now + .milliseconds(50))) {
+                    _ = await callFailure {
+                        try await street.shelf(street.system(directory), named: name).take(TakeRequest(item: "a"))
+                    }
+                }
+            }
+            #expect(directory.ranking(for: name).first == first.endpoint)
+        }
+    }
+
+    @Test func `without retries left the first failure is told at once`() async throws {
+        try await Street.with { street in
+            var settings = DirectorySettings()
+            settings.retriesPerSecondMin = 0
+            settings.retryShare = 0.5
+            let count = HangUp.Count()
+            let first = try await street.breaker(counting: count)
+            let second = try await street.breaker(counting: count)
+            let system = street.system(ReplicaDirectory([first, second], settings: settings))
+            for _ in 0..<2 {
+                let failure = await callFailure { try await street.shelf(system).take(TakeRequest(item: "a")) }
+                #expect(failure?.code == .outcomeUnknown)
+            }
+            // Two calls and the one retry that they earned.
+            #expect(count.current == 3)
         }
     }
 

@@ -55,7 +55,7 @@ struct EdgeRoutes: Sendable {
         switch failure.code {
         case .overloaded:
             return Problem(.overloaded, detail: "Try again in a moment.")
-        case .unreachable, .unavailable, .draining:
+        case .unreachable, .unavailable, .draining, .expired:
             return Problem(.ledgerUnavailable, detail: "Nothing was changed. Try again in a moment.")
         case .outcomeUnknown:
             return Problem(.outcomeUnknown, detail: "Ask again with the same Idempotency-Key.")

@@ -35,7 +35,7 @@ struct StreamRelay: Sendable {
                 throw EdgeRefusal(try WireJSON.decode(Problem.self, from: Array(body.readableBytesView)))
             } catch let failure as HTTPClientFailure {
                 guard failure.kind != .cancelled else { throw CancellationError() }
-                directory.failed(replica)
+                if let fault = ReplicaFault(failure) { directory.failed(replica, fault) }
                 logger.debug(
                     "a stream could not be opened", metadata: ["replica": "\(replica)", "failure": "\(failure)"])
             }

@@ -102,11 +102,12 @@ final class Street: Sendable {
 
     /// A call by hand, for callers that don't keep to the rules.
     func post(
-        _ path: String, to endpoint: Endpoint, credential: String?,
+        _ path: String, to endpoint: Endpoint, credential: String?, deadline: String? = nil,
         body: [UInt8] = Array(#"{"item":"a","hops":0}"#.utf8)
     ) async throws -> (status: Int, failure: CallFailure?) {
         var fields: HTTPFields = [.contentType: "application/json"]
         if let credential { fields[CallHeaders.credential] = credential }
+        if let deadline { fields[HTTPField.Name("call-deadline-milliseconds")!] = deadline }
         let response = try await client.execute(
             ClientRequest(method: .post, path: path, headerFields: fields, body: ByteBuffer(bytes: body)),
             to: endpoint, deadline: .now + .seconds(20))
