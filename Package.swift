@@ -183,9 +183,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", httpTypes,
-                nioCore,
-                nioPosix, log,
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Ticketing", "Wire", "TestSupport",
+                httpTypes, nioCore, nioPosix, log,
             ]),
         tests(
             of: "RealtimePush",

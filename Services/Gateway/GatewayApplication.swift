@@ -54,7 +54,8 @@ struct GatewayApplication: Sendable {
         try await ServiceRuntime.run(
             name: "gateway", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
             workers: resolvers + [RevocationWorker(actors: actors, revocations: revocations, logger: logger)],
-            listeners: [try listener(routes, on: group), StreamDrain(streams: streams)])
+            listeners: [try listener(routes, on: group), StreamDrain(streams: streams)],
+            drainNotice: settings.listeners.drainNotice)
         client.shutdown()
     }
 
@@ -81,7 +82,8 @@ struct GatewayApplication: Sendable {
             webhooks: WebhookRoutes(edge: edge, actors: actors),
             sandbox: SandboxRoutes(edge: edge, actors: actors),
             description: try read(by: "BOXOFFICE_OPENAPI_FILE") { try DescriptionRoutes(file: settings.openAPIFile) },
-            site: try read(by: "BOXOFFICE_WEB_ROOT") { try Site(folder: settings.webRoot) })
+            site: try read(by: "BOXOFFICE_WEB_ROOT") { try Site(folder: settings.webRoot) },
+            proxies: TrustedProxies(settings.trustedProxies))
     }
 
     /// What a setting names; where it can't be read, the setting is wrong.

@@ -17,11 +17,13 @@ struct GatewayRoutes: Sendable {
     let sandbox: SandboxRoutes
     let description: DescriptionRoutes
     let site: Site
+    let proxies: TrustedProxies
 
     /// The table as it is served.
     func table(logger: Logger) -> RouteTable {
         var routes = RouteTable()
-        routes.use(EdgeMiddleware.observation(logger: logger))
+        routes.use(EdgeMiddleware.observation(logger: logger, proxies: proxies))
+        routes.use(EdgeMiddleware.unwrapping(by: proxies))
         routes.use(EdgeMiddleware.securityHeaders)
         customers.register(in: &routes)
         catalogue.register(in: &routes)

@@ -18,6 +18,7 @@ struct GatewaySettings: Sendable {
     let openAPIFile: String
     let sessionSeconds: Int
     let cookieIsSecure: Bool
+    let trustedProxies: [NetworkRange]
     let callDeadline: Duration
 
     init(_ reader: SettingsReader) {
@@ -38,7 +39,10 @@ struct GatewaySettings: Sendable {
             "BOXOFFICE_SESSION_SECONDS", default: 86_400, in: 60...31_536_000, unit: "seconds",
             "How long a sign-in lasts.")
         cookieIsSecure = reader.bool(
-            "BOXOFFICE_COOKIE_SECURE", default: false, "Send the session's cookie over TLS only; true behind TLS.")
+            "BOXOFFICE_COOKIE_SECURE", default: false,
+            "Send the session's cookie over TLS only, also to clients of whom no trusted proxy says that they use it.")
+        trustedProxies = reader.networks(
+            "BOXOFFICE_TRUSTED_PROXIES", "The peers whose Forwarded header (RFC 7239) is believed.")
         callDeadline = reader.duration(
             "BOXOFFICE_CALL_DEADLINE_MILLISECONDS", default: 8_000, in: 100...600_000,
             "How long a service may take to answer.")

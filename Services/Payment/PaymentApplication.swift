@@ -98,7 +98,7 @@ struct PaymentApplication: Sendable {
             ],
             workers: workers,
             listeners: [try listener(for: actor, on: group, opened: opened)],
-            stopsOnSignals: stopsOnSignals)
+            drainNotice: settings.listeners.drainNotice, stopsOnSignals: stopsOnSignals)
     }
 
     private func listener(
@@ -114,7 +114,7 @@ struct PaymentApplication: Sendable {
         calls.register(in: &routes)
         return ListenerService(
             name: "internal",
-            server: HTTPServer(settings: HTTPServerSettings(), logger: logger, handler: routes.handler()),
-            on: group, address: address, opened: opened)
+            server: HTTPServer(settings: .internalListener, logger: logger, handler: routes.handler()), on: group,
+            address: address, opened: opened)
     }
 }

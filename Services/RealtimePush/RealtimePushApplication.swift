@@ -47,7 +47,8 @@ struct RealtimePushApplication: Sendable {
                 LoopService(name: "directory") { await resolver.run() },
                 HubWorker(hub: hub),
             ],
-            listeners: try listeners(on: group, hub: hub, keys: keys, system: system) + [HubDrain(hub: hub)])
+            listeners: try listeners(on: group, hub: hub, keys: keys, system: system) + [HubDrain(hub: hub)],
+            drainNotice: settings.listeners.drainNotice)
         client.shutdown()
     }
 

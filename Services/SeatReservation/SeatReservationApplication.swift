@@ -57,7 +57,8 @@ struct SeatReservationApplication: Sendable {
             listeners: [
                 try listener(
                     on: group, ledger: ledger, door: door, memories: memories, holds: holds, hasher: hasher)
-            ])
+            ],
+            drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
     }
 

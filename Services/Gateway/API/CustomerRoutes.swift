@@ -27,14 +27,14 @@ struct CustomerRoutes: Sendable {
     private func signIn(_ request: ServerRequest) async throws -> ServerResponse {
         let body = try await request.json(SessionRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
         switch try await accounts().signIn(body.value) {
-        case .signedIn(let customer): return begin(sessionOf: customer)
+        case .signedIn(let customer): return begin(sessionOf: customer, isSecure: isSecure(request))
         case .wrongCredentials: throw EdgeRefusal(.wrongCredentials)
         case .overloaded(let seconds):
             throw EdgeRefusal(Problem(.overloaded).with { $0.retryAfterSeconds = seconds })
         }
     }
 
-    private func begin(sessionOf customer: CustomerResource) -> ServerResponse {
+    private func begin(sessionOf customer: CustomerResource, isSecure: Bool) -> ServerResponse {
         let now = Timestamp.now
         let token = SessionToken(
             sessionID: SessionID(at: now), customerID: customer.customerId, role: customer.role, issuedAt: now,
@@ -43,7 +43,7 @@ struct CustomerRoutes: Sendable {
         var response = ServerResponse.json(
             SessionResource(sessionToken: text, expiresAt: token.expiresAt, customer: customer), status: .created)
         response.headerFields[.setCookie] = SessionCookie.setting(
-            text, secondsMax: sessionSeconds, isSecure: cookieIsSecure)
+            text, secondsMax: sessionSeconds, isSecure: isSecure)
         return response
     }
 
@@ -63,7 +63,11 @@ struct CustomerRoutes: Sendable {
                 sessionId: token.sessionID, customerId: token.customerID, expiresAt: token.expiresAt))
         edge.sessions.revocations.add(token.sessionID, at: .now)
         return ServerResponse(
-            status: .noContent, headerFields: [.setCookie: SessionCookie.clearing(isSecure: cookieIsSecure)])
+            status: .noContent, headerFields: [.setCookie: SessionCookie.clearing(isSecure: isSecure(request))])
+    }
+
+    private func isSecure(_ request: ServerRequest) -> Bool {
+        cookieIsSecure || request.head.scheme == "https"
     }
 
     /// Accounts live at every replica; a random name spreads them without telling who it is.

@@ -25,8 +25,13 @@ enum EdgeMiddleware {
         return response
     }
 
+    /// From behind a trusted proxy, the request as its client sent it.
+    static func unwrapping(by proxies: TrustedProxies) -> Middleware {
+        { request, next in await next(proxies.unwrapped(request)) }
+    }
+
     /// An id and a trace for each request, a line in the log, and the metrics by route.
-    static func observation(logger: Logger) -> Middleware {
+    static func observation(logger: Logger, proxies: TrustedProxies) -> Middleware {
         { request, next in
             let started = ContinuousClock.now
             return await RequestScope.run(traceparent: request.headerFields[.traceparent]) {
@@ -44,6 +49,7 @@ enum EdgeMiddleware {
                     metadata: [
                         "method": "\(request.method.rawValue)", "route": "\(route)",
                         "status": "\(response.status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
+                        "client": "\(proxies.client(of: request).map(String.init(describing:)) ?? "unknown")",
                     ])
                 return response
             }

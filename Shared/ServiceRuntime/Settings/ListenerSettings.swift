@@ -1,4 +1,5 @@
-/// Where a service listens: `PREFIX_PUBLIC_ADDRESS`, `PREFIX_INTERNAL_ADDRESS` and `PREFIX_ADMIN_ADDRESS`.
+/// Where a service listens: `PREFIX_PUBLIC_ADDRESS`, `PREFIX_INTERNAL_ADDRESS` and `PREFIX_ADMIN_ADDRESS`; and for how
+/// long it goes on doing so when it is to stop: `PREFIX_DRAIN_NOTICE_MILLISECONDS`.
 public struct ListenerSettings: Sendable, Hashable {
     /// Which listeners a service has; the admin listener is always one.
     public enum Listener: Sendable {
@@ -14,6 +15,8 @@ public struct ListenerSettings: Sendable, Hashable {
     public let internalAddress: NetworkAddress?
     /// For operators: `/livez`, `/readyz`, `/metrics`.
     public let adminAddress: NetworkAddress
+    /// How long `/readyz` tells of a stop before a listener closes.
+    public let drainNotice: Duration
 
     /// Reads the addresses of the listeners that the service has; each of them must be set.
     public init(prefix: String, having listeners: Set<Listener>, from reader: SettingsReader) {
@@ -29,5 +32,9 @@ public struct ListenerSettings: Sendable, Hashable {
             : nil
         adminAddress = reader.address(
             "\(prefix)_ADMIN_ADDRESS", example: "127.0.0.1:8082", "Where /livez, /readyz and /metrics are answered.")
+        drainNotice = reader.duration(
+            "\(prefix)_DRAIN_NOTICE_MILLISECONDS", default: 200, in: 0...5_000,
+            "How long /readyz tells of a stop before the ports close; behind a balancer, longer than it needs to see it."
+        )
     }
 }

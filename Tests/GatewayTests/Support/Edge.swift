@@ -5,6 +5,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceRuntime
 import Ticketing
 import Wire
 
@@ -28,7 +29,7 @@ struct Edge {
     let table: RouteTable
     private let handler: RequestHandler
 
-    init() throws {
+    init(trusting proxies: [NetworkRange] = []) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let actors = services.actors
         let edge = EdgeRoutes(
@@ -50,7 +51,8 @@ struct Edge {
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), organizer: OrganizerRoutes(edge: edge, actors: actors),
             webhooks: WebhookRoutes(edge: edge, actors: actors), sandbox: SandboxRoutes(edge: edge, actors: actors),
-            description: try Self.description.get(), site: try Self.site.get()
+            description: try Self.description.get(), site: try Self.site.get(),
+            proxies: TrustedProxies(proxies)
         ).table(logger: logger)
         handler = table.handler()
     }

@@ -1,0 +1,49 @@
+import HTTP2
+import HTTPTypes
+import ServiceRuntime
+
+/// The peers whose `Forwarded` is believed (`BOXOFFICE_TRUSTED_PROXIES`); what anybody else says there counts nothing.
+struct TrustedProxies: Sendable {
+    private let ranges: [NetworkRange]
+
+    init(_ ranges: [NetworkRange] = []) {
+        self.ranges = ranges
+    }
+
+    /// The request as its client sent it: from behind a trusted proxy with the client's own scheme and host.
+    func unwrapped(_ request: ServerRequest) -> ServerRequest {
+        guard let element = outermost(of: request) else { return request }
+        var inner = request
+        var head = request.head
+        if let scheme = element.scheme { head.scheme = scheme }
+        if let host = element.host { head.authority = host }
+        inner.head = head
+        return inner
+    }
+
+    /// Who sent the request, as far as trusted proxies know; nil when they don't tell.
+    func client(of request: ServerRequest) -> IPAddress? {
+        guard let element = outermost(of: request) else { return request.remoteAddress.flatMap { IPAddress($0) } }
+        guard case .address(let address) = element.client else { return nil }
+        return address
+    }
+
+    /// What the trusted proxy nearest to the client says. From the right each element was written by the one whom the
+    /// next one names, so it counts for as long as those are trusted.
+    private func outermost(of request: ServerRequest) -> ForwardedElement? {
+        guard !ranges.isEmpty, request.headerFields.contains(.forwarded),
+            let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer),
+            let elements = ForwardedParser.elements(of: request.headerFields[values: .forwarded])
+        else { return nil }
+        var outermost: ForwardedElement?
+        for element in elements.reversed() {
+            outermost = element
+            guard case .address(let address) = element.client, isTrusted(address) else { break }
+        }
+        return outermost
+    }
+
+    private func isTrusted(_ address: IPAddress) -> Bool {
+        ranges.contains { $0.contains(address) }
+    }
+}

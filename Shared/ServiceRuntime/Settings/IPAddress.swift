@@ -1,0 +1,43 @@
+import Glibc
+public import NIOCore
+
+/// An IPv4 or IPv6 address as a number; an IPv4 one is kept as IPv6 has it (`::ffff:a.b.c.d`), so that a peer is the
+/// same whichever way the socket tells of it.
+public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+
+    /// Sixteen of them.
+    let bytes: [UInt8]
+
+    /// Reads `192.0.2.1` or `2001:db8::1`, without brackets, zone and port; nil when it is neither.
+    public init?(_ text: some StringProtocol) {
+        let text = String(text)
+        guard text.utf8.count <= 45 else { return nil }
+        var version4 = in_addr()
+        var version6 = in6_addr()
+        if inet_pton(AF_INET, text, &version4) == 1 {
+            bytes = Self.mappedPrefix + withUnsafeBytes(of: version4) { Array($0) }
+        } else if inet_pton(AF_INET6, text, &version6) == 1 {
+            bytes = withUnsafeBytes(of: version6) { Array($0) }
+        } else {
+            return nil
+        }
+    }
+
+    /// The address of a socket's peer; nil for one of this machine's own kind (`AF_UNIX`).
+    public init?(_ address: SocketAddress) {
+        guard let text = address.ipAddress else { return nil }
+        self.init(text)
+    }
+
+    /// Whether it is an IPv4 address.
+    var isVersion4: Bool { bytes.starts(with: Self.mappedPrefix) }
+
+    /// As it is read.
+    public var description: String {
+        if isVersion4 { return bytes[12...].map(String.init).joined(separator: ".") }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        bytes.withUnsafeBytes { _ = inet_ntop(AF_INET6, $0.baseAddress, &text, socklen_t(text.count)) }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,32 @@
+/// The addresses that begin with the same bits: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
+public struct NetworkRange: Sendable, Hashable, CustomStringConvertible {
+    private let base: IPAddress
+    /// Of 128.
+    private let bitCount: Int
+
+    /// Reads an address with or without `/bits`; nil when it is neither, or when a bit behind them is set.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let base = IPAddress(parts[0]) else { return nil }
+        let most = base.isVersion4 && !parts[0].contains(":") ? 32 : 128
+        var bits = most
+        if parts.count == 2 {
+            guard let given = UInt8(parts[1]), !parts[1].hasPrefix("+"), given <= most else { return nil }
+            bits = Int(given)
+        }
+        self.base = base
+        bitCount = bits + 128 - most
+        guard (bitCount..<128).allSatisfy({ base.bytes[$0 / 8] & 0x80 >> UInt8($0 % 8) == 0 }) else { return nil }
+    }
+
+    /// Whether an address is one of them.
+    public func contains(_ address: IPAddress) -> Bool {
+        let whole = bitCount / 8
+        guard base.bytes[..<whole] == address.bytes[..<whole] else { return false }
+        let rest = bitCount % 8
+        return rest == 0 || (base.bytes[whole] ^ address.bytes[whole]) >> UInt8(8 - rest) == 0
+    }
+
+    /// As it is read, with its bits.
+    public var description: String { "\(base)/\(base.isVersion4 && bitCount >= 96 ? bitCount - 96 : bitCount)" }
+}
