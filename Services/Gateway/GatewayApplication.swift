@@ -19,7 +19,8 @@ struct GatewayApplication: Sendable {
     /// Serves until the process is asked to stop.
     func run() async throws {
         let group = ServiceRuntime.eventLoopGroup()
-        let client = HTTPClient(group: group, logger: logger)
+        let certificates = ServiceCertificates(settings.listeners)
+        let client = HTTPClient(tls: certificates.forServices, group: group, logger: logger)
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
         let seatReservation = ReplicaDirectory()
         let payment = ReplicaDirectory()
@@ -53,8 +54,11 @@ struct GatewayApplication: Sendable {
         }
         try await ServiceRuntime.run(
             name: "gateway", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
-            workers: resolvers + [RevocationWorker(actors: actors, revocations: revocations, logger: logger)],
-            listeners: [try listener(routes, on: group), StreamDrain(streams: streams)],
+            workers: resolvers + certificates.watchers
+                + [RevocationWorker(actors: actors, revocations: revocations, logger: logger)],
+            listeners: [
+                try listener(routes, on: group, tls: certificates.forEverybody), StreamDrain(streams: streams),
+            ],
             drainNotice: settings.listeners.drainNotice)
         client.shutdown()
     }
@@ -95,12 +99,15 @@ struct GatewayApplication: Sendable {
         }
     }
 
-    private func listener(_ routes: GatewayRoutes, on group: any EventLoopGroup) throws -> ListenerService {
+    private func listener(
+        _ routes: GatewayRoutes, on group: any EventLoopGroup, tls: TLSIdentity?
+    ) throws -> ListenerService {
         guard let address = settings.listeners.publicAddress else {
             preconditionFailure("the settings were read without a public listener")
         }
         let server = HTTPServer(
-            settings: settings.server, logger: logger, refusal: GatewayRoutes.refusal,
+            settings: settings.server, standsForMany: settings.trustedProxies.contain, tls: tls,
+            logger: logger, refusal: GatewayRoutes.refusal,
             handler: routes.table(logger: logger).handler())
         return ListenerService(name: "public", server: server, on: group, address: address)
     }

@@ -8,6 +8,7 @@ import NIOPosix
 import Postgres
 import Redis
 import SeatFeed
+import ServiceLifecycle
 import ServiceRuntime
 import SocketLoop
 import Telemetry
@@ -57,11 +58,12 @@ struct PaymentApplication: Sendable {
 
         let readiness = ReadinessBoard()
         let schema = SchemaGate(ledger: ledger, book: book, logger: logger)
+        let certificates = ServiceCertificates(settings.listeners)
         readiness.register("ledger") { ledger.notReadyReason }
         readiness.register("sandbox") { sandboxPool.notReadyReason }
         readiness.register("schema") { schema.notReadyReason }
 
-        var workers: [LoopService] = [
+        var workers: [any Service] = [
             LoopService(name: "schema") { await schema.run() },
             LoopService(name: "relay") { try await relay.run() },
             LoopService(name: "reconciliation") {
@@ -80,7 +82,9 @@ struct PaymentApplication: Sendable {
         ]
         if let url = settings.webhookURL {
             let worker = SandboxWorker(
-                book: book, client: HTTPClient(group: group, logger: logger),
+                book: book,
+                client: HTTPClient(
+                    tls: url.scheme == "https" ? certificates.forServices : nil, group: group, logger: logger),
                 receiver: Endpoint(host: url.address.host, port: url.address.port), path: url.path,
                 signature: signature, settings: SandboxWorker.Settings(), logger: logger)
             workers.append(
@@ -96,13 +100,14 @@ struct PaymentApplication: Sendable {
                 LoopService(name: "sandbox-book") { await sandboxPool.run() },
                 LoopService(name: "redis") { await redis.run() },
             ],
-            workers: workers,
-            listeners: [try listener(for: actor, on: group, opened: opened)],
+            workers: workers + certificates.watchers,
+            listeners: [try listener(for: actor, on: group, tls: certificates.forServices, opened: opened)],
             drainNotice: settings.listeners.drainNotice, stopsOnSignals: stopsOnSignals)
     }
 
     private func listener(
-        for actor: PaymentsActor, on group: any EventLoopGroup, opened: @escaping @Sendable (Int) -> Void
+        for actor: PaymentsActor, on group: any EventLoopGroup, tls: TLSIdentity?,
+        opened: @escaping @Sendable (Int) -> Void
     ) throws -> ListenerService {
         guard let address = settings.listeners.internalAddress else {
             preconditionFailure("the settings were read without an internal listener")
@@ -114,7 +119,8 @@ struct PaymentApplication: Sendable {
         calls.register(in: &routes)
         return ListenerService(
             name: "internal",
-            server: HTTPServer(settings: .internalListener, logger: logger, handler: routes.handler()), on: group,
+            server: HTTPServer(
+                settings: .internalListener, tls: tls, logger: logger, handler: routes.handler()), on: group,
             address: address, opened: opened)
     }
 }

@@ -27,7 +27,8 @@ struct RealtimePushApplication: Sendable {
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
         let directory = ReplicaDirectory()
         let resolver = ReplicaResolver(source: settings.seatReservation, directory: directory, logger: logger)
-        let client = HTTPClient(group: group, logger: logger)
+        let certificates = ServiceCertificates(settings.listeners)
+        let client = HTTPClient(tls: certificates.forServices, group: group, logger: logger)
         let system = ServiceActorSystem(
             coding: WireCallCoding(),
             caller: OutboundCalls(
@@ -46,14 +47,16 @@ struct RealtimePushApplication: Sendable {
             workers: [
                 LoopService(name: "directory") { await resolver.run() },
                 HubWorker(hub: hub),
-            ],
-            listeners: try listeners(on: group, hub: hub, keys: keys, system: system) + [HubDrain(hub: hub)],
+            ] + certificates.watchers,
+            listeners: try listeners(
+                on: group, hub: hub, keys: keys, system: system, certificates: certificates) + [HubDrain(hub: hub)],
             drainNotice: settings.listeners.drainNotice)
         client.shutdown()
     }
 
     private func listeners(
-        on group: any EventLoopGroup, hub: ChannelHub, keys: ServiceKeys, system: ServiceActorSystem
+        on group: any EventLoopGroup, hub: ChannelHub, keys: ServiceKeys, system: ServiceActorSystem,
+        certificates: ServiceCertificates
     ) throws -> [any Service] {
         guard let publicAddress = settings.listeners.publicAddress,
             let internalAddress = settings.listeners.internalAddress
@@ -79,11 +82,16 @@ struct RealtimePushApplication: Sendable {
         calls.register(in: &internalRoutes)
         return [
             ListenerService(
-                name: "public", server: HTTPServer(logger: logger, handler: publicRoutes.handler()), on: group,
-                address: publicAddress),
+                name: "public",
+                server: HTTPServer(
+                    standsForMany: settings.trustedProxies.contain, tls: certificates.forEverybody, logger: logger,
+                    handler: publicRoutes.handler()),
+                on: group, address: publicAddress),
             ListenerService(
                 name: "internal",
-                server: HTTPServer(settings: .internalListener, logger: logger, handler: internalRoutes.handler()),
+                server: HTTPServer(
+                    settings: .internalListener, tls: certificates.forServices, logger: logger,
+                    handler: internalRoutes.handler()),
                 on: group, address: internalAddress),
         ]
     }

@@ -10,6 +10,7 @@ struct RealtimePushSettings: Sendable {
     let serviceKeys: SigningKeySet
     let redis: RedisSettings
     let seatReservation: ReplicaSource
+    let trustedProxies: [NetworkRange]
     let channels: ChannelSettings
 
     init(_ reader: SettingsReader) {
@@ -22,6 +23,8 @@ struct RealtimePushSettings: Sendable {
         let password = reader.optionalSecret("BOXOFFICE_REDIS_PASSWORD", "The password of Redis.")
         redis = RedisSettings(host: address.host, port: address.port, password: password?.exposed)
         seatReservation = reader.replicas("BOXOFFICE_SEAT_RESERVATION_REPLICAS", "The replicas of seat-reservation.")
+        trustedProxies = reader.networks(
+            "BOXOFFICE_TRUSTED_PROXIES", "The balancers that many people's streams come through.")
         var channels = ChannelSettings()
         channels.mergeWindow = reader.duration(
             "BOXOFFICE_FRAME_MILLISECONDS", default: 100, in: 10...5_000,

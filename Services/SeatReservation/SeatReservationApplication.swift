@@ -36,6 +36,7 @@ struct SeatReservationApplication: Sendable {
         let holds = HoldStore(pool: ledger)
         let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
         let schema = SchemaGate(ledger: ledger)
+        let certificates = ServiceCertificates(settings.listeners)
 
         let readiness = ReadinessBoard()
         readiness.register("ledger") { ledger.notReadyReason }
@@ -53,17 +54,19 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "expiry") {
                     await ExpiryWorker(holds: holds, door: door, logger: logger).run()
                 },
-            ],
+            ] + certificates.watchers,
             listeners: [
                 try listener(
-                    on: group, ledger: ledger, door: door, memories: memories, holds: holds, hasher: hasher)
+                    on: group, tls: certificates.forServices, ledger: ledger, door: door, memories: memories,
+                    holds: holds, hasher: hasher)
             ],
             drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
     }
 
     private func listener(
-        on group: any EventLoopGroup, ledger: PostgresPool, door: PerformanceDoor, memories: MapMemories,
+        on group: any EventLoopGroup, tls: TLSIdentity?, ledger: PostgresPool, door: PerformanceDoor,
+        memories: MapMemories,
         holds: HoldStore, hasher: PasswordHasher
     ) throws -> ListenerService {
         guard let address = settings.listeners.internalAddress else {
@@ -93,7 +96,8 @@ struct SeatReservationApplication: Sendable {
         calls.register(in: &routes)
         return ListenerService(
             name: "internal",
-            server: HTTPServer(settings: .internalListener, logger: logger, handler: routes.handler()), on: group,
-            address: address)
+            server: HTTPServer(
+                settings: .internalListener, tls: tls, logger: logger, handler: routes.handler()),
+            on: group, address: address)
     }
 }

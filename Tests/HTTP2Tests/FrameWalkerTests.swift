@@ -8,7 +8,7 @@ import Testing
         let bytes =
             Frame.preface + Frame.get(1) + Frame.make(6, Array(repeating: 0, count: 8)) + Frame.make(0, stream: 1)
             + Frame.make(0, flags: 1, stream: 1) + Frame.make(0, stream: 1, [1]) + Frame.make(200, [1, 2])
-            + Frame.make(0, stream: 1, Array(repeating: 1, count: 16))
+            + Frame.make(0, stream: 1, Array(repeating: 1, count: 64))
             + Frame.make(0, flags: 8, stream: 1, [31] + Array(repeating: 0, count: 32))
             + Frame.make(8, stream: 1, [0, 0, 0, 1])
         var walker = FrameWalker(prefaceBytes: 24)
@@ -25,5 +25,6 @@ import Testing
         // SETTINGS, PING, one empty DATA, one of a single byte, one unknown, one padded.
         #expect(control == 6)
         #expect(credit == 1)
+        #expect(walker.dataBytes == 1 + 64 + 33)
     }
 }

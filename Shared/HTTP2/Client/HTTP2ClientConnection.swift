@@ -114,9 +114,10 @@ final class HTTP2ClientConnection: HTTP2Connection {
 
     override func headerReceived(
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
-    ) {
+    ) -> Int32 {
         calls[frame.pointee.hd.stream_id]?.headerReceived(
             name, value, &fieldCache, bytesMax: settings.headerBytesMax)
+        return 0
     }
 
     override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {

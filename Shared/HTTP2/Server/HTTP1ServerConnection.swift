@@ -24,6 +24,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private let peer: RequestPeer
     private let handlers = HandlerCount()
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    private let budget: HTTP1ByteBudget
     var isFlushQueued = false
     var loopIndex = -1
     private(set) var isStopping = false
@@ -44,11 +45,12 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     init(
         core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?,
-        decoder: ByteToMessageHandler<HTTPRequestDecoder>
+        decoder: ByteToMessageHandler<HTTPRequestDecoder>, budget: HTTP1ByteBudget
     ) {
         self.core = core
         self.loop = loop
         self.decoder = decoder
+        self.budget = budget
         peer = RequestPeer(
             remoteAddress: remoteAddress, protocolVersion: .http1_1, isSecure: core.tls != nil,
             eventLoop: loop.eventLoop)
@@ -77,30 +79,46 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             guard isRunning, lingersUntil == nil, let parserError = error as? HTTPParserError else {
                 return closeChannel()
             }
-            if let exchange, exchange.isResponded || exchange.isRequestComplete {
-                // An earlier request is still being answered: it ends, and the connection with it.
-                exchange.keepsAlive = false
-                waiting.removeAll()
-                return
-            }
-            exchange?.close()
-            let isTooLarge = parserError == .headerOverflow
-            let refused = HTTP1ServerExchange(
-                connection: self, now: .now(), keepsAlive: false, isHTTP1_0: false, expectsContinue: false)
-            exchange = refused
-            refused.isRequestComplete = true
-            refused.refuse(isTooLarge ? .headersTooLarge : .malformed)
+            broken(as: parserError == .headerOverflow ? .headersTooLarge : .malformed)
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is GracefulStop else { return context.fireUserInboundEventTriggered(event) }
-        isStopping = true
-        if exchange == nil { closeChannel() }
+        switch event {
+        case is GracefulStop:
+            isStopping = true
+            if exchange == nil { closeChannel() }
+        case is HTTP1BytesWasted:
+            loop.turn {
+                guard isRunning, lingersUntil == nil, exchange?.isWebSocket != true else { return }
+                broken(as: .malformed)
+            }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func broken(as refusal: ServerRefusal) {
+        if let exchange, exchange.isResponded || exchange.isRequestComplete {
+            // An earlier request is still being answered: it ends, and the connection with it.
+            exchange.keepsAlive = false
+            waiting.removeAll()
+            return
+        }
+        exchange?.close()
+        let refused = HTTP1ServerExchange(
+            connection: self, now: .now(), keepsAlive: false, isHTTP1_0: false, expectsContinue: false)
+        exchange = refused
+        refused.isRequestComplete = true
+        refused.refuse(refusal)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        switch part {
+        case .head, .end: budget.messageAdvanced()
+        case .body(let chunk): budget.bodyAdvanced(chunk.readableBytes)
+        }
         loop.turn {
             activeAt = .now()
             guard lingersUntil == nil else { return }
@@ -129,11 +147,18 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             return
         }
         stalledAt = nil
+        let headTime = TimeAmount.milliseconds(Int64(settings.headerReadMilliseconds))
         if let exchange {
             exchange.checkTime(at: now)
-        } else {
-            let limit = isFirstHeadThere ? settings.idleMilliseconds : settings.headerReadMilliseconds
-            if now - activeAt > .milliseconds(Int64(limit)) { closeChannel() }
+            // The rest of a body that nobody wants gets no more time than a head.
+            if exchange.isResponseComplete, now - wroteAt > headTime {
+                finishExchange()
+                linger()
+            }
+        } else if let beganAt = budget.headBeganAt ?? (isFirstHeadThere ? nil : activeAt) {
+            if now - beganAt > headTime { closeChannel() }
+        } else if now - activeAt > .milliseconds(Int64(settings.idleMilliseconds)) {
+            closeChannel()
         }
     }
 
@@ -187,6 +212,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             } catch {
                 return closeChannel()
             }
+            pipeline.removeHandler(budget, promise: nil)
             pipeline.removeHandler(decoder, promise: nil)
             resumeReading()
         }

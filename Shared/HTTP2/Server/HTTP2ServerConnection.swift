@@ -8,8 +8,11 @@ final class HTTP2ServerConnection: HTTP2Connection {
         case none
         /// The peer was told that a GOAWAY follows; what it sent before it heard is still taken.
         case announced(at: NIODeadline)
-        case goneAway
+        case goneAway(at: NIODeadline)
     }
+
+    /// What a peer without open streams gets to close in after it was told to go.
+    private static let farewellTime = TimeAmount.seconds(2)
 
     let core: ServerCore
     private let peer: RequestPeer
@@ -29,9 +32,16 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private var resets: TokenBucket
     private var controlFrames: TokenBucket
     private var creditFrames: TokenBucket
+    /// Bytes of DATA that belong to no open stream, which libnghttp2 drops without a word.
+    private var strayBytes: TokenBucket
+    private var strayBytesSeen: Int64 = 0
+    private var dataBytesTaken: Int64 = 0
     private var idleSince: NIODeadline
     private var pingedAt: NIODeadline?
-    private var isPeerThere = false
+    /// Whether the peer has ever asked for something.
+    private var hasAsked = false
+    /// Since when a frame or a head stands half read.
+    private var incompleteSince: NIODeadline?
 
     init(core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?) {
         self.core = core
@@ -46,6 +56,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
             burst: settings.controlFramesBurst, perSecond: settings.controlFramesPerSecond, at: now)
         creditFrames = TokenBucket(
             burst: settings.controlFramesBurst, perSecond: settings.controlFramesPerSecond, at: now)
+        strayBytes = TokenBucket(
+            burst: 2 * settings.connectionWindowBytes, perSecond: settings.connectionWindowBytes, at: now)
         idleSince = now
         super.init(loop: loop)
     }
@@ -75,15 +87,17 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     override func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
         isHeadOfRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-        if isHeadOfRequest { head = RequestHead(core.settings) }
+        head = RequestHead(core.settings)
         return 0
     }
 
     override func headerReceived(
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
-    ) {
-        // A trailer's fields are not read.
-        if isHeadOfRequest { head.received(name, value, &fieldCache) }
+    ) -> Int32 {
+        // A trailer's fields are counted and not read.
+        if !isHeadOfRequest { head.counted(name, value) } else { head.received(name, value, &fieldCache) }
+        // libnghttp2 resets the stream then, and unpacks the rest without looking at it.
+        return head.isBomb ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue : 0
     }
 
     override func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -106,6 +120,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     override func dataReceived(_ streamID: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
+        dataBytesTaken += Int64(bytes.count)
         consumeConnection(bytes.count)
         guard let stream = stream(streamID) else { return consume(bytes.count, streamID: streamID) }
         stream.bodyReceived(ByteBuffer(bytes: bytes))
@@ -151,8 +166,13 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     override func received() {
-        isPeerThere = true
         pingedAt = nil
+        incompleteSince = walker.isIncomplete ? incompleteSince ?? readAt : nil
+        let stray = walker.dataBytes - dataBytesTaken
+        if stray > strayBytesSeen {
+            if !strayBytes.take(stray - strayBytesSeen, at: readAt) { calmDown() }
+            strayBytesSeen = stray
+        }
         guard !ready.isEmpty else { return }
         swap(&ready, &starting)
         for stream in starting { start(stream) }
@@ -172,8 +192,11 @@ final class HTTP2ServerConnection: HTTP2Connection {
             stream.checkStall()
         }
         if case .announced(let at) = stop, now - at > .milliseconds(500) { goAway() }
+        if case .goneAway(let at) = stop, streams.isEmpty, now - at > Self.farewellTime { return closeChannel() }
         let settings = core.settings
-        if !isPeerThere, now - idleSince > .milliseconds(Int64(settings.headerReadMilliseconds)) {
+        if let waitingSince = hasAsked ? incompleteSince : idleSince,
+            now - waitingSince > .milliseconds(Int64(settings.headerReadMilliseconds))
+        {
             return closeChannel()
         }
         if let context, !context.channel.isWritable {
@@ -211,7 +234,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private func goAway() {
         guard let session else { return }
         if case .goneAway = stop { return }
-        stop = .goneAway
+        stop = .goneAway(at: .now())
         let last = nghttp2_session_get_last_proc_stream_id(session)
         nghttp2_submit_goaway(
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, StreamErrorCode.noError, nil, 0)
@@ -222,6 +245,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     private func begin(_ id: Int32, isRequestComplete: Bool) {
         guard let session else { return }
+        hasAsked = true
         guard core.hasRoom else { return resetStream(id, StreamErrorCode.refusedStream) }
         let stream = HTTP2ServerStream(id: id, connection: self, isRequestComplete: isRequestComplete)
         stream.index = streams.count

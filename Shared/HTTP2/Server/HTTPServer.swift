@@ -20,35 +20,50 @@ public final class HTTPServer: Sendable {
     }
 
     private let core: ServerCore
+    /// For connections of peers that many people stand behind.
+    private let coreForMany: ServerCore
+    private let standsForMany: @Sendable (SocketAddress) -> Bool
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - standsForMany: whether many people stand behind a peer, as behind a balancer: its connections have the budgets
+    ///     of `HTTPServerSettings.forManyPeople`.
     ///   - tls: the certificates; nil for clear text.
     ///   - handler: answers every request.
     ///   - refusal: what to say where the server itself refuses; an empty body by default. Must answer with
     ///     `.empty` or `.bytes`.
-    public init(
+    public convenience init(
         settings: HTTPServerSettings = HTTPServerSettings(),
+        standsForMany: @escaping @Sendable (SocketAddress) -> Bool = { _ in false },
         tls: TLSIdentity? = nil,
         logger: Logger,
         refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse = { ServerResponse(status: $0.status) },
         handler: @escaping RequestHandler
     ) {
-        settings.check()
-        core = ServerCore(settings: settings, tls: tls, resolve: { _ in handler }, refusal: refusal, logger: logger)
+        let core = ServerCore(
+            settings: settings, tls: tls, resolve: { _ in handler }, refusal: refusal, logger: logger)
+        self.init(core: core, standsForMany: standsForMany)
     }
 
     /// As above, with the routes of a table as they are now; saves each request a step.
-    public init(
+    public convenience init(
         settings: HTTPServerSettings = HTTPServerSettings(),
+        standsForMany: @escaping @Sendable (SocketAddress) -> Bool = { _ in false },
         tls: TLSIdentity? = nil,
         logger: Logger,
         refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse = { ServerResponse(status: $0.status) },
         routes: RouteTable
     ) {
-        settings.check()
-        core = ServerCore(
+        let core = ServerCore(
             settings: settings, tls: tls, resolve: routes.resolver(), refusal: refusal, logger: logger)
+        self.init(core: core, standsForMany: standsForMany)
+    }
+
+    private init(core: ServerCore, standsForMany: @escaping @Sendable (SocketAddress) -> Bool) {
+        core.settings.check()
+        self.core = core
+        self.standsForMany = standsForMany
+        coreForMany = core.with(core.settings.forManyPeople)
     }
 
     /// Open connections now.
@@ -117,8 +132,9 @@ public final class HTTPServer: Sendable {
             state.withLock { _ = $0.connections.removeValue(forKey: key) }
         }
         let loop = ConnectionLoop.of(channel.eventLoop)
+        let limits = channel.remoteAddress.map(standsForMany) == true ? coreForMany : core
         let pipeline = channel.pipeline.syncOperations
         if let tls = core.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.serverContext)) }
-        try pipeline.addHandler(ProtocolDetector(core: core, loop: loop))
+        try pipeline.addHandler(ProtocolDetector(core: limits, loop: loop))
     }
 }

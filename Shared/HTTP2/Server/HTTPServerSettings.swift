@@ -28,10 +28,10 @@ public struct HTTPServerSettings: Sendable {
     /// What a response's writer may put down before it has to wait, in bytes.
     public var writeBufferBytes = 16_384
     /// Streams that a peer may reset, or make the server reset, at once …
-    public var resetsBurst = 1_000
+    public var resetsBurst = 200
     /// … and each second in the long run. More closes the connection.
-    public var resetsPerSecond = 100
-    /// Frames that carry no request (PING, SETTINGS, PRIORITY, empty DATA) that a peer may send at once …
+    public var resetsPerSecond = 50
+    /// Frames that carry no request (PING, SETTINGS, PRIORITY, crumbs of DATA) that a peer may send at once …
     public var controlFramesBurst = 1_000
     /// … and each second in the long run. More closes the connection.
     public var controlFramesPerSecond = 200
@@ -42,16 +42,20 @@ public struct HTTPServerSettings: Sendable {
 
     public init() {}
 
-    /// Limits for a port that only the house's own services reach: many streams, much cancelling.
-    public static var internalListener: HTTPServerSettings {
-        var settings = HTTPServerSettings()
+    /// Limits for a port that only the house's own services reach.
+    public static var internalListener: HTTPServerSettings { HTTPServerSettings().forManyPeople }
+
+    /// The same limits for each request, and for the connection those of a peer that many people stand behind: many
+    /// streams, much cancelling.
+    public var forManyPeople: HTTPServerSettings {
+        var settings = self
         settings.streamsMax = 1_000
         settings.requestsMax = 1_000_000
         settings.connectionWindowBytes = 16_777_216
         settings.resetsBurst = 100_000
         settings.resetsPerSecond = 20_000
-        settings.controlFramesBurst = 10_000
-        settings.controlFramesPerSecond = 2_000
+        settings.controlFramesBurst = 100_000
+        settings.controlFramesPerSecond = 20_000
         return settings
     }
 

@@ -88,7 +88,9 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, Lo
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(
                 leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits))
-        let connection = HTTP1ServerConnection(core: core, loop: loop, remoteAddress: peer, decoder: decoder)
-        try pipeline.addHandlers([decoder, connection])
+        let budget = HTTP1ByteBudget(headerBytesMax: core.settings.headerBytesMax)
+        let connection = HTTP1ServerConnection(
+            core: core, loop: loop, remoteAddress: peer, decoder: decoder, budget: budget)
+        try pipeline.addHandlers([budget, decoder, connection])
     }
 }

@@ -8,24 +8,35 @@ struct RequestHead {
     private(set) var scheme: String?
     private(set) var authority: String?
     private(set) var fields = HTTPFields()
-    private(set) var isTooLarge = false
     private var bytesLeft: Int
     private var fieldsLeft: Int
+    private let bombBytes: Int
+    private let bombFields: Int
+
+    /// Whether there is more of it than the listener takes.
+    var isTooLarge: Bool { bytesLeft < 0 || fieldsLeft < 0 }
+
+    /// Whether there is so much more that it can only be meant to cost.
+    var isBomb: Bool { bytesLeft < bombBytes || fieldsLeft < bombFields }
 
     init(_ settings: HTTPServerSettings) {
         bytesLeft = settings.headerBytesMax
         fieldsLeft = settings.headerFieldsMax
+        bombBytes = -3 * settings.headerBytesMax
+        bombFields = -3 * settings.headerFieldsMax
+    }
+
+    /// Counts a field without taking it.
+    mutating func counted(_ name: OpaquePointer, _ value: OpaquePointer) {
+        bytesLeft -= FieldCache.bytes(name).count + FieldCache.bytes(value).count + 32
+        fieldsLeft -= 1
     }
 
     /// Takes a field, unless it is one too many: then nothing is copied from here on.
     mutating func received(_ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache) {
+        counted(name, value)
+        guard !isTooLarge else { return }
         let nameBytes = FieldCache.bytes(name)
-        bytesLeft -= nameBytes.count + FieldCache.bytes(value).count + 32
-        fieldsLeft -= 1
-        guard bytesLeft >= 0, fieldsLeft >= 0, !isTooLarge else {
-            isTooLarge = true
-            return
-        }
         guard nameBytes.first == UInt8(ascii: ":") else {
             if let field = cache.field(name, value) { fields.append(field) }
             return

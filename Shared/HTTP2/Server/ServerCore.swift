@@ -12,37 +12,49 @@ final class ServerCore: Sendable {
     let refusal: @Sendable (ServerRefusal) -> ServerResponse
     let logger: Logger
 
-    private let openCount = Atomic(0)
-    private let unansweredCount = Atomic(0)
+    private let count: RequestCount
 
     init(
         settings: HTTPServerSettings, tls: TLSIdentity?,
         resolve: @escaping @Sendable (inout ServerRequest) -> RequestHandler,
-        refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse, logger: Logger
+        refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse, logger: Logger,
+        count: RequestCount = RequestCount()
     ) {
         self.settings = settings
         self.tls = tls
         self.resolve = resolve
         self.refusal = refusal
         self.logger = logger
+        self.count = count
+    }
+
+    /// The same server with other limits; both count their requests together.
+    func with(_ settings: HTTPServerSettings) -> ServerCore {
+        ServerCore(settings: settings, tls: tls, resolve: resolve, refusal: refusal, logger: logger, count: count)
     }
 
     /// Requests that wait for their answer's head.
-    var unanswered: Int { unansweredCount.load(ordering: .relaxed) }
+    var unanswered: Int { count.unanswered.load(ordering: .relaxed) }
 
     /// Whether the listener takes one more request: those count that are not answered to their end, streams among them.
-    var hasRoom: Bool { openCount.load(ordering: .relaxed) < settings.requestsMax }
+    var hasRoom: Bool { count.open.load(ordering: .relaxed) < settings.requestsMax }
 
     func requestOpened() {
-        openCount.add(1, ordering: .relaxed)
-        unansweredCount.add(1, ordering: .relaxed)
+        count.open.add(1, ordering: .relaxed)
+        count.unanswered.add(1, ordering: .relaxed)
     }
 
     func requestAnswered() {
-        unansweredCount.subtract(1, ordering: .relaxed)
+        count.unanswered.subtract(1, ordering: .relaxed)
     }
 
     func requestClosed() {
-        openCount.subtract(1, ordering: .relaxed)
+        count.open.subtract(1, ordering: .relaxed)
     }
+}
+
+/// How many requests a server has: not over, and not answered.
+final class RequestCount: Sendable {
+    let open = Atomic(0)
+    let unanswered = Atomic(0)
 }

@@ -8,12 +8,14 @@ enum FrameType {
     static let ping: UInt8 = 6
     static let goAway: UInt8 = 7
     static let windowUpdate: UInt8 = 8
+    static let continuation: UInt8 = 9
 }
 
 /// Frame flags (RFC 9113, section 6).
 enum FrameFlag {
     static let endStream: UInt8 = 1
     static let acknowledgement: UInt8 = 1
+    static let endHeaders: UInt8 = 4
     static let padded: UInt8 = 8
 }
 

@@ -40,7 +40,7 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 { 0 }
     func headerReceived(
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
-    ) {}
+    ) -> Int32 { 0 }
     /// Called with the bytes of a read before libnghttp2 has them.
     func willReceive(_ bytes: UnsafeRawBufferPointer) {}
     func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {}

@@ -14,8 +14,7 @@ enum SessionCallbacks {
         }
         nghttp2_session_callbacks_set_on_header_callback2(callbacks) { _, frame, name, value, _, user in
             guard let frame, let name, let value, let user else { return 0 }
-            SessionCallbacks.with(user) { $0.headerReceived(frame, name, value) }
-            return 0
+            return SessionCallbacks.with(user) { $0.headerReceived(frame, name, value) }
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return 0 }

@@ -14,11 +14,11 @@ struct TokenBucket {
         refilledAt = now
     }
 
-    /// Takes one token; false when there is none.
-    mutating func take(at now: NIODeadline) -> Bool {
-        if tokens == 0 { refill(at: now) }
-        guard tokens > 0 else { return false }
-        tokens -= 1
+    /// Takes tokens; false when there are too few.
+    mutating func take(_ count: Int64 = 1, at now: NIODeadline) -> Bool {
+        if tokens < count { refill(at: now) }
+        guard tokens >= count else { return false }
+        tokens -= count
         return true
     }
 
@@ -30,9 +30,9 @@ struct TokenBucket {
     private mutating func refill(at now: NIODeadline) {
         // A long pause is capped first, so that the product stays small.
         let elapsed = min((now - refilledAt).nanoseconds, 3_600_000_000_000)
-        let earned = min(burst, elapsed / 1_000_000 * perSecond / 1_000)
+        let earned = elapsed / 1_000_000 * perSecond / 1_000
         guard earned > 0 else { return }
-        tokens = earned
+        tokens = min(burst, tokens + earned)
         refilledAt = now
     }
 }

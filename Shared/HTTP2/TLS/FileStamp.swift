@@ -2,22 +2,23 @@
 import Glibc
 #endif
 
-/// What tells a file from its successor of the same name.
-struct FileStamp: Equatable {
-    private let device: UInt
-    private let node: UInt
-    private let size: Int
-    private let modifiedSeconds: Int
-    private let modifiedNanoseconds: Int
+/// Tells one content of a file from the next without reading it: which file it is, when and to what length it was
+/// written.
+package struct FileStamp: Equatable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let bytes: Int64
+    private let seconds: Int
+    private let nanoseconds: Int
 
-    /// Nil where there is no such file.
-    init?(_ path: String) {
+    /// The stamp of the file that is there now; nil when there is none.
+    package init?(ofFile path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
-        device = UInt(status.st_dev)
-        node = UInt(status.st_ino)
-        size = Int(status.st_size)
-        modifiedSeconds = status.st_mtim.tv_sec
-        modifiedNanoseconds = status.st_mtim.tv_nsec
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        bytes = Int64(status.st_size)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
     }
 }

@@ -59,7 +59,7 @@ public final class TLSIdentity: Sendable {
     }
 
     private static func stamps(of files: TLSFiles) -> [FileStamp?] {
-        files.paths.map(FileStamp.init)
+        files.paths.map { FileStamp(ofFile: $0) }
     }
 
     private static func read(_ files: TLSFiles) throws(TLSFailure) -> Contexts {

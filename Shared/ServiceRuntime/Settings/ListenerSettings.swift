@@ -1,3 +1,5 @@
+public import HTTP2
+
 /// Where a service listens: `PREFIX_PUBLIC_ADDRESS`, `PREFIX_INTERNAL_ADDRESS` and `PREFIX_ADMIN_ADDRESS`; and for how
 /// long it goes on doing so when it is to stop: `PREFIX_DRAIN_NOTICE_MILLISECONDS`.
 public struct ListenerSettings: Sendable, Hashable {
@@ -15,6 +17,10 @@ public struct ListenerSettings: Sendable, Hashable {
     public let internalAddress: NetworkAddress?
     /// For operators: `/livez`, `/readyz`, `/metrics`.
     public let adminAddress: NetworkAddress
+    /// What everybody sees on the public listener; nil for clear text.
+    public let publicTLS: TLSFiles?
+    /// What the services see of each other; nil for clear text.
+    public let internalTLS: TLSFiles?
     /// How long `/readyz` tells of a stop before a listener closes.
     public let drainNotice: Duration
 
@@ -30,6 +36,8 @@ public struct ListenerSettings: Sendable, Hashable {
             ? reader.address(
                 "\(prefix)_INTERNAL_ADDRESS", example: "127.0.0.1:8081", "Where the other services reach this one.")
             : nil
+        publicTLS = listeners.contains(.publicListener) ? reader.publicTLS(prefix: prefix) : nil
+        internalTLS = reader.internalTLS(prefix: prefix)
         adminAddress = reader.address(
             "\(prefix)_ADMIN_ADDRESS", example: "127.0.0.1:8082", "Where /livez, /readyz and /metrics are answered.")
         drainNotice = reader.duration(

@@ -1,3 +1,5 @@
+public import NIOCore
+
 /// The addresses that begin with the same bits: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
 public struct NetworkRange: Sendable, Hashable, CustomStringConvertible {
     private let base: IPAddress
@@ -29,4 +31,12 @@ public struct NetworkRange: Sendable, Hashable, CustomStringConvertible {
 
     /// As it is read, with its bits.
     public var description: String { "\(base)/\(base.isVersion4 && bitCount >= 96 ? bitCount - 96 : bitCount)" }
+}
+
+extension Collection<NetworkRange> {
+    /// Whether a connection's peer is in one of the ranges.
+    public func contain(_ peer: SocketAddress) -> Bool {
+        guard !isEmpty, let address = IPAddress(peer) else { return false }
+        return contains { $0.contains(address) }
+    }
 }
