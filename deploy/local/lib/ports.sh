@@ -39,5 +39,6 @@ assign_ports() {
     port_of[$name]=$number
     taken[$number]=1
   done
-  for name in "${!port_of[@]}"; do printf '%s %s\n' "$name" "${port_of[$name]}"; done | sort >"$kept"
+  for name in "${!port_of[@]}"; do printf '%s %s\n' "$name" "${port_of[$name]}"; done | sort >"$kept.new"
+  mv "$kept.new" "$kept"
 }

@@ -53,7 +53,8 @@ make_cluster() {
     cat "$repository/deploy/postgres/postgresql.conf"
     printf "listen_addresses = '127.0.0.1'\nport = %s\nunix_socket_directories = ''\nshared_buffers = %s\n" \
       "${port_of[postgres]}" "$(shared_buffers)"
-    printf "max_connections = %d\n" $((40 + replicas * 20))
+    # Room for replicas that come later (deploy/local/scale).
+    printf "max_connections = %d\n" $((40 + (replicas > 6 ? replicas : 6) * 20))
   } >"$data/postgres/box-office.conf"
   if ((EUID == 0)); then chown postgres:postgres "$data/postgres"/{box-office.conf,pg_hba.conf,postgresql.conf}; fi
 }

@@ -86,9 +86,10 @@ names_in_run() {
   done
 }
 
-# stop_stack: services first, then Redis and PostgreSQL.
+# stop_stack: the balancer and the services first, then Redis and PostgreSQL.
 stop_stack() {
   local services
+  stop_gently 5 TERM balancer
   mapfile -t services < <(names_in_run '*-[0-9]*')
   stop_gently 13 TERM "${services[@]}"
   stop_gently 5 TERM redis

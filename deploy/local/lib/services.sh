@@ -4,7 +4,7 @@
 readonly programs=$repository/.build/release
 readonly service_names=(seat-reservation payment realtime-push gateway)
 
-# The names of everything that runs: postgres, redis, then SERVICE-NUMBER.
+# The names of all replicas of a start: SERVICE-NUMBER.
 replica_names() {
   local service number
   for service in "${service_names[@]}"; do
@@ -12,26 +12,24 @@ replica_names() {
   done
 }
 
-# The ports that the stack needs beside the gateway's.
+# The ports that the stack needs beside the one that everybody knows.
 port_names() {
   local name
   printf '%s\n' postgres redis
-  while read -r name; do
-    printf '%s\n' "$name.admin"
-    case $name in
-    gateway-*) ;;
-    realtime-push-*) printf '%s\n' "$name.internal" "$name.public" ;;
-    *) printf '%s\n' "$name.internal" ;;
-    esac
-  done < <(replica_names)
+  while read -r name; do port_names_of "$name"; done < <(replica_names)
 }
 
-# replicas_of SERVICE: the internal addresses of all its replicas, with commas between them.
-replicas_of() {
-  local number list=
-  for ((number = 1; number <= replicas; number++)); do list+=,127.0.0.1:${port_of[$1-$number.internal]}; done
-  printf '%s' "${list#,}"
+port_names_of() {
+  printf '%s\n' "$1.admin"
+  case $1 in
+  gateway-*) if ((balancer)); then printf '%s\n' "$1.public"; fi ;;
+  realtime-push-*) printf '%s\n' "$1.internal" "$1.public" ;;
+  *) printf '%s\n' "$1.internal" ;;
+  esac
 }
+
+# gateway_port NAME: its own behind the balancer, else the one that all gateways share.
+gateway_port() { if ((balancer)); then printf '%s' "${port_of[$1.public]}"; else printf '%s' "$port"; fi; }
 
 # settings_of NAME: sets service_settings to the environment of this replica, for env.
 settings_of() {
@@ -41,18 +39,24 @@ settings_of() {
     "BOXOFFICE_ADMIN_ADDRESS=127.0.0.1:${port_of[$name.admin]}"
     "BOXOFFICE_SERVICE_KEYS_FILE=$secrets/service-keys"
   )
+  # Longer than the balancer needs to see it, and the lists of replicas.
+  if ((balancer)); then service_settings+=("BOXOFFICE_DRAIN_NOTICE_MILLISECONDS=800"); fi
   case $name in
   gateway-*)
     service_settings+=(
-      "BOXOFFICE_PUBLIC_ADDRESS=$listen:$port"
-      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
-      "BOXOFFICE_PAYMENT_REPLICAS=$(replicas_of payment)"
-      "BOXOFFICE_REALTIME_PUSH_REPLICAS=$(replicas_of realtime-push)"
+      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=file:$data/run/replicas/seat-reservation"
+      "BOXOFFICE_PAYMENT_REPLICAS=file:$data/run/replicas/payment"
+      "BOXOFFICE_REALTIME_PUSH_REPLICAS=file:$data/run/replicas/realtime-push"
       "BOXOFFICE_SESSION_KEYS_FILE=$secrets/session-keys"
       "BOXOFFICE_FINGERPRINT_KEYS_FILE=$secrets/fingerprint-keys"
       "BOXOFFICE_WEB_ROOT=$repository/Services/Gateway/Web"
       "BOXOFFICE_OPENAPI_FILE=$repository/Services/Gateway/openapi.yaml"
     )
+    if ((balancer)); then
+      service_settings+=("BOXOFFICE_PUBLIC_ADDRESS=127.0.0.1:$(gateway_port "$name")" 'BOXOFFICE_TRUSTED_PROXIES=127.0.0.1')
+    else
+      service_settings+=("BOXOFFICE_PUBLIC_ADDRESS=$listen:$port")
+    fi
     return
     ;;
   esac
@@ -65,7 +69,7 @@ settings_of() {
   realtime-push-*)
     service_settings+=(
       "BOXOFFICE_PUBLIC_ADDRESS=127.0.0.1:${port_of[$name.public]}"
-      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=$(replicas_of seat-reservation)"
+      "BOXOFFICE_SEAT_RESERVATION_REPLICAS=file:$data/run/replicas/seat-reservation"
     )
     return
     ;;

@@ -19,11 +19,12 @@ request_stop() {
 
 now_milliseconds() { now=$((${EPOCHREALTIME/./} / 1000)); }
 
-# start NAME: postgres, redis or a service's replica.
+# start NAME: postgres, redis, the balancer or a service's replica.
 start() {
   case $1 in
   postgres) start_postgres ;;
   redis) start_redis ;;
+  balancer) start_balancer ;;
   *) start_replica "$1" ;;
   esac
   pid_of[$1]=$launched_pid
@@ -60,7 +61,10 @@ died() {
     deaths=$((deaths + 1))
   fi
   quick_deaths[$name]=$deaths
-  if [ -e "$data/run/$name.hold" ]; then
+  if [ -e "$data/run/$name.leave" ]; then
+    rm -f "$data/run/$name.leave"
+    tell "$name left."
+  elif [ -e "$data/run/$name.hold" ]; then
     tell "$name $ended and stays down until run/$name.hold is removed."
     starts_at[$name]=$now
   elif ((delay)); then
@@ -79,6 +83,22 @@ start_those_due() {
     unset "starts_at[$name]"
     start "$name"
     tell "$name is started again, pid $launched_pid."
+  done
+}
+
+# start_those_asked_for: replicas that somebody adds while the stack runs (run/NAME.start).
+start_those_asked_for() {
+  local file name wanted
+  for file in "$data"/run/*.start; do
+    [ -e "$file" ] || continue
+    name=${file##*/}
+    name=${name%.start}
+    rm -f "$file"
+    [ -z "${pid_of[$name]:-}" ] || continue
+    mapfile -t wanted < <(port_names_of "$name")
+    assign_ports "${wanted[@]}"
+    start "$name"
+    tell "$name is new, pid $launched_pid."
   done
 }
 
@@ -118,6 +138,7 @@ supervise() {
       now_milliseconds
       start_those_due
     fi
+    start_those_asked_for
     if [ -n "$readiness_pid" ] && ! kill -0 "$readiness_pid" 2>/dev/null; then
       if wait "$readiness_pid"; then when_ready; else request_stop "$EXIT_FAILURE"; fi
       readiness_pid=

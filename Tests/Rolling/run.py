@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Replicas come and go behind the load balancer while people buy and watch: nobody may notice.
+
+python3 Tests/Rolling/run.py --base-url http://localhost:8080      (BOXOFFICE_DATA: the stack's data folder)
+
+The stack is started with BOXOFFICE_BALANCER=1 and BOXOFFICE_REPLICAS=2. Without options: one round, 100 requests a
+second, 200 viewers, some 90 seconds. The whole proof, which takes about six minutes:
+
+python3 Tests/Rolling/run.py --rounds 5 --rate 300 --viewers 2000
+"""
+
+import argparse
+import asyncio
+import os
+import pathlib
+import sys
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Stack"))
+
+from house import House  # noqa: E402
+from proof import Failed, expect, nothing  # noqa: E402
+
+from change import Change  # noqa: E402
+from crowd import Crowd  # noqa: E402
+from load import Load  # noqa: E402
+
+SERVICES = ["seat-reservation", "payment", "realtime-push", "gateway"]
+PERFORMANCES = 12
+
+
+async def rolling_restart(house, change, arguments):
+    """Each replica of each service is started again, one after the other, by the command for it"""
+    for _ in range(arguments.rounds):
+        for service in SERVICES:
+            await change.restart(service)
+
+
+async def bare_restart(house, change, arguments):
+    """Each replica of each service gets a SIGTERM that nobody was told of, and is started again"""
+    for service in SERVICES:
+        for name in house.stack.replicas_of(service):
+            await change.terminate(name)
+
+
+async def scaling(house, change, arguments):
+    """Each service goes from two replicas to one, to three, to one and back to two"""
+    for service in SERVICES:
+        for count in (1, 3, 1, 2):
+            await change.scale(service, count)
+
+
+CHECKS = [rolling_restart, bare_restart, scaling]
+
+
+async def under_load(house, sales, arguments, check):
+    """Runs a check while people buy and watch. Answers a note; fails if anybody noticed."""
+    crowd = await Crowd.open(house, sales, arguments.viewers)
+    load = Load(house, sales, arguments.rate)
+    change = Change(house.stack)
+    try:
+        await asyncio.sleep(2)
+        await check(house, change, arguments)
+        await asyncio.sleep(1)
+    finally:
+        await load.end()
+    try:
+        nothing(load.failures, "requests that failed")
+        expect(load.count > arguments.rate, "requests", load.count)
+        watched = await crowd.compared(house)
+    finally:
+        await crowd.close()
+    return f"{load}; {change}; {watched}"
+
+
+async def run(arguments):
+    house = House(arguments.base_url, arguments.data)
+    expect(house.stack.pid("balancer"), "a stack behind a balancer: start it with BOXOFFICE_BALANCER=1")
+    print(f"  {await house.open(arguments.customers)}", flush=True)
+    sales = [await house.box.open(f"Rolling {number}", 40, 600, 30) for number in range(PERFORMANCES)]
+    failed = []
+    checks = [check for check in CHECKS if not arguments.only or arguments.only in check.__doc__]
+    for check in checks:
+        sentence, began = check.__doc__.strip(), time.monotonic()
+        try:
+            note = await under_load(house, sales, arguments, check)
+            print(f"✓ {sentence}: {note} ({time.monotonic() - began:.0f} s)", flush=True)
+        except Exception as error:  # one check's end must not hide the others
+            failed.append(sentence)
+            print(f"✗ {sentence}: {error}", flush=True)
+            if not isinstance(error, Failed):
+                traceback.print_exc()
+    if checks and not failed:
+        await house.reckoning.audit()
+        print(f"  {await house.reckoning.books()} charges, each with its tickets; the audit finds nothing", flush=True)
+    print(f"{len(checks) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed or not checks else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base-url", default="http://localhost:8080")
+    parser.add_argument("--data", default=os.environ.get("BOXOFFICE_DATA", ".local"), help="the stack's data folder")
+    parser.add_argument("--rounds", type=int, default=1, help="of rolling restarts")
+    parser.add_argument("--rate", type=int, default=100, help="requests a second")
+    parser.add_argument("--viewers", type=int, default=200)
+    parser.add_argument("--customers", type=int, default=60)
+    parser.add_argument("--only", help="run only the checks whose sentence contains this")
+    sys.exit(asyncio.run(run(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# HAProxy in front of the stack (BOXOFFICE_BALANCER=1), by the same file as anywhere else. Its servers are slots that are
+# filled and emptied over its socket while it runs, so that no connection of anybody's is lost.
+
+readonly balancer_configuration=$repository/deploy/load-balancer/haproxy.cfg
+# A name and no path: a path to a socket may have 107 bytes, and the data folder's may be longer.
+readonly balancer_socket=balancer.socket
+
+start_balancer() {
+  local settings=("BOXOFFICE_BALANCER_ADDRESS=$listen:$port" "BOXOFFICE_BALANCER_SOCKET=$balancer_socket")
+  if [ -n "$tls_port" ]; then
+    settings+=("BOXOFFICE_BALANCER_TLS_ADDRESS=$listen:$tls_port" "BOXOFFICE_BALANCER_CERTIFICATE=$tls_certificate")
+  fi
+  launch balancer TERM env --chdir "$data/run" PATH="$PATH:/usr/sbin:/sbin" "${settings[@]}" haproxy -db -f "$balancer_configuration"
+  fill_balancer
+}
+
+# fill_balancer: tells a balancer that just began of all replicas that are listed.
+fill_balancer() {
+  local name tries
+  for tries in {1..50}; do
+    if tell_balancer 'show version' >/dev/null 2>&1; then break; fi
+    sleep 0.1
+  done
+  while read -r name; do
+    if is_listed "$name"; then open_slot "$name"; fi
+  done < <(names_in_run 'gateway-[0-9]*'; names_in_run 'realtime-push-[0-9]*')
+}
+
+# tell_balancer COMMAND…: says each to HAProxy; what it answers on standard output. (perl-base is part of every Debian.)
+tell_balancer() {
+  local IFS=';'
+  env --chdir "$data/run" perl -MIO::Socket::UNIX -e '
+    my $socket = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "no balancer at $ARGV[0]: $!\n";
+    print $socket "$ARGV[1]\n";
+    print while <$socket>;
+  ' "$balancer_socket" "$*"
+}
+
+has_slot() {
+  ((balancer)) || return 1
+  case $1 in
+  gateway-* | realtime-push-*) return 0 ;;
+  *) return 1 ;;
+  esac
+}
+
+# open_slot NAME: requests may go there.
+open_slot() {
+  has_slot "$1" || return 0
+  local slot=${1%-*}/$1
+  tell_balancer "set server $slot addr 127.0.0.1 port ${port_of[$1.public]}" \
+    "set server $slot check-port ${port_of[$1.admin]}" "set server $slot state ready" >>"$data/logs/balancer-slots.log"
+}
+
+# drain_slot NAME: no new ones do; those that are there come to their end.
+drain_slot() {
+  ! has_slot "$1" || tell_balancer "set server ${1%-*}/$1 state drain" >>"$data/logs/balancer-slots.log"
+}
+
+# close_slot NAME: nobody is there any more.
+close_slot() {
+  ! has_slot "$1" || tell_balancer "set server ${1%-*}/$1 state maint" >>"$data/logs/balancer-slots.log"
+}
