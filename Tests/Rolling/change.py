@@ -33,7 +33,7 @@ class Change:
         self._note_exit(name, (time.monotonic() - began) * 1000)
         await until(lambda: self.stack.is_ready(name), 20, f"{name} is ready")
         # What found it gone finds it back before the next one goes.
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1)
 
     async def _command(self, *arguments):
         process = await asyncio.create_subprocess_exec(

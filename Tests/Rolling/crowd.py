@@ -34,7 +34,7 @@ class Crowd:
             raise Failed("the viewers' process ended")
         return json.loads(line)
 
-    async def compared(self, house, after_seconds=5):
+    async def compared(self, house, after_seconds=3):
         """After the last change every map is the database's. Answers a note."""
         await asyncio.sleep(after_seconds)
         expected = {}

@@ -7,7 +7,7 @@ readonly balancer_configuration=$repository/deploy/load-balancer/haproxy.cfg
 readonly balancer_socket=balancer.socket
 
 start_balancer() {
-  local settings=("BOXOFFICE_BALANCER_ADDRESS=$listen:$port" "BOXOFFICE_BALANCER_SOCKET=$balancer_socket")
+  local settings=("BOXOFFICE_BALANCER_ADDRESS=$listen:$port" "BOXOFFICE_BALANCER_SOCKET=unix@$balancer_socket")
   if [ -n "$tls_port" ]; then
     settings+=("BOXOFFICE_BALANCER_TLS_ADDRESS=$listen:$tls_port" "BOXOFFICE_BALANCER_CERTIFICATE=$tls_certificate")
   fi
@@ -15,12 +15,13 @@ start_balancer() {
   fill_balancer
 }
 
-# fill_balancer: tells a balancer that just began of all replicas that are listed.
+# fill_balancer: tells a balancer that just began of all replicas that are listed. One that does not begin is dealt with
+# as everything that dies young.
 fill_balancer() {
-  local name tries
-  for tries in {1..50}; do
-    if tell_balancer 'show version' >/dev/null 2>&1; then break; fi
-    sleep 0.1
+  local name
+  until tell_balancer 'show version' >/dev/null 2>&1; do
+    is_alive balancer || return 0
+    sleep 0.05
   done
   while read -r name; do
     if is_listed "$name"; then open_slot "$name"; fi

@@ -6,14 +6,10 @@
 
 readonly drain_seconds=15
 
-# load_for_changes FOLDER: the other parts of the local commands that this one needs.
-load_for_changes() {
-  local part
-  for part in say settings ports http processes services replicas balancer supervise; do
-    # shellcheck source=/dev/null
-    . "$1/$part.sh"
-  done
-}
+for part in say settings ports http processes services replicas balancer supervise; do
+  # shellcheck source=/dev/null
+  . "${BASH_SOURCE[0]%/*}/$part.sh"
+done
 
 # lock_changes: one change at a time.
 lock_changes() {
