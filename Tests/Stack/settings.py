@@ -64,6 +64,9 @@ def wrong_values(name, unit, folder):
     elif unit.startswith("host:port"):
         for value in ("nonsense", "127.0.0.1:99999", "127.0.0.1:", "127.0.0.1:1,,127.0.0.1:2"):
             yield value, {name: value}, []
+    elif unit.startswith("address"):
+        for value in ("nonsense", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8,"):
+            yield value, {name: value}, []
     elif unit == "URL":
         for value in ("nonsense", "ftp://127.0.0.1/", "http://user:word@127.0.0.1/"):
             yield value, {name: value}, []
@@ -99,7 +102,7 @@ async def missing_settings(house):
         names = {name for name, _, _ in table} | {f"{name}_FILE" for name, _, _ in table}
         given = {name for name in settings if name.startswith("BOXOFFICE_")}
         own = {"BOXOFFICE_STACK", "BOXOFFICE_PORT", "BOXOFFICE_DATA", "BOXOFFICE_REPLICAS", "BOXOFFICE_LISTEN",
-               "BOXOFFICE_READY_SECONDS"}
+               "BOXOFFICE_READY_SECONDS", "BOXOFFICE_BALANCER", "BOXOFFICE_TLS_PORT", "BOXOFFICE_TLS_CERTIFICATE"}
         nothing(given - names - own, f"settings that the launcher gives and {service} does not know")
         for name, default, _ in table:
             if default == "(must be set)":
