@@ -81,6 +81,10 @@ struct PaymentApplication: Sendable {
             },
         ]
         if let url = settings.webhookURL {
+            if url.scheme == "https", certificates.forServices == nil {
+                ServiceRuntime.exit(
+                    wrongSetting: "BOXOFFICE_SANDBOX_WEBHOOK_URL is https, which needs BOXOFFICE_INTERNAL_TLS_….")
+            }
             let worker = SandboxWorker(
                 book: book,
                 client: HTTPClient(

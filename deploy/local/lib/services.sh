@@ -41,6 +41,7 @@ settings_of() {
   )
   # Longer than the balancer needs to see it, and the lists of replicas.
   if ((balancer)); then service_settings+=("BOXOFFICE_DRAIN_NOTICE_MILLISECONDS=800"); fi
+  tls_settings_of "$name"
   case $name in
   gateway-*)
     service_settings+=(
@@ -84,7 +85,7 @@ settings_of() {
   payment-*)
     service_settings+=(
       "BOXOFFICE_SANDBOX_DATABASE_NAME=$sandbox_database"
-      "BOXOFFICE_SANDBOX_WEBHOOK_URL=http://127.0.0.1:$port/v1/webhooks/sandbox"
+      "BOXOFFICE_SANDBOX_WEBHOOK_URL=$(public_scheme)://127.0.0.1:$port/v1/webhooks/sandbox"
       "BOXOFFICE_SANDBOX_KEYS_FILE=$secrets/sandbox-keys"
     )
     ;;

@@ -19,6 +19,8 @@ whole_number BOXOFFICE_READY_SECONDS "$ready_seconds" 1 3600
 listen=${BOXOFFICE_LISTEN:-127.0.0.1}
 balancer=${BOXOFFICE_BALANCER:-0}
 whole_number BOXOFFICE_BALANCER "$balancer" 0 1
+tls=${BOXOFFICE_TLS:-0}
+whole_number BOXOFFICE_TLS "$tls" 0 1
 tls_port=${BOXOFFICE_TLS_PORT:-}
 tls_certificate=${BOXOFFICE_TLS_CERTIFICATE:-}
 [ -z "$tls_port" ] || whole_number BOXOFFICE_TLS_PORT "$tls_port" 1 65535
