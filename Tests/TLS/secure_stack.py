@@ -74,12 +74,11 @@ class SecureStack:
         reader, writer = await asyncio.wait_for(
             asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=name), 5)
         try:
-            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
             # Who shows no certificate learns of it with the first bytes: TLS 1.3 has greeted before it looks.
             writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")
             if not await asyncio.wait_for(reader.read(9), 5):
                 raise Failed("the connection was closed without a word")
-            return shown
+            return writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         finally:
             writer.close()
 
