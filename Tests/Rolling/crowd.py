@@ -14,12 +14,12 @@ class Crowd:
         self.process, self.sales, self.count = process, sales, count
 
     @classmethod
-    async def open(cls, house, sales, count):
+    async def open(cls, house, sales, count, websockets):
         """Viewers of all performances; answers when each has its first map."""
         host, port = house.client.address
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(pathlib.Path(__file__).with_name("viewers.py")), host, str(port), str(count),
-            *[sale.path for sale in sales],
+            str(websockets), *[sale.path for sale in sales],
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24)
         crowd = cls(process, sales, count)
         report = await crowd.report(60)

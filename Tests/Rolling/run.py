@@ -56,7 +56,7 @@ CHECKS = [rolling_restart, bare_restart, scaling]
 
 async def under_load(house, sales, arguments, check):
     """Runs a check while people buy and watch. Answers a note; fails if anybody noticed."""
-    crowd = await Crowd.open(house, sales, arguments.viewers)
+    crowd = await Crowd.open(house, sales, arguments.viewers, arguments.viewers * arguments.websocket_percent // 100)
     load = Load(house, sales, arguments.rate)
     change = Change(house.stack)
     try:
@@ -105,6 +105,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=1, help="of rolling restarts")
     parser.add_argument("--rate", type=int, default=100, help="requests a second")
     parser.add_argument("--viewers", type=int, default=200)
+    parser.add_argument("--websocket-percent", type=int, default=0, help="of the viewers; the others use SSE")
     parser.add_argument("--customers", type=int, default=60)
     parser.add_argument("--only", help="run only the checks whose sentence contains this")
     sys.exit(asyncio.run(run(parser.parse_args())))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Viewers of seat maps by one epoll loop: viewers.py HOST PORT COUNT PATH…
+"""Viewers of seat maps by one epoll loop: viewers.py HOST PORT COUNT WEBSOCKETS PATH…
 
-Each reads its performance's stream as a browser does, and comes back with Last-Event-ID when it ends. For each line
+Each reads its performance's stream as a browser does, WEBSOCKETS of them by a WebSocket, the others as server-sent
+events, and comes back to where it stood when the stream ends. For each line
 on standard input, a number of seconds, it waits until all have a map, at most so long, and writes what they have as a
 line of JSON: {with_map, maps: [[path, viewers, epoch, sequence, CRC of the states]], told, complaints}.
 """
@@ -30,6 +31,7 @@ class Frames:
         self.known = {}
 
     def read(self, text):
+        """(event, position or nothing, content)"""
         frame = self.known.get(text)
         if frame is None:
             if len(self.known) > 2000:
@@ -38,35 +40,105 @@ class Frames:
         return frame
 
     def _parsed(self, text):
-        fields = dict(line.split(": ", 1) for line in text.decode().split("\n") if ": " in line)
-        content = json.loads(fields.get("data", "{}"))
-        if fields.get("event") == "snapshot":
+        if text.startswith(b"{"):
+            content = json.loads(text)
+            event = content["event"]
+            position = f"{content['epoch']}.{content['sequence']}" if event in ("snapshot", "delta") else None
+        else:
+            fields = dict(line.split(": ", 1) for line in text.decode().split("\n") if ": " in line)
+            event, position, content = fields.get("event"), fields.get("id"), json.loads(fields.get("data", "{}"))
+        if event == "snapshot":
             packed = base64.b64decode(content["states"])
             content["digits"] = b"".join(DIGITS[byte] for byte in packed)[:content["seat_count"]]
-        return fields.get("event"), fields.get("id"), content
+        return event, position, content
 
 
 class Viewer:
     """One viewer: where it stands, and the bytes that are no whole frame yet."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, transport):
+        self.path, self.transport = path, transport
         self.epoch = self.sequence = self.states = self.position = None
         self.socket = None
 
     def begin(self, connection):
-        self.socket, self.head, self.raw, self.text = connection, None, b"", b""
+        self.socket, self.head, self.raw = connection, None, b""
+        self.stream = self.transport(connection)
         self.heard_at = time.monotonic()
 
     def request(self):
-        resumed = f"Last-Event-ID: {self.position}\r\n" if self.position else ""
-        return f"GET {self.path}/seats/stream HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n{resumed}\r\n"
+        return self.transport.request(f"{self.path}/seats/stream", self.position)
+
+
+class Events:
+    """Server-sent events in the chunks of HTTP/1.1."""
+
+    status = 200
+
+    def __init__(self, connection):
+        self.text = b""
+
+    @staticmethod
+    def request(path, position):
+        resumed = f"Last-Event-ID: {position}\r\n" if position else ""
+        return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n{resumed}\r\n"
+
+    def take(self, raw):
+        """Whole frames, the bytes that are left, and whether the stream is over."""
+        is_over = False
+        while (end := raw.find(b"\r\n")) >= 0:
+            size = int(raw[:end], 16)
+            if size == 0:
+                is_over = True
+                break
+            if len(raw) < end + 4 + size:
+                break
+            self.text += raw[end + 2:end + 2 + size]
+            raw = raw[end + 4 + size:]
+        *frames, self.text = self.text.split(b"\n\n")
+        return frames, raw, is_over
+
+
+class WebSocket:
+    """The server's side of RFC 6455: text in whole frames, pings, a close."""
+
+    status = 101
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    @staticmethod
+    def request(path, position):
+        resumed = f"?after={position}" if position else ""
+        return (f"GET {path}{resumed} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+
+    def take(self, raw):
+        frames = []
+        while len(raw) >= 2:
+            size, start = raw[1] & 127, 2
+            if size >= 126:
+                start = 4 if size == 126 else 10
+                size = int.from_bytes(raw[2:start]) if len(raw) >= start else 1 << 62
+            if len(raw) < start + size:
+                break
+            payload, kind = raw[start:start + size], raw[0] & 15
+            raw = raw[start + size:]
+            if kind == 8:
+                return frames, raw, True
+            if kind == 9:
+                self.connection.send(bytes([0x8A, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+            elif kind == 1:
+                frames.append(payload)
+        return frames, raw, False
 
 
 class Theatre:
-    def __init__(self, address, count, paths):
+    def __init__(self, address, count, websockets, paths):
         self.address = address
-        self.viewers = [Viewer(paths[number % len(paths)]) for number in range(count)]
+        self.viewers = [
+            Viewer(paths[number % len(paths)], WebSocket if number < websockets else Events) for number in range(count)
+        ]
         self.frames = Frames()
         self.told, self.complaints = collections.Counter(), []
         self.poll = select.epoll()
@@ -141,12 +213,11 @@ class Theatre:
         viewer.raw += received
         if viewer.head is None and not self.take_head(viewer):
             return
-        is_last = self.take_chunks(viewer)
-        *frames, viewer.text = viewer.text.split(b"\n\n")
+        frames, viewer.raw, is_over = viewer.stream.take(viewer.raw)
         closing = None
         for text in frames:
             closing = self.take(viewer, text) or closing
-        if is_last or closing:
+        if is_over or closing:
             self.lose(viewer, f"closing: {closing['reason']}" if closing else "ended without a word",
                       closing["retry_after_seconds"] if closing else 0.5)
 
@@ -157,23 +228,11 @@ class Theatre:
             return False
         viewer.head, viewer.raw = viewer.raw[:end].decode(), viewer.raw[end + 4:]
         status = int(viewer.head.split(" ", 2)[1])
-        if status != 200:
+        if status != viewer.transport.status:
             self.complaints.append(f"a stream began with {status}: {viewer.raw[:300].decode()}")
             self.lose(viewer, str(status), 1)
             return False
         return True
-
-    def take_chunks(self, viewer):
-        """Moves whole chunks to the text. True at the last one."""
-        while (end := viewer.raw.find(b"\r\n")) >= 0:
-            size = int(viewer.raw[:end], 16)
-            if size == 0:
-                return True
-            if len(viewer.raw) < end + 4 + size:
-                return False
-            viewer.text += viewer.raw[end + 2:end + 2 + size]
-            viewer.raw = viewer.raw[end + 4 + size:]
-        return False
 
     def take(self, viewer, text):
         """Applies a frame. Answers what a closing one says."""
@@ -208,4 +267,4 @@ class Theatre:
 
 
 if __name__ == "__main__":
-    Theatre((sys.argv[1], int(sys.argv[2])), int(sys.argv[3]), sys.argv[4:]).run()
+    Theatre((sys.argv[1], int(sys.argv[2])), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:]).run()
