@@ -9,7 +9,7 @@ import uuid
 from http_client import Lost
 
 # Requests that one turn of a kind makes, and how many of a hundred turns are of it.
-TURNS = {"events": 14, "performance": 20, "seats": 12, "changes": 18, "my_orders": 10, "give_back": 21, "buy": 5}
+TURNS = {"events": 14, "performance": 20, "seats": 12, "changes": 18, "my_orders": 10, "give_back": 14, "buy": 4}
 UNDER_WAY_MAX = 1000
 
 

@@ -27,7 +27,8 @@ from crowd import Crowd  # noqa: E402
 from load import Load  # noqa: E402
 
 SERVICES = ["seat-reservation", "payment", "realtime-push", "gateway"]
-PERFORMANCES = 12
+# A change is a frame for each who watches: the more performances, the more viewers one machine can carry.
+PERFORMANCES = 24
 
 
 async def rolling_restart(house, change, arguments):

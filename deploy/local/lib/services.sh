@@ -40,7 +40,7 @@ settings_of() {
     "BOXOFFICE_SERVICE_KEYS_FILE=$secrets/service-keys"
   )
   # Longer than the balancer needs to see it, and the lists of replicas.
-  if ((balancer)); then service_settings+=("BOXOFFICE_DRAIN_NOTICE_MILLISECONDS=800"); fi
+  if ((balancer)); then service_settings+=("BOXOFFICE_DRAIN_NOTICE_MILLISECONDS=1500"); fi
   tls_settings_of "$name"
   case $name in
   gateway-*)
