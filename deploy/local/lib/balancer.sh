@@ -38,28 +38,32 @@ tell_balancer() {
   ' "$balancer_socket" "$*"
 }
 
-has_slot() {
-  ((balancer)) || return 1
+# slots_of NAME: what the balancer calls a replica; nothing where it knows none.
+slots_of() {
+  ((balancer)) || return 0
   case $1 in
-  gateway-* | realtime-push-*) return 0 ;;
-  *) return 1 ;;
+  gateway-*) printf 'gateway/%s\n' "$1" "busy-$1" ;;
+  realtime-push-*) printf 'realtime-push/%s\n' "$1" ;;
   esac
+}
+
+# set_slots NAME SETTING…: each setting of each of its slots.
+set_slots() {
+  local slot setting settings=()
+  for slot in $(slots_of "$1"); do
+    for setting in "${@:2}"; do settings+=("set server $slot $setting"); done
+  done
+  ((${#settings[@]} == 0)) || tell_balancer "${settings[@]}" >>"$data/logs/balancer-slots.log"
 }
 
 # open_slot NAME: requests may go there.
 open_slot() {
-  has_slot "$1" || return 0
-  local slot=${1%-*}/$1
-  tell_balancer "set server $slot addr 127.0.0.1 port ${port_of[$1.public]}" \
-    "set server $slot check-port ${port_of[$1.admin]}" "set server $slot state ready" >>"$data/logs/balancer-slots.log"
+  [ -n "$(slots_of "$1")" ] || return 0
+  set_slots "$1" "addr 127.0.0.1 port ${port_of[$1.public]}" "check-port ${port_of[$1.admin]}" 'state ready'
 }
 
 # drain_slot NAME: no new ones do; those that are there come to their end.
-drain_slot() {
-  ! has_slot "$1" || tell_balancer "set server ${1%-*}/$1 state drain" >>"$data/logs/balancer-slots.log"
-}
+drain_slot() { set_slots "$1" 'state drain'; }
 
 # close_slot NAME: nobody is there any more.
-close_slot() {
-  ! has_slot "$1" || tell_balancer "set server ${1%-*}/$1 state maint" >>"$data/logs/balancer-slots.log"
-}
+close_slot() { set_slots "$1" 'state maint'; }
