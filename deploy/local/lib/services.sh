@@ -72,6 +72,7 @@ settings_of() {
       "BOXOFFICE_PUBLIC_ADDRESS=127.0.0.1:${port_of[$name.public]}"
       "BOXOFFICE_SEAT_RESERVATION_REPLICAS=file:$data/run/replicas/seat-reservation"
     )
+    if ((balancer)); then service_settings+=('BOXOFFICE_TRUSTED_PROXIES=127.0.0.1'); fi
     return
     ;;
   esac
