@@ -1,17 +1,19 @@
 """Attackers in a process of their own, which yields to the server: a real one brings its own processors."""
 
 import asyncio
+import contextlib
 import dataclasses
 import multiprocessing
 import os
-import statistics
 import time
 
 import floods
-from frames import ACK, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS, FrameReader
+from frames import GOAWAY, FrameReader
 
 CONNECTIONS = 4
 PAUSE_SECONDS = 0.05
+# How much longer an attack may go on that has to be cut.
+PATIENCE_SECONDS = 5
 
 
 @dataclasses.dataclass
@@ -22,68 +24,66 @@ class Spell:
     bytes: int = 0
     seconds: float = 0.0
     is_cut: bool = False
-    answers: int = 0
-    resets: int = 0
     go_away: int | None = None
 
 
-async def spell(address, flood, until):
-    """Sends until it is cut or the time is over."""
+async def spell(address, flood, stopped):
+    """Sends until it is cut or `stopped`."""
     seen, began = Spell(), time.monotonic()
     reader, writer = await asyncio.open_connection(*address)
     is_multiplexed = flood.opening.startswith(b"PRI")
 
     async def read():
         frames = FrameReader()
-        try:
+        with contextlib.suppress(OSError):
             while data := await reader.read(1 << 16):
                 if not is_multiplexed:
-                    seen.answers += data.count(b"HTTP/1.1 ")
                     continue
                 for kind, _, _, payload in frames.take(data):
-                    seen.answers += kind == HEADERS
-                    seen.resets += kind == RST_STREAM
                     if kind == GOAWAY:
                         seen.go_away = int.from_bytes(payload[4:8], "big")
-        except OSError:
-            pass
-        seen.is_cut = time.monotonic() < until
+        seen.is_cut = True
 
     async def send():
-        try:
+        with contextlib.suppress(OSError):
             writer.write(flood.opening)
             for part in flood.blocks():
                 writer.write(part)
                 await writer.drain()
                 seen.units, seen.bytes = seen.units + flood.units, seen.bytes + len(part)
                 await asyncio.sleep(0)
-        except OSError:
-            pass
 
-    reading, sending = asyncio.create_task(read()), asyncio.create_task(send())
-    await asyncio.wait([reading], timeout=max(0, until - time.monotonic()))
-    for task in (reading, sending):
-        task.cancel()
-    await asyncio.gather(reading, sending, return_exceptions=True)
+    reading, sending, over = (asyncio.create_task(each) for each in (read(), send(), stopped.wait()))
+    await asyncio.wait([reading, over], return_when=asyncio.FIRST_COMPLETED)
     seen.seconds = time.monotonic() - began
+    for task in (reading, sending, over):
+        task.cancel()
+    await asyncio.gather(reading, sending, over, return_exceptions=True)
     writer.transport.abort()
     return seen
 
 
 async def attack(address, flood, seconds):
-    """Some connections; each that is cut comes back after a moment."""
-    until = time.monotonic() + seconds
-    spells = []
+    """Some connections; each that is cut comes back after a moment. An attack that has to be cut lasts until one was."""
+    stopped, was_cut, spells = asyncio.Event(), asyncio.Event(), []
 
     async def come_back():
-        while time.monotonic() < until:
+        while not stopped.is_set():
             try:
-                spells.append(await spell(address, flood, until))
+                spells.append(await spell(address, flood, stopped))
             except OSError:
                 spells.append(Spell(is_cut=True))
+            if spells[-1].is_cut:
+                was_cut.set()
             await asyncio.sleep(PAUSE_SECONDS)
 
-    await asyncio.gather(*(come_back() for _ in range(CONNECTIONS)))
+    coming = [asyncio.create_task(come_back()) for _ in range(CONNECTIONS)]
+    await asyncio.sleep(seconds)
+    if flood.is_cut:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(was_cut.wait(), PATIENCE_SECONDS)
+    stopped.set()
+    await asyncio.gather(*coming)
     return spells
 
 

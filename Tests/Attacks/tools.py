@@ -1,9 +1,11 @@
 """slowhttptest (Debian's package) in its three modes, together."""
 
 import asyncio
+import re
 import shutil
 
 CONNECTIONS, SECONDS = 200, 45
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MODES = {
     "slow heads": ["-H", "-i", "2"],
     "slow bodies": ["-B", "-i", "2", "-s", "4096", "-x", "10"],
@@ -20,13 +22,9 @@ async def run_mode(base_url, mode, path):
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )
     text = (await process.communicate())[0].decode(errors="replace")
-    lines = {}
-    for line in text.splitlines():
-        name, _, value = line.partition(":")
-        lines[name.strip(" \x1b[0123456789m")] = value.strip(" \x1b[0123456789m")
-    available = lines.get("service available", "?")
-    ended = next((line.split(":", 1)[1].strip(" \x1b[0m") for line in text.splitlines() if "Exit status" in line), "?")
-    return mode, f"service available {available}, {ended}", "YES" in available
+    found = dict(re.findall(r"(service available|Exit status):\s*(.*)", COLOURS.sub("", text)))
+    available, ended = found.get("service available", "not told"), found.get("Exit status", "not told")
+    return mode, f"service available {available}, {ended}", available.startswith("YES")
 
 
 async def slowhttptest(base_url, large_path):

@@ -8,7 +8,7 @@ import dataclasses
 import multiprocessing
 import time
 
-from frames import END_STREAM, HEADERS, DATA, PREFACE, PING, ACK, FrameReader, SETTINGS, frame, get, increment
+from frames import ACK, DATA, END_STREAM, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS, FrameReader, frame, get, increment
 
 SECONDS_MAX = 10
 
@@ -45,6 +45,11 @@ class PlainConnection:
         self.writer = None
 
 
+def settle(answer, is_fine):
+    if not answer.done():  # its request may have given up
+        answer.set_result(is_fine)
+
+
 class MultiplexedConnection:
     """HTTP/2 with prior knowledge, many requests at once."""
 
@@ -75,19 +80,23 @@ class MultiplexedConnection:
                     elif kind == HEADERS:
                         is_fine[stream] = payload[:1] == b"\x88"
                     if kind in (HEADERS, DATA) and flags & END_STREAM and stream in waiting:
-                        waiting.pop(stream).set_result(is_fine.pop(stream, False))
-                    elif kind not in (HEADERS, DATA, SETTINGS, PING, 8) and stream in waiting:
-                        waiting.pop(stream).set_exception(ValueError(f"frame {kind} {payload!r}"))
+                        settle(waiting.pop(stream), is_fine.pop(stream, False))
+                    elif kind == RST_STREAM and stream in waiting:
+                        settle(waiting.pop(stream), False)
         except OSError:
             pass
-        for answer in waiting.values():
-            answer.set_exception(ConnectionError("the connection was lost"))
-        waiting.clear()
-        self.writer = None
+        finally:
+            for answer in waiting.values():
+                if not answer.done():
+                    answer.set_exception(ConnectionError("the connection was lost"))
+            waiting.clear()
+            if self.writer is writer:
+                self.writer = None
 
     def close(self):
         if self.writer:
             self.writer.close()
+            self.task.cancel()
 
 
 async def visit(address, paths, rate, stopped):
@@ -100,7 +109,7 @@ async def visit(address, paths, rate, stopped):
         try:
             async with asyncio.timeout(SECONDS_MAX):
                 if is_plain:
-                    connection = plain.pop() if plain else PlainConnection(address)
+                    connection = plain.pop(0) if plain else PlainConnection(address)
                 else:
                     connection = multiplexed[number // 2 % len(multiplexed)]
                 await connection.ask(path)
