@@ -36,6 +36,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private var strayBytes: TokenBucket
     private var strayBytesSeen: Int64 = 0
     private var dataBytesTaken: Int64 = 0
+    /// Streams that were refused because the listener is full, which is no fault of the peer's, and not yet told so.
+    private var refusalsForRoom = 0
     private var idleSince: NIODeadline
     private var pingedAt: NIODeadline?
     /// Whether the peer has ever asked for something.
@@ -139,10 +141,11 @@ final class HTTP2ServerConnection: HTTP2Connection {
             }
         case FrameType.resetStream:
             let code = frame.pointee.rst_stream.error_code
-            // Those are of our own making.
-            guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel,
-                code != StreamErrorCode.refusedStream
-            else { return }
+            guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel else { return }
+            if code == StreamErrorCode.refusedStream, refusalsForRoom > 0 {
+                refusalsForRoom -= 1
+                return
+            }
             if !resets.take(at: readAt) { calmDown() }
         default:
             break
@@ -246,7 +249,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private func begin(_ id: Int32, isRequestComplete: Bool) {
         guard let session else { return }
         hasAsked = true
-        guard core.hasRoom else { return resetStream(id, StreamErrorCode.refusedStream) }
+        guard core.hasRoom else {
+            refusalsForRoom += 1
+            return resetStream(id, StreamErrorCode.refusedStream)
+        }
         let stream = HTTP2ServerStream(id: id, connection: self, isRequestComplete: isRequestComplete)
         stream.index = streams.count
         streams.append(stream)
