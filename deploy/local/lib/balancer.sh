@@ -4,15 +4,34 @@
 
 readonly balancer_configuration=$repository/deploy/load-balancer/haproxy.cfg
 # A name and no path: a path to a socket may have 107 bytes, and the data folder's may be longer.
-readonly balancer_socket=balancer.socket
+readonly balancer_socket=balancer.socket balancer_certificate=$data/secrets/tls/balancer.pem
 
 start_balancer() {
   local settings=("BOXOFFICE_BALANCER_ADDRESS=$listen:$port" "BOXOFFICE_BALANCER_SOCKET=unix@$balancer_socket")
   if [ -n "$tls_port" ]; then
-    settings+=("BOXOFFICE_BALANCER_TLS_ADDRESS=$listen:$tls_port" "BOXOFFICE_BALANCER_CERTIFICATE=$tls_certificate")
+    [ -n "$tls_certificate" ] || write_balancer_certificate
+    settings+=("BOXOFFICE_BALANCER_TLS_ADDRESS=$listen:$tls_port"
+      "BOXOFFICE_BALANCER_CERTIFICATE=${tls_certificate:-$balancer_certificate}")
   fi
   launch balancer TERM env --chdir "$data/run" PATH="$PATH:/usr/sbin:/sbin" "${settings[@]}" haproxy -db -f "$balancer_configuration"
   fill_balancer
+}
+
+# The stack's own certificate for everybody, with its key in one file.
+write_balancer_certificate() {
+  (
+    umask 077
+    cat "$data/secrets/tls/public.pem" "$data/secrets/tls/public.key" >"$balancer_certificate.new"
+  )
+  mv "$balancer_certificate.new" "$balancer_certificate"
+}
+
+# renew_balancer_certificate: the same for a balancer that runs; connections that are open go on.
+renew_balancer_certificate() {
+  write_balancer_certificate
+  tell_balancer "set ssl cert $balancer_certificate <<"$'\n'"$(grep . "$balancer_certificate")"$'\n' >/dev/null
+  tell_balancer "commit ssl cert $balancer_certificate" | grep -q Success ||
+    stop_with "$EXIT_FAILURE" 'The balancer does not take the new certificate.'
 }
 
 # fill_balancer: tells a balancer that just began of all replicas that are listed. One that does not begin is dealt with
