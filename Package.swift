@@ -60,6 +60,7 @@ let package = Package(
         .executable(name: "payment", targets: ["Payment"]),
         .executable(name: "realtime-push", targets: ["RealtimePush"]),
         .executable(name: "benchmarks", targets: ["Benchmarks"]),
+        .executable(name: "viewers", targets: ["Viewers"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -144,11 +145,21 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "ViewerCrowd", dependencies: ["CEpoll", "Ticketing", "Wire"], path: "Tests/Viewers/Crowd",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Viewers",
+            dependencies: [
+                "ViewerCrowd", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", nioCore, nioPosix, log,
+                arguments, deque,
+            ],
+            path: "Tests/Viewers/Program", swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "Wire", "TestSupport", httpTypes,
-                nioCore, nioPosix, log, arguments,
+                "ActorTransport", "Contracts", "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "Wire",
+                "TestSupport", "ViewerCrowd", httpTypes, nioCore, nioPosix, log, arguments,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
 

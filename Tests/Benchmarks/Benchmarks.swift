@@ -6,5 +6,7 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Prints medians and ratios of interleaved runs.",
-        subcommands: [Transport.self, TransportServer.self, Store.self, Sale.self])
+        subcommands: [
+            Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, Sale.self,
+        ])
 }

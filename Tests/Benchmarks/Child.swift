@@ -6,12 +6,16 @@ final class Child {
     private let process = Process()
 
     /// Starts `tool` (a path or a name) and waits until something listens on `port`.
-    init(_ tool: String, _ arguments: [String], isReadyOn port: Int) throws {
+    init(
+        _ tool: String, _ arguments: [String], isReadyOn port: Int, environment: [String: String]? = nil
+    ) throws {
         try Self.prepare(process, tool, arguments)
+        if let environment { process.environment = environment }
         process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let deadline = Date.now + 10
-        while !Self.isListening(port) {
+        while (try? PlainSocket(port: port)) == nil {
             guard process.isRunning, Date.now < deadline else {
                 throw ValidationError("\(tool) does not listen on port \(port)")
             }
@@ -35,6 +39,13 @@ final class Child {
         }
     }
 
+    /// The memory that stands in the machine for it.
+    var residentBytes: Int {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+    }
+
     /// Runs a program to its end and gives what it printed.
     static func output(_ tool: String, _ arguments: [String]) throws -> String {
         let process = Process()
@@ -56,17 +67,17 @@ final class Child {
         let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"]
         let path = folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
         guard let path else {
-            throw ValidationError("\(tool) is not installed (Debian: nghttp2-client, nghttp2-server)")
+            throw ValidationError("\(tool) is not installed: see deploy/local/packages")
         }
         process.executableURL = URL(fileURLWithPath: path)
     }
 
-    private static func isListening(_ port: Int) -> Bool {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
-        let suffix = ":" + String(format: "%04X", port)
-        return tables.joined(separator: "\n").split(separator: "\n").contains { line in
-            let columns = line.split(separator: " ")
-            return columns.count > 3 && columns[1].hasSuffix(suffix) && columns[3] == "0A"
-        }
+}
+
+extension CommandLine {
+    /// A program that is built beside this one.
+    static func siblingProgram(_ name: String) -> String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+            .path()
     }
 }

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Foundation
 
-/// The HTTP/2 server's processor time for a tiny answer, against nghttpd's, both under the same h2load.
+/// The HTTP/2 server's processor time for a tiny answer, against nghttpd's and h2o's, all under the same h2load.
 struct Transport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Server CPU a request over HTTP/2, against nghttpd.")
+        abstract: "Server CPU a request over HTTP/2, against nghttpd and h2o.")
 
-    @Option(help: "Rounds; each drives both servers once.")
+    @Option(help: "Rounds; each drives every server once.")
     var rounds = 7
 
     @Option(help: "Requests a round and server.")
@@ -18,8 +18,15 @@ struct Transport: AsyncParsableCommand {
     @Option(help: "Requests in flight on each connection.")
     var streams = 32
 
-    @Option(help: "First of two free ports.")
+    @Option(help: "First of three free ports.")
     var port = 21_480
+
+    private struct Contender {
+        let name: String
+        let port: Int
+        let child: Child
+        var microseconds: [Double] = []
+    }
 
     func run() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "transport-\(UUID().uuidString)")
@@ -27,38 +34,67 @@ struct Transport: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data("tiny".utf8).write(to: folder.appending(path: "tiny"))
 
-        let ours = try Child(
-            CommandLine.arguments[0], ["transport-server", "--port", "\(port)"], isReadyOn: port)
-        defer { ours.stop() }
-        let theirs = try Child(
-            "nghttpd", ["--no-tls", "-n", "1", "-d", folder.path(), "\(port + 1)"], isReadyOn: port + 1)
-        defer { theirs.stop() }
-
-        var oursMicroseconds: [Double] = []
-        var theirsMicroseconds: [Double] = []
-        _ = try measure(ours, port, requests / 10)
-        _ = try measure(theirs, port + 1, requests / 10)
-        for round in 1...max(1, rounds) {
-            oursMicroseconds.append(try measure(ours, port, requests))
-            theirsMicroseconds.append(try measure(theirs, port + 1, requests))
-            let pair = [oursMicroseconds, theirsMicroseconds].map { format($0.last ?? 0) }
-            print("round \(round): ours \(pair[0]) µs, nghttpd \(pair[1]) µs")
+        var contenders: [Contender] = []
+        defer { for contender in contenders { contender.child.stop() } }
+        try start("ours", CommandLine.arguments[0], &contenders) { ["transport-server", "--port", "\($0)"] }
+        try start("nghttpd", "nghttpd", &contenders) { ["--no-tls", "-n", "1", "-d", folder.path(), "\($0)"] }
+        try start("h2o", "h2o", &contenders) { port in
+            let file = folder.appending(path: "h2o.conf")
+            try Data(Self.h2o(folder.path(), port).utf8).write(to: file)
+            return ["-c", file.path()]
         }
-        let medians = (median(oursMicroseconds), median(theirsMicroseconds))
+
+        for contender in contenders { _ = try measure(contender, requests / 10) }
+        for round in 1...max(1, rounds) {
+            for place in contenders.indices {
+                contenders[place].microseconds.append(try measure(contenders[place], requests))
+            }
+            print(
+                "round \(round):",
+                contenders.map { "\($0.name) \(format($0.microseconds[round - 1])) µs" }.joined(separator: ", "))
+        }
         print("server CPU a request, median of \(rounds) rounds of \(requests), h2load -c\(clients) -m\(streams):")
-        print("  ours \(format(medians.0)) µs, nghttpd \(format(medians.1)) µs, ratio \(format(medians.0 / medians.1))")
+        let ours = median(contenders[0].microseconds)
+        print("  ours \(format(ours)) µs")
+        for contender in contenders.dropFirst() {
+            let theirs = median(contender.microseconds)
+            print("  \(contender.name) \(format(theirs)) µs, ratio \(format(ours / theirs))")
+        }
+    }
+
+    private func start(
+        _ name: String, _ tool: String, _ contenders: inout [Contender], _ arguments: (Int) throws -> [String]
+    ) throws {
+        let port = port + contenders.count
+        let child = try Child(tool, try arguments(port), isReadyOn: port)
+        contenders.append(Contender(name: name, port: port, child: child))
     }
 
     /// Drives one server; its processor time a request, in microseconds.
-    private func measure(_ child: Child, _ port: Int, _ requests: Int) throws -> Double {
-        let before = child.processorNanoseconds
+    private func measure(_ contender: Contender, _ requests: Int) throws -> Double {
+        let before = contender.child.processorNanoseconds
         let output = try Child.output(
             "h2load",
-            ["-n", "\(requests)", "-c", "\(clients)", "-m", "\(streams)", "http://127.0.0.1:\(port)/tiny"])
+            ["-n", "\(requests)", "-c", "\(clients)", "-m", "\(streams)", "http://127.0.0.1:\(contender.port)/tiny"])
         guard output.contains("\(requests) succeeded, 0 failed, 0 errored, 0 timeout"),
             output.contains("\(requests) 2xx")
         else { throw ValidationError("h2load saw failures:\n\(output)") }
-        return Double(child.processorNanoseconds - before) / 1_000 / Double(requests)
+        return Double(contender.child.processorNanoseconds - before) / 1_000 / Double(requests)
+    }
+
+    /// One thread, no log.
+    private static func h2o(_ folder: String, _ port: Int) -> String {
+        """
+        num-threads: 1
+        listen:
+          host: 127.0.0.1
+          port: \(port)
+        hosts:
+          default:
+            paths:
+              /:
+                file.dir: \(folder)
+        """
     }
 
     private func format(_ value: Double) -> String {
