@@ -55,20 +55,25 @@ final class BodyOutbox: @unchecked Sendable {
     /// Up to `bytesMax` bytes to send.
     func next(upTo bytesMax: Int) -> Next {
         if isBroken { return .broken }
-        if chunks.isEmpty { askSource(bytesMax) }
-        guard var chunk = chunks.popFirst() else {
+        guard var chunk = takeBuffered() ?? askSource(bytesMax) else {
             if isBroken { return .broken }
             if isFinished { return .end }
             isWaitedFor = true
             return .wait
         }
         if chunk.readableBytes > bytesMax, let part = chunk.readSlice(length: bytesMax) {
+            bufferedBytes += chunk.readableBytes
             chunks.prepend(chunk)
             chunk = part
         }
-        bufferedBytes -= chunk.readableBytes
         releaseWriters()
         return .bytes(chunk)
+    }
+
+    private func takeBuffered() -> ByteBuffer? {
+        guard let chunk = chunks.popFirst() else { return nil }
+        bufferedBytes -= chunk.readableBytes
+        return chunk
     }
 
     /// The response is over, sent whole or not: wakes who writes and lets the source go.
@@ -150,27 +155,28 @@ final class BodyOutbox: @unchecked Sendable {
         owner?.outputReady()
     }
 
-    private func askSource(_ bytesMax: Int) {
-        guard let source else { return }
+    private func askSource(_ bytesMax: Int) -> ByteBuffer? {
+        guard let source else { return nil }
         repeat {
             wasWoken = false
             switch source.next(upTo: bytesMax) {
             case .bytes(let chunk):
                 guard chunk.readableBytes > 0 else { continue }
-                bufferedBytes += chunk.readableBytes
-                chunks.append(chunk)
-                return
+                return chunk
             case .wait:
                 // Woken while it was asked: ask once more.
                 continue
             case .end:
                 isFinished = true
-                return dropSource()
+                dropSource()
+                return nil
             case .breakOff:
                 isBroken = true
-                return dropSource()
+                dropSource()
+                return nil
             }
         } while wasWoken
+        return nil
     }
 
     private func dropSource() {

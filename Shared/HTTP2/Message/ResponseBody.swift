@@ -10,7 +10,8 @@ public enum ResponseBody: Sendable {
     /// that the client sees it.
     case stream(@Sendable (ResponseBodyWriter) async throws -> Void)
     /// Bytes that an object on the connection's loop gives when asked. The closure runs once, on that loop, and
-    /// the object never leaves it.
+    /// the object never leaves it. Over HTTP/1.1 such a body, unless its length is announced, ends with its
+    /// connection, which carries nothing else after it.
     case source(@Sendable (ResponseWaker) -> any ResponseSource)
 
     /// The UTF-8 of `text`.

@@ -11,6 +11,14 @@ enum HTTP1Encoder {
         case untilClose
         /// Frames of RFC 6455; `accept` answers the client's key.
         case webSocket(accept: String)
+
+        /// Whether the body's bytes go on the wire as they are, whatever their number.
+        var isPlain: Bool {
+            switch self {
+            case .untilClose, .webSocket: true
+            case .none, .length, .chunked: false
+            }
+        }
     }
 
     static func write(

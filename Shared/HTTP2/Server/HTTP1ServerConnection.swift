@@ -4,6 +4,10 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The server's side of an HTTP/1.1 connection: one request after the other, also when they come all at once.
 final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     typealias InboundIn = HTTPServerRequestPart
@@ -36,6 +40,12 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private var isHandlingPart = false
     private var isRunning = false
     private var isDirty = false
+    /// The socket itself, where the connection carries one stream in clear text: what goes to thousands of viewers is
+    /// given to the kernel without a detour.
+    private var socket: NIOBSDSocket.Handle?
+    /// Writes of a stream that the channel has and the socket not yet.
+    private var channelWrites = 0
+    private var hasSent = false
     private var skippedBytes = 0
     private var isFirstHeadThere = false
     private var activeAt = NIODeadline.now()
@@ -138,6 +148,10 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     func tick(at now: NIODeadline) {
         let settings = core.settings
+        if hasSent {
+            hasSent = false
+            wroteAt = now
+        }
         if let lingersUntil {
             if now > lingersUntil { closeChannel() }
             return
@@ -163,7 +177,13 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     }
 
     func flushOutput() {
+        // What stands before a stream leaves first.
+        if socket != nil { flushChannel() }
         exchange?.pump()
+        flushChannel()
+    }
+
+    private func flushChannel() {
         guard isDirty, let context else { return }
         isDirty = false
         wroteAt = .now()
@@ -172,7 +192,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     // MARK: For the exchange
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { socket == nil ? context?.channel.isWritable ?? false : channelWrites == 0 }
 
     func channelBuffer() -> ByteBuffer {
         context?.channel.allocator.buffer(capacity: 512) ?? ByteBuffer()
@@ -185,8 +205,32 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     func write(_ buffer: ByteBuffer) {
         guard let context, isRunning else { return }
         isDirty = true
-        context.write(wrapOutboundOut(buffer), promise: nil)
+        context.write(wrapOutboundOut(buffer), promise: socket == nil ? nil : watchedWrite(context))
         queueFlush()
+    }
+
+    /// Sends a piece of a stream: at once if the socket takes it, else what it does not take by the channel.
+    func send(_ buffer: ByteBuffer) {
+        guard let socket, channelWrites == 0, isRunning, context?.channel.isActive == true else { return write(buffer) }
+        let count = buffer.withUnsafeReadableBytes {
+            Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+        }
+        hasSent = true
+        guard count < buffer.readableBytes else { return }
+        // A socket that is broken says so to the channel too.
+        var rest = buffer
+        rest.moveReaderIndex(forwardBy: max(0, count))
+        write(rest)
+    }
+
+    private func watchedWrite(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+        channelWrites += 1
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            channelWrites -= 1
+            if channelWrites == 0 { queueFlush() }
+        }
+        return promise
     }
 
     func closeChannel() {
@@ -197,18 +241,42 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         resumeReading()
     }
 
-    // MARK: As a WebSocket
+    func resetsWhenClosed() {
+        let now = Glibc.linger(l_onoff: 1, l_linger: 0)
+        // Done at once: this is the channel's loop.
+        _ = (context?.channel as? any SocketOptionProvider)?.setSoLinger(now)
+    }
+
+    // MARK: As a stream
+
+    /// From here on the connection carries one body, and no more requests.
+    func becomeStream(isWebSocket: Bool) {
+        if core.tls == nil, let context {
+            socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                $0
+            }
+        }
+        if isWebSocket {
+            becomeWebSocket()
+        } else {
+            replaceDecoder(by: [StreamInbound()])
+        }
+    }
 
     /// From here on frames are read in place of requests.
     func becomeWebSocket() {
+        let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
+        replaceDecoder(by: [ByteToMessageHandler(frames), WebSocketInbound(connection: self)])
+    }
+
+    private func replaceDecoder(by handlers: [any ChannelHandler]) {
+        let handlers = NIOLoopBound(handlers, eventLoop: loop.eventLoop)
         // Not now: the decoder may be at work on this very request.
         loop.eventLoop.assumeIsolated().execute { [self] in
             guard isRunning, let context else { return }
             let pipeline = context.pipeline.syncOperations
             do {
-                let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
-                try pipeline.addHandlers(
-                    [ByteToMessageHandler(frames), WebSocketInbound(connection: self)], position: .after(decoder))
+                try pipeline.addHandlers(handlers.value, position: .after(decoder))
             } catch {
                 return closeChannel()
             }

@@ -22,6 +22,9 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
     private var saidContinue = false
     private var isCloseFrameSent = false
 
+    /// Whether the connection carries nothing but this body from here on, which an object gives piece by piece.
+    private(set) var isStream = false
+
     /// Whether frames follow where a body would.
     var isWebSocket: Bool { if case .webSocket = framing { isResponded } else { false } }
 
@@ -45,6 +48,7 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         if !isRequestComplete, inbox?.isEnded == true { keepsAlive = false }
         framing = framing(of: response, body)
         if framing == .untilClose || isWebSocket || connection.isStopping { keepsAlive = false }
+        if case .source = body { isStream = !keepsAlive && isRequestComplete && framing.isPlain }
         var buffer = connection.channelBuffer()
         HTTP1Encoder.write(
             response, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
@@ -58,13 +62,16 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
             connection.write(buffer)
             complete()
         case .stream, .source:
+            if isStream { connection.becomeStream(isWebSocket: isWebSocket) }
             connection.write(buffer)
         }
-        if isWebSocket { connection.becomeWebSocket() }
+        if isWebSocket, !isStream { connection.becomeWebSocket() }
     }
 
     override func abort() {
         keepsAlive = false
+        // Where the end of the connection is the end of the body, only a reset tells that something is missing.
+        if framing == .untilClose { connection?.resetsWhenClosed() }
         connection?.closeChannel()
     }
 
@@ -125,9 +132,9 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
             remainingBytes -= chunk.readableBytes
             connection?.write(chunk)
         case .webSocket:
-            if WebSocketFrame.isClose(chunk) { sendClose(chunk) } else { connection?.write(chunk) }
+            if WebSocketFrame.isClose(chunk) { sendClose(chunk) } else { connection?.send(chunk) }
         case .none, .untilClose:
-            connection?.write(chunk)
+            connection?.send(chunk)
         }
     }
 
@@ -161,7 +168,9 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         case .bytes(let bytes):
             return .length(isHeadRequest ? announced ?? bytes.readableBytes : bytes.readableBytes)
         case .stream, .source:
-            return announced.map { .length($0) } ?? (isHTTP1_0 ? .untilClose : .chunked)
+            if let announced { return .length(announced) }
+            if case .source = body { return .untilClose }
+            return isHTTP1_0 ? .untilClose : .chunked
         }
     }
 }
