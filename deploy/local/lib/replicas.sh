@@ -37,4 +37,4 @@ unlist_replica() {
 }
 
 # running_replicas SERVICE: the names of those that the launcher keeps running, by number.
-running_replicas() { names_in_run "$1-[0-9]*" | sort -t - -k "$(($(tr -cd - <<<"$1" | wc -c) + 2))" -n; }
+running_replicas() { names_in_run "$1-[0-9]*" | sort --version-sort; }
