@@ -171,6 +171,15 @@ struct ReplicaRosterTests {
         #expect(roster.ranking(for: "a", at: start) == [Self.replicas[0]])
     }
 
+    @Test func `a failure is a reason to ask for the addresses at once, and once`() {
+        let directory = ReplicaDirectory(Self.replicas)
+        #expect(!directory.takeDoubt())
+        directory.failed(Self.replicas[0], .brokeOff)
+        directory.failed(Self.replicas[0], .brokeOff)
+        #expect(directory.takeDoubt())
+        #expect(!directory.takeDoubt())
+    }
+
     @Test func `nobody is known, nobody is asked`() {
         #expect(ReplicaRoster().ranking(for: "a", at: start).isEmpty)
     }
