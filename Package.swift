@@ -209,14 +209,3 @@ let package = Package(
             ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
     ]
 )
-
-// The fuzzers want a build of their own, in which all of the code tells where it has been: `deploy/local/fuzz`.
-if Context.environment["BOXOFFICE_FUZZERS"] != nil {
-    package.products.append(.executable(name: "fuzzers", targets: ["Fuzzers"]))
-    package.targets += [
-        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
-        .executableTarget(
-            name: "Fuzzers", dependencies: ["CFuzzer", "HTTP2", "Wire", httpTypes, nioCore, nioEmbedded, log],
-            path: "Tests/Fuzzing", exclude: ["CFuzzer", "Seeds"], swiftSettings: strict),
-    ]
-}

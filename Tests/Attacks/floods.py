@@ -81,6 +81,8 @@ def resets_of_the_server():
         resets("made to reset: no :path", lambda s: request(s, get_fields(QUICK_PATH)[:3])),
         resets("made to reset: connection-specific fields",
                lambda s: request(s, [*get_fields(QUICK_PATH), ("connection", "close")])),
+        Flood("made to refuse: more streams than allowed, SETTINGS never acknowledged",
+              PREFACE + b"".join(open_post(s) for s in range(1, 301, 2)), streams(lambda s: get(s, QUICK_PATH), first=301)),
     ]
 
 

@@ -5,8 +5,7 @@ import NIOEmbedded
 
 /// The one loop of a fuzzer's process, turned by hand.
 enum FuzzedLoop {
-    // Unsafe only by its type: a fuzzer has one thread.
-    nonisolated(unsafe) static let embedded = EmbeddedEventLoop()
+    static let embedded = EmbeddedEventLoop()
 
     private static let address = try? SocketAddress(ipAddress: "127.0.0.1", port: 1)
 

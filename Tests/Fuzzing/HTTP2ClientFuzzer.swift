@@ -11,7 +11,7 @@ enum HTTP2ClientFuzzer {
     private static let running = Mutex(0)
     private static let endpoint = Endpoint(host: "127.0.0.1", port: 1)
 
-    static func run(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    static func run(_ bytes: UnsafeRawBufferPointer) {
         var script = Script(bytes)
         let loop = FuzzedLoop.loop
         var settings = HTTPClientSettings()
@@ -52,7 +52,6 @@ enum HTTP2ClientFuzzer {
         _ = FuzzedLoop.said(channel)
         FuzzedLoop.close(channel)
         precondition(running.withLock { $0 } == 0, "a call outlives its connection")
-        return 0
     }
 
     private static func newCall(bodyBytes: Int, on loop: ConnectionLoop) -> ClientCall {

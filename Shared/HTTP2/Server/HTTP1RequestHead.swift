@@ -3,16 +3,28 @@ import NIOHTTP1
 
 /// Reads an HTTP/1.1 request's head as swift-http-types has it.
 enum HTTP1RequestHead {
-    /// Nil if the head breaks HTTP's rules: an odd method or field name, no `Host` in HTTP/1.1 or two of them.
+    /// Nil if the head breaks HTTP's rules: an odd method or field name, no `Host` in HTTP/1.1, two of them or one that
+    /// names no host, or a body whose end others might see elsewhere.
     static func convert(_ head: HTTPRequestHead, isSecure: Bool) -> HTTPRequest? {
         guard let method = HTTPRequest.Method(rawValue: head.method.rawValue) else { return nil }
         var fields = HTTPFields()
         var host: String?
+        var isChunked = false
         for (name, value) in head.headers {
             guard let name = HTTPField.Name(name) else { return nil }
-            if name.canonicalName == "host" {
-                guard host == nil else { return nil }
+            switch name.canonicalName {
+            case "host":
+                guard host == nil, value.utf8.allSatisfy(isOfHost) else { return nil }
                 host = value
+            case "content-length":
+                guard Int(value) != nil else { return nil }
+            case "transfer-encoding":
+                // No other coding is undone here, and one beside `chunked` hides where the body ends
+                // (RFC 9112, 6.1 and 6.3). HTTP/1.0 knows none.
+                guard !isChunked, value.lowercased() == "chunked", head.version != .http1_0 else { return nil }
+                isChunked = true
+            default:
+                break
             }
             fields.append(HTTPField(name: name, value: value))
         }
@@ -22,6 +34,18 @@ enum HTTP1RequestHead {
             method: method, scheme: isSecure ? "https" : "http", authority: target.authority ?? host, path: target.path,
             headerFields: fields)
     }
+
+    /// Whether a byte may stand in a host and its port (RFC 3986, 3.2.2 and 3.2.3).
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: hostMarks.contains(byte)
+        }
+    }
+
+    private static let hostMarks = Array("-._~%!$&'()*+,;=:[]".utf8)
 
     /// Origin form as it is; absolute form (RFC 9112, 3.2.2) in its parts.
     private static func split(_ uri: String) -> (authority: String?, path: String) {
