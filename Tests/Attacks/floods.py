@@ -125,30 +125,24 @@ def heads():
     large = name + literal("x-large", "a" * 4_000, indexed=True)
     bomb = large + b"\xbe" * 12_000
 
-    def many(stream):
-        return frame(HEADERS, name + b"".join(literal(f"x-{n}", "") for n in range(1_000)), END_STREAM | END_HEADERS, stream)
+    many = name + b"".join(literal(f"x-{n}", "") for n in range(1_000))
+    over = name + literal("x-large", "a" * 16_000)
+    long_path = block(get_fields("/" + "a" * 16_000))
+    table_updates = (number(0, 5, 0x20) + number(4_096, 5, 0x20)) * 4_000
+    crumbs = b"\x20" + name + literal("cookie", "a=b", indexed=True) * 150
 
-    def over(stream):
-        return frame(HEADERS, name + literal("x-large", "a" * 16_000), END_STREAM | END_HEADERS, stream)
-
-    def long_path(stream):
-        return frame(HEADERS, block(get_fields("/" + "a" * 16_000)), END_STREAM | END_HEADERS, stream)
-
-    def table_updates(stream):
-        return frame(HEADERS, (number(0, 5, 0x20) + number(4_096, 5, 0x20)) * 4_000, END_STREAM | END_HEADERS, stream)
-
-    def sentences(stream):
-        return frame(HEADERS, b"\x20" + name + (literal("cookie", "a=b", indexed=True)) * 150, END_STREAM | END_HEADERS, stream)
+    def whole(header_block):
+        return lambda stream: frame(HEADERS, header_block, END_STREAM | END_HEADERS, stream)
 
     return [
         Flood("CONTINUATION without an end", PREFACE + start, same(frame(CONTINUATION, literal("a", "b"), stream=1))),
         Flood("CONTINUATION, empty, without an end", PREFACE + start, same(frame(CONTINUATION, stream=1))),
-        resets("HPACK: one byte for 4,000, 12,000 times", lambda s: frame(HEADERS, bomb, END_STREAM | END_HEADERS, s), is_cut=False),
-        resets("HPACK: 1,000 fields a head", many, is_cut=False),
-        resets("HPACK: 150 crumbs of a cookie, indexed", sentences, is_cut=False),
-        resets("HPACK: 8,000 table sizes a head", table_updates),
-        resets("a head above the limit", over, is_cut=False),
-        resets("a path of 16,000 characters", long_path, is_cut=False),
+        resets("HPACK: one byte for 4,000, 12,000 times", whole(bomb), is_cut=False),
+        resets("HPACK: 1,000 fields a head", whole(many), is_cut=False),
+        resets("HPACK: 150 crumbs of a cookie, indexed", whole(crumbs), is_cut=False),
+        resets("HPACK: 8,000 table sizes a head", whole(table_updates)),
+        resets("a head above the limit", whole(over), is_cut=False),
+        resets("a path of 16,000 characters", whole(long_path), is_cut=False),
         resets("an answer before the body, again and again", open_post, is_cut=False),
     ]
 
