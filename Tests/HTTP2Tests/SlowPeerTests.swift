@@ -87,6 +87,21 @@ import Testing
         }
     }
 
+    @Test func `a body in crumbs is refused, one in fair pieces is not`() async throws {
+        try await Loopback.with { request in
+            .text("\((try? await request.body.collect(upTo: 1_000_000).readableBytes) ?? -1)")
+        } _: { loopback in
+            let head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let crumbs = try await RawConnection.open(loopback)
+            await crumbs.send(head)
+            for _ in 0..<20 where !crumbs.isClosed { await crumbs.send(String(repeating: "1\r\n \r\n", count: 5_000)) }
+            try await eventually("it is closed") { crumbs.isClosed }
+            let fair = try await RawConnection.open(loopback)
+            await fair.send(head + String(repeating: "8\r\n01234567\r\n", count: 100_000) + "0\r\n\r\n")
+            try await eventually("it is answered") { fair.text.hasSuffix("800000") }
+        }
+    }
+
     @Test func `credit that nobody needs is told to calm down`() async throws {
         try await Loopback.with(handler: Self.answer) { loopback in
             let raw = try await RawConnection.open(loopback)

@@ -6,8 +6,9 @@ final class HTTP1ByteBudget: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    /// Beside a head of the listener's size, this much may be there for each byte of a body …
-    private static let bytesForEachOfBody = 8
+    /// Beside a head of the listener's size, this much may be there for each byte of a body (chunks of two bytes take
+    /// 3.5, chunks of four 2.3) …
+    private static let bytesForEachOfBody = 3
     /// … and this much at all.
     private static let bytesBeside = 65_536
 
