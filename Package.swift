@@ -164,6 +164,7 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         tests(of: "House"),
+        tests(of: "ViewerCrowd", ["ViewerCrowd", "Ticketing", "Wire"]),
         tests(of: "Documentation", ["TestSupport"]),
         tests(of: "Ledger", ["Ledger", "Ticketing"]),
         tests(
