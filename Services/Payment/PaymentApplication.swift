@@ -66,6 +66,7 @@ struct PaymentApplication: Sendable {
         var workers: [any Service] = [
             LoopService(name: "schema") { await schema.run() },
             LoopService(name: "relay") { try await relay.run() },
+            LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
             LoopService(name: "reconciliation") {
                 await schema.waitUntilOpen()
                 try await ReconciliationWorker(

@@ -8,6 +8,14 @@ extension PoolCore.Request {
         }
     }
 
+    /// Since when its caller waits.
+    var queuedAt: ContinuousClock.Instant {
+        switch self {
+        case .unit(let unit): unit.queuedAt
+        case .lease(let lease): lease.queuedAt
+        }
+    }
+
     /// Nothing was sent for it.
     func fail(_ kind: PostgresFailure.Kind, _ message: String) {
         let failure = PostgresFailure(kind, message, isRetrySafe: true)

@@ -124,6 +124,13 @@ actor PoolCore {
         }
     }
 
+    func load() -> PoolLoad {
+        var load = machine.load
+        let now = ContinuousClock.now
+        load.longestWait = machine.waiting.map { now - $0.queuedAt }.max() ?? .zero
+        return load
+    }
+
     private func endWaiting(_ id: UInt64) {
         readyWaiters.removeValue(forKey: id)?.resume()
     }

@@ -40,6 +40,22 @@ struct PoolStateMachine<Request> {
     var waiting: [Request] { singles.map(\.request) + leases.map(\.request) }
     var hasConnection: Bool { slots.contains { $0 != .down } }
 
+    /// What the slots do, and how many wait.
+    var load: PoolLoad {
+        var load = PoolLoad(waiting: waitingCount)
+        for slot in slots where slot != .down {
+            load.connections += 1
+            switch slot {
+            case .down: break
+            case .shared(let inFlight), .draining(let inFlight):
+                load.connectionsInUse += inFlight > 0 ? 1 : 0
+                load.statementsInFlight += inFlight
+            case .leased: load.connectionsInUse += 1
+            }
+        }
+        return load
+    }
+
     /// False when the queue is full.
     mutating func statementRequested(_ request: Request) -> Bool {
         guard waitingCount < queueMax else { return false }

@@ -39,6 +39,11 @@ public final class PostgresPool: Sendable {
         await core.waitUntilReady()
     }
 
+    /// What it does at this instant.
+    public func load() async -> PoolLoad {
+        await core.load()
+    }
+
     // MARK: Work
 
     /// Runs one statement in a transaction of its own, on any connection.

@@ -46,6 +46,19 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
     }
 }
 
+/// A value that is read when it is asked for.
+final class ReadGaugeSeries: MetricSeries {
+    private let read: @Sendable () -> Double
+
+    init(read: @escaping @Sendable () -> Double) {
+        self.read = read
+    }
+
+    func append(to text: inout MetricsText, name: String, labels: String) {
+        text.append(name, labels: labels, value: read())
+    }
+}
+
 extension Atomic where Value == Double {
     func add(_ amount: Double) {
         var seen = load(ordering: .relaxed)

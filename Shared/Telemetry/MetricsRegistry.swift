@@ -31,6 +31,13 @@ public final class MetricsRegistry: Sendable {
         state.withLock { $0.collectors.append(collector) }
     }
 
+    /// Adds a gauge that is read when it is asked for; it must answer at once. The first one of a name and labels stays.
+    public func gauge(
+        _ label: String, _ dimensions: [(String, String)] = [], read: @escaping @Sendable () -> Double
+    ) {
+        _ = series(label, suffix: "", dimensions, kind: .gauge) { ReadGaugeSeries(read: read) }
+    }
+
     /// All metrics as text, `text/plain; version=0.0.4`, families in the order of their names.
     public func rendered() -> String {
         let (families, collectors) = state.withLock { ($0.families, $0.collectors) }

@@ -1,12 +1,16 @@
 import ActorTransport
 import LedgerStore
 import Logging
+import Metrics
 import Telemetry
 import Ticketing
 import Wire
 
 /// Makes orders and has them paid: writes down, asks the provider outside of any transaction, settles.
 struct Checkout: Sendable {
+    /// Orders that this process is being asked to have paid at this moment.
+    private static let inFlight = Meter(label: "orders_in_flight")
+
     private let door: PerformanceDoor
     private let orders: OrdersStore
     private let provider: any PaymentProvider
@@ -68,6 +72,8 @@ struct Checkout: Sendable {
 
     /// Pays an order, or says what stands in the way.
     func pay(_ command: PaymentCommand) async throws -> Answer {
+        Self.inFlight.increment()
+        defer { Self.inFlight.decrement() }
         let requestID = RequestID.current?.description
         if let method = command.paymentMethod {
             guard method.type == "card" else {

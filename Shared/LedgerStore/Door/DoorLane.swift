@@ -1,4 +1,5 @@
 import DequeModule
+import Metrics
 import Postgres
 import Ticketing
 
@@ -10,6 +11,7 @@ final class DoorLane<Kind: DoorBatch> {
     final class Entry {
         let item: Kind.Item
         let key: DoorItemKey?
+        let arrivedAt = ContinuousClock.now
         var deadline: ContinuousClock.Instant?
         var callers: [CheckedContinuation<Answer, Never>]
 
@@ -38,6 +40,7 @@ final class DoorLane<Kind: DoorBatch> {
 
     var isEmpty: Bool { waiting.isEmpty && deferred.isEmpty }
     var count: Int { waiting.count + deferred.count }
+    var firstArrivedAt: ContinuousClock.Instant? { (waiting.first ?? deferred.first)?.arrivedAt }
 
     func add(_ item: Kind.Item, deadline: ContinuousClock.Instant?, caller: CheckedContinuation<Answer, Never>) {
         let key = Kind.key(of: item)
@@ -67,6 +70,7 @@ final class DoorLane<Kind: DoorBatch> {
             if let deadline = entry.deadline, deadline <= now {
                 finish(entry, .failure(.deadlineExceeded))
             } else {
+                DoorMetrics.wait.record(duration: now - entry.arrivedAt)
                 batch.append(entry)
             }
         }

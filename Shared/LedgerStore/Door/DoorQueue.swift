@@ -45,6 +45,8 @@ final class DoorQueue {
 protocol DoorLaneServing: AnyObject {
     var isEmpty: Bool { get }
     var count: Int { get }
+    /// Since when the first of those that wait does; nil when none does.
+    var firstArrivedAt: ContinuousClock.Instant? { get }
     func serve(by door: isolated PerformanceDoor, in performance: PerformanceID) async -> DoorTelling
 }
 

@@ -46,6 +46,17 @@ public actor PerformanceDoor {
         queues[performance]?.lanes.reduce(0) { $0 + $1.count } ?? 0
     }
 
+    /// What waits at this instant.
+    public func load() -> DoorLoad {
+        var load = DoorLoad()
+        let now = ContinuousClock.now
+        for lane in queues.values.flatMap(\.lanes) {
+            load.waiting += lane.count
+            if let arrivedAt = lane.firstArrivedAt { load.longestWait = max(load.longestWait, now - arrivedAt) }
+        }
+        return load
+    }
+
     // A queue lives as long as its batches run.
     private func queue(of performance: PerformanceID) -> DoorQueue {
         if let queue = queues[performance] { return queue }

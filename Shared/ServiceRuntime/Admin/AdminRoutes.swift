@@ -3,7 +3,7 @@ import HTTPTypes
 import NIOCore
 import Telemetry
 
-/// What an operator's machines ask a service: `/livez`, `/readyz`, `/metrics`.
+/// What an operator's machines ask a service: `/livez`, `/readyz`, `/metrics`; and, for people, `/status`.
 enum AdminRoutes {
     static func table(readiness: ReadinessBoard, metrics: MetricsRegistry) -> RouteTable {
         var routes = RouteTable()
@@ -11,14 +11,24 @@ enum AdminRoutes {
         routes.on(.get, "/livez") { _ in answer(.ok, "application/json", #"{"live":true}"#) }
         routes.on(.get, "/readyz") { _ in
             let reasons = readiness.reasons
-            guard !reasons.isEmpty else { return answer(.ok, "application/json", #"{"ready":true,"reasons":[]}"#) }
-            let list = reasons.map { JSONText.quoted($0, bytesMax: 500) }.joined(separator: ",")
-            return answer(.serviceUnavailable, "application/json", #"{"ready":false,"reasons":[\#(list)]}"#)
+            return answer(
+                reasons.isEmpty ? .ok : .serviceUnavailable, "application/json",
+                #"{"ready":\#(reasons.isEmpty),"reasons":\#(list(reasons))}"#)
+        }
+        routes.on(.get, "/status") { _ in
+            let reasons = readiness.reasons
+            return answer(
+                .ok, "application/json",
+                #"{"ready":\#(reasons.isEmpty),"reasons":\#(list(reasons)),"notes":\#(list(readiness.notes))}"#)
         }
         routes.on(.get, "/metrics") { _ in
             answer(.ok, "text/plain; version=0.0.4; charset=utf-8", metrics.rendered())
         }
         return routes
+    }
+
+    private static func list(_ texts: [String]) -> String {
+        "[\(texts.map { JSONText.quoted($0, bytesMax: 500) }.joined(separator: ","))]"
     }
 
     private static func answer(

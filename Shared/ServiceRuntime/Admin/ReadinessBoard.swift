@@ -5,8 +5,12 @@ public final class ReadinessBoard: Sendable {
     /// Nil while all is well, else why not, for an operator; it must answer at once.
     public typealias Check = @Sendable () -> String?
 
+    /// What an operator may want to know, in a few words; it must answer at once.
+    public typealias Note = @Sendable () -> String
+
     private struct State {
         var checks: [(name: String, check: Check)] = []
+        var notes: [(name: String, note: Note)] = []
         var isDraining = false
     }
 
@@ -18,6 +22,16 @@ public final class ReadinessBoard: Sendable {
     /// Adds a check that is asked each time.
     public func register(_ name: String, check: @escaping Check) {
         state.withLock { $0.checks.append((name, check)) }
+    }
+
+    /// Adds what is told beside the reasons; nothing depends on it.
+    public func note(_ name: String, note: @escaping Note) {
+        state.withLock { $0.notes.append((name, note)) }
+    }
+
+    /// What is told beside the reasons, each as `name: note`.
+    public var notes: [String] {
+        state.withLock { $0.notes }.map { "\($0.name): \($0.note())" }
     }
 
     /// Says that no more work is wanted; it can't be taken back.

@@ -2,7 +2,7 @@ public import HTTP2
 import Logging
 public import NIOCore
 public import ServiceLifecycle
-import Synchronization
+import Telemetry
 
 /// An HTTP server as a part of a service: it listens, and at the stop it drains.
 public struct ListenerService: Service, CustomStringConvertible {
@@ -35,6 +35,12 @@ public struct ListenerService: Service, CustomStringConvertible {
     public func run() async throws {
         let port = try await server.start(on: group, host: address.host, port: address.port)
         logger.info("listening", metadata: ["listener": "\(name)", "host": "\(address.host)", "port": "\(port)"])
+        Telemetry.metrics.gauge("http_requests_in_flight", [("listener", name)]) { [server] in
+            Double(server.requestsInFlight)
+        }
+        Telemetry.metrics.gauge("http_connections", [("listener", name)]) { [server] in
+            Double(server.connectionCount)
+        }
         opened(port)
         try? await gracefulShutdown()
         await server.shutdown()
