@@ -3,10 +3,10 @@ public import Postgres
 public import Ticketing
 
 extension CatalogueStore {
-    private static let insertVenue = StatementLibrary.statement("venue_insert")
+    static let insertVenue = StatementLibrary.statement("venue_insert")
     private static let insertChart = StatementLibrary.statement("chart_insert")
     private static let chartSeatCount = StatementLibrary.statement("chart_seat_count")
-    private static let insertEvent = StatementLibrary.statement("event_insert")
+    static let insertEvent = StatementLibrary.statement("event_insert")
     private static let insertPerformance = StatementLibrary.statement("performance_insert")
     private static let insertPriceLevels = StatementLibrary.statement("price_levels_insert")
     private static let fillSeats = StatementLibrary.statement("seats_fill")
@@ -17,11 +17,8 @@ extension CatalogueStore {
     public nonisolated(nonsending) func insert(
         _ chart: NewChart, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) {
-        let values: [any PostgresEncodable] = [
-            chart.chartID, chart.name, chart.document, Array(SHA256.hash(data: chart.document)),
-            chart.seats.map(\.priceLevel), chart.seats.map(\.label),
-        ]
-        _ = try await pool.execute(Self.insertChart, values, deadline: deadline)
+        let call = Self.call(for: chart)
+        _ = try await pool.execute(call.statement, call.values, deadline: deadline)
     }
 
     /// How many seats a chart has; nil when there is none of that id.
@@ -66,7 +63,16 @@ extension CatalogueStore {
         return rows.affectedRowCount == 1
     }
 
-    private static func calls(for performance: NewPerformance, of event: EventID) -> [PostgresCall] {
+    static func call(for chart: NewChart) -> PostgresCall {
+        PostgresCall(
+            insertChart,
+            [
+                chart.chartID, chart.name, chart.document, Array(SHA256.hash(data: chart.document)),
+                chart.seats.map(\.priceLevel), chart.seats.map(\.label),
+            ])
+    }
+
+    static func calls(for performance: NewPerformance, of event: EventID) -> [PostgresCall] {
         let levels = performance.priceLevels
         return [
             PostgresCall(

@@ -59,7 +59,7 @@ UPDATE performance SET sale_state = $2 WHERE performance_id = $1
 -- statement: events_page repeatable
 SELECT e.event_id, e.title, e.description, e.starts_at, v.venue_id, v.name
 FROM event e JOIN venue v ON v.venue_id = e.venue_id
-WHERE (e.starts_at, e.event_id) > ($4, $5)
+WHERE e.is_listed AND (e.starts_at, e.event_id) > ($4, $5)
   AND ($1 = '' OR strpos(lower(e.title || ' ' || v.name || ' ' || e.description), lower($1)) > 0)
   AND EXISTS (SELECT FROM performance p
               WHERE p.event_id = e.event_id AND p.starts_at >= $2 AND p.starts_at < $3)

@@ -2,6 +2,7 @@
 enum QueryFiles {
     static let all: [[UInt8]] = [
         PackageResources.audit_sql,
+        PackageResources.canary_sql,
         PackageResources.catalogue_sql,
         PackageResources.customers_sql,
         PackageResources.holds_sql,

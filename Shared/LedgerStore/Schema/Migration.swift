@@ -26,5 +26,6 @@ public struct Migration: Sendable, Hashable {
         Migration(4, "payments", PackageResources._004_payments_sql),
         Migration(5, "settlements", PackageResources._005_settlements_sql),
         Migration(6, "ended_holds", PackageResources._006_ended_holds_sql),
+        Migration(7, "canary", PackageResources._007_canary_sql),
     ]
 }
