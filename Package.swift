@@ -110,7 +110,8 @@ let package = Package(
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared(
-            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, crypto, deque], exclude: ["schema.sql"],
+            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, metrics, crypto, deque],
+            exclude: ["schema.sql"],
             resources: [.embedInCode("Migrations"), .embedInCode("Queries"), .embedInCode("Sandbox")]),
 
         service(

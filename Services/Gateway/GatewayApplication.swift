@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import ServiceRuntime
+import Telemetry
 
 /// The gateway, put together: nothing is decided here.
 struct GatewayApplication: Sendable {
@@ -36,14 +37,19 @@ struct GatewayApplication: Sendable {
         let actors = ContractActors(system: system)
         let revocations = RevocationList(sessionSeconds: Int64(settings.sessionSeconds))
         let streams = OpenStreams()
-        let relay = StreamRelay(
+        let push = PushStreams(
             client: client, directory: realtimePush,
-            credential: ServiceCredential(service: "gateway", keys: keys), open: streams, logger: logger)
+            credential: ServiceCredential(service: "gateway", keys: keys), logger: logger)
+        let relay = StreamRelay(push: push, open: streams)
+        let canary = CanaryFollower(push: push, logger: logger)
         let routes = try routes(actors: actors, revocations: revocations, relay: relay)
 
         let readiness = ReadinessBoard()
         readiness.register("seat-reservation") { seatReservation.replicas.isEmpty ? "no replica is known" : nil }
         readiness.register("payment") { payment.replicas.isEmpty ? "no replica is known" : nil }
+
+        readiness.note("canary") { canary.status }
+        Telemetry.metrics.gauge("viewers") { Double(streams.count) }
 
         let resolvers = [
             ("seat-reservation", settings.seatReservation, seatReservation), ("payment", settings.payment, payment),
@@ -54,10 +60,13 @@ struct GatewayApplication: Sendable {
         }
         try await ServiceRuntime.run(
             name: "gateway", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
-            workers: resolvers + certificates.watchers
-                + [RevocationWorker(actors: actors, revocations: revocations, logger: logger)],
+            workers: resolvers + certificates.watchers + [
+                RevocationWorker(actors: actors, revocations: revocations, logger: logger),
+                LoopService(name: "canary") { await canary.run() },
+            ],
             listeners: [
-                try listener(routes, on: group, tls: certificates.forEverybody), StreamDrain(streams: streams),
+                try listener(routes, on: group, tls: certificates.forEverybody),
+                StreamDrain(streams: streams, window: settings.drainWindow),
             ],
             drainNotice: settings.listeners.drainNotice)
         client.shutdown()
@@ -78,7 +87,8 @@ struct GatewayApplication: Sendable {
                 cookieIsSecure: settings.cookieIsSecure),
             catalogue: CatalogueRoutes(edge: edge, actors: actors),
             seats: SeatRoutes(
-                edge: edge, actors: actors, snapshots: SnapshotCache(actors: actors), streams: relay),
+                edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
+                streams: relay),
             holds: HoldRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors),

@@ -20,6 +20,7 @@ struct GatewaySettings: Sendable {
     let cookieIsSecure: Bool
     let trustedProxies: [NetworkRange]
     let callDeadline: Duration
+    let drainWindow: Duration
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -46,6 +47,9 @@ struct GatewaySettings: Sendable {
         callDeadline = reader.duration(
             "BOXOFFICE_CALL_DEADLINE_MILLISECONDS", default: 8_000, in: 100...600_000,
             "How long a service may take to answer.")
+        drainWindow = reader.duration(
+            "BOXOFFICE_DRAIN_SECONDS", default: 5, in: 0...8,
+            "Over how long a stop spreads the ends of the live maps' streams.")
         server = Self.server(reader)
     }
 

@@ -84,15 +84,22 @@ struct RealtimePushApplication: Sendable {
             ListenerService(
                 name: "public",
                 server: HTTPServer(
-                    standsForMany: settings.trustedProxies.contain, tls: certificates.forEverybody, logger: logger,
-                    handler: publicRoutes.handler()),
+                    settings: Self.afterDrain(HTTPServerSettings()), standsForMany: settings.trustedProxies.contain,
+                    tls: certificates.forEverybody, logger: logger, handler: publicRoutes.handler()),
                 on: group, address: publicAddress),
             ListenerService(
                 name: "internal",
                 server: HTTPServer(
-                    settings: .internalListener, tls: certificates.forServices, logger: logger,
+                    settings: Self.afterDrain(.internalListener), tls: certificates.forServices, logger: logger,
                     handler: internalRoutes.handler()),
                 on: group, address: internalAddress),
         ]
+    }
+
+    /// The drain has ended the streams: what is open behind it belongs to viewers who don't read.
+    private static func afterDrain(_ settings: HTTPServerSettings) -> HTTPServerSettings {
+        var settings = settings
+        settings.stopMilliseconds = 300
+        return settings
     }
 }

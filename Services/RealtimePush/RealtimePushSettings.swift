@@ -35,6 +35,9 @@ struct RealtimePushSettings: Sendable {
         channels.channelsMax = reader.int(
             "BOXOFFICE_CHANNELS_MAX", default: channels.channelsMax, in: 1...1_000_000, unit: "performances",
             "Performances that are watched at this replica.")
+        channels.drainWindow = reader.duration(
+            "BOXOFFICE_DRAIN_SECONDS", default: 5, in: 0...8,
+            "Over how long a stop spreads the ends of the streams.")
         self.channels = channels
     }
 }

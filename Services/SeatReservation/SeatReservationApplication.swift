@@ -8,6 +8,7 @@ import NIOPosix
 import Postgres
 import Redis
 import SeatFeed
+import ServiceLifecycle
 import ServiceRuntime
 import SocketLoop
 import Ticketing
@@ -54,7 +55,8 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "expiry") {
                     await ExpiryWorker(holds: holds, door: door, logger: logger).run()
                 },
-            ] + certificates.watchers,
+                LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
+            ] + canary(ledger: ledger, door: door) + certificates.watchers,
             listeners: [
                 try listener(
                     on: group, tls: certificates.forServices, ledger: ledger, door: door, memories: memories,
@@ -62,6 +64,12 @@ struct SeatReservationApplication: Sendable {
             ],
             drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
+    }
+
+    private func canary(ledger: PostgresPool, door: PerformanceDoor) -> [any Service] {
+        guard let interval = settings.canaryInterval else { return [] }
+        let worker = CanaryWorker(interval: interval, store: CanaryStore(pool: ledger), door: door, logger: logger)
+        return [LoopService(name: "canary") { await worker.run() }]
     }
 
     private func listener(

@@ -12,6 +12,8 @@ struct SeatReservationSettings: Sendable {
     let ledger: PostgresSettings
     let redis: RedisSettings
     let door: DoorSettings
+    /// Nil for none.
+    let canaryInterval: Duration?
     let passwordThreads: Int
     let passwordsWaitingMax: Int
 
@@ -32,6 +34,10 @@ struct SeatReservationSettings: Sendable {
             "BOXOFFICE_BATCH_QUEUE_MAX", default: door.queueLengthMax, in: 1...1_000_000, unit: "requests",
             "Requests that wait for one performance; more are refused as overloaded.")
         self.door = door
+        let canarySeconds = reader.int(
+            "BOXOFFICE_CANARY_SECONDS", default: 5, in: 0...3_600, unit: "seconds",
+            "How often the canary's map changes; 0 for no canary.")
+        canaryInterval = canarySeconds > 0 ? .seconds(canarySeconds) : nil
         passwordThreads = reader.int(
             "BOXOFFICE_PASSWORD_THREADS", default: 1, in: 1...64, unit: "threads",
             "Threads that hash passwords, beside those that sell.")

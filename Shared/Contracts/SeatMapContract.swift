@@ -11,6 +11,8 @@ public protocol SeatMapContract: DistributedActor where ActorSystem == ServiceAc
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer
     /// Where the map stands.
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer
+    /// Which seats belong to which section.
+    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer
 }
 
 extension CallRoutes where Receiver: SeatMapContract {
@@ -20,6 +22,7 @@ extension CallRoutes where Receiver: SeatMapContract {
         routes.on("hold") { try await $0.hold($1) }
         routes.on("seats") { try await $0.seats($1) }
         routes.on("sequence") { try await $0.sequence($1) }
+        routes.on("sections") { try await $0.sections($1) }
         return routes
     }
 }

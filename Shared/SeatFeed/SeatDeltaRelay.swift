@@ -32,7 +32,9 @@ public struct SeatDeltaRelay: Sendable {
     /// Publishes until it is cancelled.
     public func run() async throws {
         for await reading in deltas {
-            guard let delta = reading.delta, let message = try? WireJSON.encode(delta) else { continue }
+            guard let delta = reading.delta,
+                let message = try? WireJSON.encode(SeatDeltaMessage(delta, committedAt: reading.databaseTime))
+            else { continue }
             do {
                 try await redis.publish(channel: SeatChannel.name(of: reading.performanceID), message: message)
             } catch {

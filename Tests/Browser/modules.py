@@ -23,21 +23,30 @@ STORE_SAYS = [
     "applied", 6, "2.1",
 ]  # fmt: skip
 
-LIVE = """async ([storePath, livePath]) => {
+LIVE = """async ([storePath, livePath, bySocket]) => {
     const { SeatStore } = await import(storePath);
     const { LiveSeats } = await import(livePath);
     const opened = [];
     const asked = [];
-    globalThis.EventSource = class extends EventTarget {
-        constructor(url) { super(); opened.push(url); globalThis.source = this; }
-        close() { this.readyState = 2; }
+    // The other way is not to be had.
+    delete globalThis[bySocket ? "EventSource" : "WebSocket"];
+    globalThis[bySocket ? "WebSocket" : "EventSource"] = class extends EventTarget {
+        constructor(url) {
+            super();
+            const { pathname, search } = new URL(url, location.href);
+            opened.push(pathname + search);
+            globalThis.source = this;
+        }
+        close() {}
     };
     const answers = [];
     globalThis.fetch = (url) => {
         asked.push(url);
         return new Promise((answer) => answers.push((body) => answer(new Response(JSON.stringify(body)))));
     };
-    const say = (name, data) => source.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+    const say = (event, data) => bySocket
+        ? source.onmessage(new MessageEvent("message", { data: JSON.stringify({ event, ...data }) }))
+        : source.dispatchEvent(new MessageEvent(event, { data: JSON.stringify(data) }));
     const zeros = [0, 0, 0, 0];
     const store = new SeatStore({ seatCount: 4, sectionOf: zeros, levelOf: zeros, sectionCount: 1, levelCount: 1 });
     const live = new LiveSeats({ store, performanceId: "p", onState: () => {} });
@@ -105,8 +114,13 @@ def sequence_rule(house):
 
 def healing(house):
     """A missing delta is asked for once, later ones wait for the answer, and a closing stream is opened again"""
-    visitor = visitor_at_the_door(house)
-    seen = visitor.ask(LIVE, [path_of(visitor, "store"), path_of(visitor, "live")])
+    for by_socket in (False, True):
+        heal(visitor_at_the_door(house), by_socket)
+    return "by server-sent events and by a WebSocket"
+
+
+def heal(visitor, by_socket):
+    seen = visitor.ask(LIVE, [path_of(visitor, "store"), path_of(visitor, "live"), by_socket])
     asked = ["/v1/performances/p/seats?after=3.7", "/v1/performances/p/seats?after=3.10"]
     opened = ["/v1/performances/p/seats/stream", "/v1/performances/p/seats/stream?after=3.10"]
     wanted = dict(before=7, asked=asked, states="1120", state="live", closed="reconnecting", opened=opened)
@@ -123,4 +137,37 @@ def neighbours(house):
         raise Failed(f"{said} instead of {wanted}")
 
 
-CHECKS = [sequence_rule, healing, neighbours]
+OTHER_WAY = """async ([storePath, livePath]) => {
+    const { SeatStore } = await import(storePath);
+    const { LiveSeats } = await import(livePath);
+    const opened = [];
+    globalThis.WebSocket = class {
+        constructor() { opened.push("socket"); queueMicrotask(() => this.onclose({ code: 1006 })); }
+        close() {}
+    };
+    globalThis.EventSource = class extends EventTarget {
+        constructor() { super(); opened.push("events"); globalThis.source = this; }
+        close() {}
+    };
+    const store = new SeatStore({ seatCount: 4, sectionOf: [0, 0, 0, 0], levelOf: [0, 0, 0, 0], sectionCount: 1,
+        levelCount: 1 });
+    const live = new LiveSeats({ store, performanceId: "p", onState: () => {} });
+    live.start();
+    const until = performance.now() + 10000;
+    while (opened.length < 2 && performance.now() < until) await new Promise((next) => setTimeout(next, 5));
+    source?.dispatchEvent(new MessageEvent("snapshot", { data: '{"epoch":3,"sequence":7,"states":"AA=="}' }));
+    const state = live.state;
+    live.stop();
+    return { opened, state };
+}"""
+
+
+def other_way(house):
+    """Where no WebSocket is let through, the map comes by server-sent events"""
+    visitor = visitor_at_the_door(house)
+    seen = visitor.ask(OTHER_WAY, [path_of(visitor, "store"), path_of(visitor, "live")])
+    if seen != dict(opened=["socket", "events"], state="live"):
+        raise Failed(f"{seen}")
+
+
+CHECKS = [sequence_rule, healing, other_way, neighbours]

@@ -49,7 +49,7 @@ enum ImportTable {
             "ServiceLifecycle", "UnixSignals", "Configuration",
         ],
         "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
-        "LedgerStore": ["Ticketing", "Ledger", "Wire", "Postgres", "Logging", "Crypto", "DequeModule"],
+        "LedgerStore": ["Ticketing", "Ledger", "Wire", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule"],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
         "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
         "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),

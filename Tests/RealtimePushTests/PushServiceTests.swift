@@ -68,6 +68,20 @@ struct PushServiceTests {
         }
     }
 
+    @Test func `a viewer may name sections, if the chart has them`() async throws {
+        try await PushService.with { service in
+            let viewer = try await service.viewer(sections: "B")
+            let snapshot = try await viewer.first(1)[0].decode(SeatSnapshot.self)
+            #expect(snapshot.seatRanges == [SeatRange(first: 8, last: 15)])
+            try service.publish(service.ledger.sell(3))
+            try service.publish(service.ledger.sell(9))
+            let delta = try await viewer.first(2)[1].decode(SeatDelta.self)
+            #expect(delta.changes.map(\.seatIndex) == [9])
+            #expect(try await service.viewer(sections: "B,Z").status == 422)
+            #expect(try await service.viewer(sections: "").status == 422)
+        }
+    }
+
     @Test func `SIGTERM tells the viewers and ends with 0`() async throws {
         try await PushService.with { service in
             #expect(service.admin.get("/livez").status == 200)

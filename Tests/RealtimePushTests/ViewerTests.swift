@@ -117,13 +117,52 @@ struct ViewerTests {
             stand.board.show(try map())
             let viewer = try await stand.viewer()
             _ = try await viewer.first(1)
-            stand.board.close(StreamClosing(reason: "draining", retryAfterSeconds: 3))
+            stand.board.close(.draining)
             let event = try await viewer.first(2)[1]
             #expect(event.name == "closing")
-            #expect(try event.decode(StreamClosing.self) == StreamClosing(reason: "draining", retryAfterSeconds: 3))
+            #expect(try event.decode(StreamClosing.self) == .draining)
             try await eventually("the stream ends") { viewer.isOver }
             #expect(try await stand.viewer().first(1)[0].name == "closing")
             try await eventually("nobody is left") { stand.board.viewerCount == 0 }
+        }
+    }
+
+    @Test func `a drain ends one share after the other, and the last one ends all`() async throws {
+        try await Stand.with { stand in
+            stand.board.show(try map())
+            var viewers: [EventReader] = []
+            for _ in 0..<24 { viewers.append(try await stand.viewer()) }
+            for viewer in viewers { _ = try await viewer.first(1) }
+            for left in [4, 3, 2] {
+                let before = viewers.count { $0.isOver }
+                stand.board.close(oneIn: left, .draining)
+                // Viewers of each loop are divided for themselves, what does not come out even by chance.
+                try await eventually("a share is gone") { viewers.count { $0.isOver } > before }
+                #expect(viewers.contains { !$0.isOver })
+            }
+            stand.board.close(.draining)
+            try await eventually("all are gone") { viewers.allSatisfy(\.isOver) }
+            for viewer in viewers { #expect(viewer.events.last?.name == "closing") }
+        }
+    }
+
+    @Test func `who does not read is told so, and does not keep the others waiting`() async throws {
+        try await Stand.with { stand in
+            let sleeper = try SleepyViewer(port: stand.endpoint.port, path: "/")
+            let reader = try await stand.viewer()
+            try await eventually("both watch") { stand.board.viewerCount == 2 }
+            var epoch: Int64 = 0
+            try await eventually("the sleeper is given up") {
+                // Each life of the map is a snapshot for everybody.
+                epoch += 1
+                let states = PackedSeatStates(count: 400_000)
+                let position = SeatsPosition(epoch: epoch, sequence: 0)
+                guard let map = ChannelMap(SeatSnapshot(states: states, at: position)) else { return true }
+                stand.board.show(map)
+                return stand.board.viewerCount == 1
+            }
+            try await eventually("the other has all") { reader.events.last?.id == "\(epoch).0" }
+            #expect(sleeper.lastBytes(200).contains("event: closing\ndata: {\"reason\":\"slow\""))
         }
     }
 

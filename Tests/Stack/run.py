@@ -13,6 +13,7 @@ import traceback
 
 import answers
 import contention
+import live
 import outages
 import payments
 import secrecy
@@ -21,7 +22,8 @@ from house import House
 from proof import Failed
 
 CHECKS = [
-    *settings.CHECKS, *answers.CHECKS, *payments.CHECKS, *contention.CHECKS, *outages.CHECKS, *secrecy.CHECKS,
+    *settings.CHECKS, *answers.CHECKS, *payments.CHECKS, *contention.CHECKS, *live.CHECKS, *outages.CHECKS,
+    *secrecy.CHECKS,
 ]
 
 

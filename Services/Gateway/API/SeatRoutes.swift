@@ -1,4 +1,3 @@
-import Contracts
 import HTTP2
 import HTTPTypes
 import NIOCore
@@ -8,8 +7,8 @@ import Wire
 /// The seats' states, asked for and streamed.
 struct SeatRoutes: Sendable {
     let edge: EdgeRoutes
-    let actors: ContractActors
     let snapshots: SnapshotCache
+    let changes: ChangesCache
     let streams: StreamRelay
 
     func register(in routes: inout RouteTable) {
@@ -20,21 +19,27 @@ struct SeatRoutes: Sendable {
     private func seats(_ request: ServerRequest) async throws -> ServerResponse {
         let performance: PerformanceID = try request.id("performance_id")
         guard let position = try request.position() else { return try await snapshots.snapshot(of: performance) }
-        let question = SeatsQuestion(performanceId: performance, after: position)
-        switch try await actors.seatMap(performance).seats(question) {
-        case .snapshot(let snapshot): return .json(snapshot)
-        case .delta(let delta): return .json(delta)
-        case .unknownPerformance: throw EdgeRefusal(.notFound)
-        }
+        return try await changes.changes(of: performance, after: position)
     }
 
     private func stream(_ request: ServerRequest) async throws -> ServerResponse {
         let performance: PerformanceID = try request.id("performance_id")
-        return try await streams.stream(of: performance, after: try request.position())
+        let stream = SeatStream(performance: performance, sections: try request.sections())
+        return try await streams.response(
+            with: stream, after: try request.position(), by: request.asksForWebSocket ? .webSocket : .events)
     }
 }
 
 extension ServerRequest {
+    /// The sections that the asker names, if any.
+    fileprivate func sections() throws -> String? {
+        guard let text = queryParameter("sections") else { return nil }
+        guard (1...4_096).contains(text.utf8.count) else {
+            throw EdgeRefusal(.invalidField("sections", "out_of_range", detail: "One to 64 names of sections."))
+        }
+        return text
+    }
+
     /// Where the asker stands: `Last-Event-ID`, or else the query's `after`.
     fileprivate func position() throws -> SeatsPosition? {
         if let text = head.headerFields[.lastEventID], let position = SeatsPosition(text: text) { return position }

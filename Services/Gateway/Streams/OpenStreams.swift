@@ -1,42 +1,43 @@
-import HTTP2
+import ServiceRuntime
 import Synchronization
 
-/// The streams that this gateway passes on, so that they can be ended when it stops.
+/// The streams that this gateway passes on, so that they can be counted, and ended when it stops.
 final class OpenStreams: Sendable {
     private struct State {
-        var bodies: [UInt64: ClientResponseBody] = [:]
-        var nextID: UInt64 = 0
+        var streams: [ObjectIdentifier: OpenStream] = [:]
         var isDraining = false
     }
 
     private let state = Mutex(State())
 
-    /// Whether they are being ended.
-    var isDraining: Bool { state.withLock { $0.isDraining } }
-
     /// How many there are.
-    var count: Int { state.withLock { $0.bodies.count } }
+    var count: Int { state.withLock { $0.streams.count } }
 
-    func add(_ body: ClientResponseBody) -> UInt64 {
-        let (id, isDraining) = state.withLock { state in
-            state.nextID += 1
-            state.bodies[state.nextID] = body
-            return (state.nextID, state.isDraining)
+    /// Counts a stream until it is removed.
+    func add(_ stream: OpenStream) {
+        let isDraining = state.withLock { state in
+            state.streams[ObjectIdentifier(stream)] = stream
+            return state.isDraining
         }
-        if isDraining { body.cancel() }
-        return id
+        if isDraining { stream.leave() }
     }
 
-    func remove(_ id: UInt64) {
-        state.withLock { $0.bodies[id] = nil }
+    func remove(_ stream: OpenStream) {
+        state.withLock { _ = $0.streams.removeValue(forKey: ObjectIdentifier(stream)) }
     }
 
-    /// Ends all of them: their viewers are told to come again, to another gateway.
-    func drain() {
-        let bodies = state.withLock { state in
+    /// Ends all of them, the same number in each part of the window: their viewers are told to come again, to another
+    /// gateway. Streams that come later end at once.
+    func drain(over window: Duration) async {
+        for left in stride(from: DrainPace(count: count, window: window).steps, to: 0, by: -1) where count > 0 {
+            let staying = state.withLock { $0.streams.values.filter { !$0.isLeaving } }
+            for stream in staying.prefix(DrainPace.share(of: staying.count, stepsLeft: left)) { stream.leave() }
+            try? await Task.sleep(for: DrainPace.step)
+        }
+        let rest = state.withLock { state in
             state.isDraining = true
-            return Array(state.bodies.values)
+            return Array(state.streams.values)
         }
-        for body in bodies { body.cancel() }
+        for stream in rest { stream.leave() }
     }
 }

@@ -1,65 +1,110 @@
-import ActorTransport
 import HTTP2
-import HTTPTypes
-import Logging
+import Metrics
 import NIOCore
-import Ticketing
 import Wire
 
-/// Passes realtime-push's streams on to viewers: many on one internal connection, each with credit of its own, so that
-/// a phone that sleeps stalls nobody else (DESIGN 7).
+/// Passes realtime-push's streams on to viewers.
+///
+/// A stream that breaks off or drains goes on at another replica from the last message that was passed on; its viewer
+/// notices nothing but a pause.
 struct StreamRelay: Sendable {
-    /// How long a replica may take to begin a stream.
-    static let openingMax: Duration = .seconds(5)
+    /// Streams that this gateway opens anew in a second when a replica's are lost: they come back one after the other.
+    static let resumptionsPerSecond = 2_000
+    /// How long another replica is looked for.
+    static let resumingMax: Duration = .seconds(8)
 
-    let client: HTTPClient
-    let directory: ReplicaDirectory
-    let credential: ServiceCredential
+    private static let resumed = Counter(label: "streams_resumed_total")
+    private static let slow = Counter(label: "viewers_closed_total", dimensions: [("reason", "slow")])
+    private static let moved = Counter(label: "viewers_closed_total", dimensions: [("reason", "moved")])
+    private static let draining = Counter(label: "viewers_closed_total", dimensions: [("reason", "draining")])
+
+    let push: PushStreams
     let open: OpenStreams
-    let logger: Logger
 
-    /// A stream of a performance, from a position or from the start.
-    func stream(of performance: PerformanceID, after position: SeatsPosition?) async throws -> ServerResponse {
-        let path = "/v1/performances/\(performance)/seats/stream" + (position.map { "?after=\($0.text)" } ?? "")
-        // Viewers of one performance spread over all replicas.
-        for replica in directory.ranking(for: String(UInt32.random(in: .min ... .max))) {
-            let request = ClientRequest(
-                path: path, headerFields: [CallHeaders.credential: credential.current()])
-            do {
-                let response = try await client.execute(
-                    request, to: replica, deadline: .now + Self.openingMax, deadlineCoversBody: false)
-                directory.answered(replica)
-                if response.status == .ok { return relayed(response.body) }
-                if response.status.kind == .serverError { continue }
-                let body = try await response.body.collect(upTo: EdgeRoutes.bodyBytesMax)
-                throw EdgeRefusal(try WireJSON.decode(Problem.self, from: Array(body.readableBytesView)))
-            } catch let failure as HTTPClientFailure {
-                guard failure.kind != .cancelled else { throw CancellationError() }
-                if let fault = ReplicaFault(failure) { directory.failed(replica, fault) }
-                logger.debug(
-                    "a stream could not be opened", metadata: ["replica": "\(replica)", "failure": "\(failure)"])
-            }
-        }
-        throw EdgeRefusal(.overloaded, detail: "The live map is not available at this moment; it will be soon.")
-    }
-
-    private func relayed(_ body: ClientResponseBody) -> ServerResponse {
-        ServerResponse(
-            status: .ok,
-            headerFields: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
-            body: .stream { writer in
-                let id = open.add(body)
-                defer { open.remove(id) }
+    /// A viewer's stream, from a position or from the start; throws an ``EdgeRefusal`` where there is none.
+    func response(
+        with stream: SeatStream, after position: SeatsPosition?, by wire: StreamWire
+    ) async throws -> ServerResponse {
+        let first = try await push.open(stream, after: position)
+        return wire.response(
+            .stream { writer in
+                let viewer = OpenStream()
+                open.add(viewer)
+                defer { open.remove(viewer) }
                 do {
-                    for try await chunk in body { try await writer.write(chunk) }
-                } catch is ResponseWriteFailure {
-                    return
-                } catch {
-                    let reason = open.isDraining ? "draining" : "moved"
-                    let closing = StreamClosing(reason: reason, retryAfterSeconds: 1)
-                    let data = String(decoding: try WireJSON.encode(closing), as: UTF8.self)
-                    try await writer.write("event: closing\ndata: \(data)\n\n")
+                    let closing = try await pass(first, of: stream, after: position, to: viewer, by: wire, writer)
+                    for words in try wire.farewell(closing) { try await writer.write(words) }
+                } catch ResponseWriteFailure.stalled {
+                    Self.slow.increment()
+                    // One more write is taken: the one that tells that it is over.
+                    if let words = try wire.farewell(.slow).last { try await writer.write(words) }
+                } catch is CancellationError {
+                    // The viewer went away.
                 }
             })
+    }
+
+    /// Passes messages on, from one replica after the other, until there is a reason to close.
+    private func pass(
+        _ first: ClientResponseBody, of stream: SeatStream, after start: SeatsPosition?, to viewer: OpenStream,
+        by wire: StreamWire, _ writer: ResponseBodyWriter
+    ) async throws -> StreamClosing {
+        var body = first
+        var position = start
+        while true {
+            viewer.waits { [body] in body.cancel() }
+            try await pass(body, &position, by: wire, writer)
+            guard let next = try await resume(stream, after: position, for: viewer) else {
+                (viewer.isLeaving ? Self.draining : Self.moved).increment()
+                return viewer.isLeaving ? .draining : .moved
+            }
+            Self.resumed.increment()
+            body = next
+        }
+    }
+
+    /// Passes on what a replica says until it closes the stream or the stream is lost.
+    private func pass(
+        _ body: ClientResponseBody, _ position: inout SeatsPosition?, by wire: StreamWire, _ writer: ResponseBodyWriter
+    ) async throws {
+        var frames = StreamFrameReader()
+        do {
+            for try await chunk in body {
+                guard frames.append(chunk) else { return }
+                while let frame = frames.next() {
+                    // The replica's farewell is no viewer's business.
+                    guard frame.event != "closing" else { return }
+                    try await writer.write(wire.bytes(of: frame))
+                    position = frame.position ?? position
+                }
+            }
+        } catch is HTTPClientFailure {
+            try Task.checkCancellation()
+        }
+    }
+
+    /// The stream from where it was lost; nil when it is to end, or when no replica takes it.
+    private func resume(
+        _ stream: SeatStream, after position: SeatsPosition?, for viewer: OpenStream
+    ) async throws -> ClientResponseBody? {
+        let deadline = ContinuousClock.now + Self.resumingMax
+        // All of a lost replica's viewers are here at once.
+        var pause = Duration.milliseconds(Int.random(in: 0...open.count * 1_000 / Self.resumptionsPerSecond))
+        while ContinuousClock.now < deadline {
+            let sleep = Task { [pause] in
+                try? await Task.sleep(for: pause)
+            }
+            viewer.waits { sleep.cancel() }
+            await withTaskCancellationHandler {
+                await sleep.value
+            } onCancel: {
+                sleep.cancel()
+            }
+            try Task.checkCancellation()
+            guard !viewer.isLeaving else { return nil }
+            if let body = try? await push.open(stream, after: position) { return body }
+            pause = .milliseconds(Int.random(in: 200...1_000))
+        }
+        return nil
     }
 }

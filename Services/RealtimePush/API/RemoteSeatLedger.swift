@@ -13,4 +13,12 @@ struct RemoteSeatLedger: SeatLedger {
             return .unknownPerformance
         }
     }
+
+    func sections(_ question: SectionsQuestion) async throws -> SectionsAnswer {
+        do {
+            return try await actors.seatMap(question.performanceId).sections(question)
+        } catch let failure as CallFailure where failure.code == .unknownActor {
+            return .unknownPerformance
+        }
+    }
 }

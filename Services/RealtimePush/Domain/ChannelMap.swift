@@ -15,22 +15,12 @@ struct ChannelMap: Equatable, Sendable {
         case gap
     }
 
-    /// One change that is remembered, so that short ways back need no look at all seats.
-    private struct Recent: Equatable {
-        let sequence: Int64
-        let seat: SeatIndex
-    }
-
-    /// Changes that are remembered at least; older ways back look at all seats.
-    static let recentMax = 4096
-
     private(set) var position: SeatsPosition
     private(set) var states: PackedSeatStates
     private var changedSequences: [Int64]
     /// The first sequence whose changes are known seat by seat.
     private let origin: Int64
-    private var recent: [Recent] = []
-    private var recentSince: Int64
+    private var recent: RecentSeatChanges
 
     /// The map of a snapshot; nil when its text and its count don't fit each other.
     init?(_ snapshot: SeatSnapshot) {
@@ -39,7 +29,7 @@ struct ChannelMap: Equatable, Sendable {
         self.states = states
         changedSequences = [Int64](repeating: snapshot.sequence, count: states.count)
         origin = snapshot.sequence
-        recentSince = snapshot.sequence
+        recent = RecentSeatChanges(since: snapshot.sequence)
     }
 
     /// Applies a delta by DESIGN's rule: the same epoch and `after_sequence ≤ mine < sequence`.
@@ -52,10 +42,9 @@ struct ChannelMap: Equatable, Sendable {
         for change in delta.changes {
             states[Int(change.seatIndex)] = change.state
             changedSequences[Int(change.seatIndex)] = delta.sequence
-            recent.append(Recent(sequence: delta.sequence, seat: change.seatIndex))
         }
+        recent.append(delta.changes.lazy.map(\.seatIndex), at: delta.sequence)
         position.sequence = delta.sequence
-        forgetOld()
         return .applied
     }
 
@@ -75,23 +64,16 @@ struct ChannelMap: Equatable, Sendable {
         ) != .gap
     }
 
-    /// What changed after a sequence; nil when that can't be told from here.
+    /// What changed after a sequence, ascending by seat; nil when that can't be told from here.
     func changes(after sequence: Int64) -> [SeatChange]? {
         guard sequence >= origin, sequence <= position.sequence else { return nil }
         if sequence == position.sequence { return [] }
-        if sequence >= recentSince {
-            let seats = Set(recent.reversed().prefix { $0.sequence > sequence }.map(\.seat))
-            return seats.sorted().map { SeatChange(seatIndex: $0, state: states[Int($0)]) }
+        if let seats = recent.seats(after: sequence) {
+            return seats.map { SeatChange(seatIndex: $0, state: states[Int($0)]) }
         }
         return changedSequences.indices.compactMap { seat in
             guard changedSequences[seat] > sequence else { return nil }
             return SeatChange(seatIndex: SeatIndex(seat), state: states[seat])
         }
-    }
-
-    private mutating func forgetOld() {
-        guard recent.count > 2 * Self.recentMax else { return }
-        recentSince = recent[recent.count - Self.recentMax - 1].sequence
-        recent.removeFirst(recent.count - Self.recentMax)
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import Redis
+import ServiceRuntime
 import Ticketing
 import Wire
 
@@ -16,7 +17,7 @@ actor ChannelHub {
     private let redis: RedisClient
     private let logger: Logger
     private var entries: [PerformanceID: Entry] = [:]
-    private var isDraining = false
+    private(set) var isDraining = false
 
     init(settings: ChannelSettings, ledger: any SeatLedger, redis: RedisClient, logger: Logger) {
         self.settings = settings
@@ -27,12 +28,13 @@ actor ChannelHub {
 
     /// The performance's channel; nil when this replica has as many channels as it may, or is about to stop.
     func channel(of performance: PerformanceID) -> PerformanceChannel? {
+        guard !isDraining else { return nil }
         if var entry = entries[performance] {
             entry.isQuietSince = nil
             entries[performance] = entry
             return entry.channel
         }
-        guard !isDraining, entries.count < settings.channelsMax else { return nil }
+        guard entries.count < settings.channelsMax else { return nil }
         let channel = PerformanceChannel(performance: performance, settings: settings, ledger: ledger, logger: logger)
         let messages = redis.subscribe(SeatChannel.name(of: performance))
         entries[performance] = Entry(channel: channel, task: Task { await channel.run(hearing: messages) })
@@ -63,12 +65,16 @@ actor ChannelHub {
         }
     }
 
-    /// No new viewers; those who are here are told to come back elsewhere.
-    func drain() {
+    /// No new viewers; those who are here are told to come back elsewhere, the same number in each part of the window.
+    func drain() async {
         isDraining = true
-        for entry in entries.values {
-            entry.channel.board.close(StreamClosing(reason: "draining", retryAfterSeconds: 1))
+        let boards = entries.values.map(\.channel.board)
+        let steps = DrainPace(count: viewerCount, window: settings.drainWindow).steps
+        for left in stride(from: steps, to: 0, by: -1) where viewerCount > 0 {
+            for board in boards { board.close(oneIn: left, .draining) }
+            try? await Task.sleep(for: DrainPace.step)
         }
+        for board in boards { board.close(.draining) }
     }
 
     /// Ends every channel.

@@ -12,8 +12,12 @@ struct ChannelSettings: Sendable {
     var lingerInterval: Duration = .seconds(10)
     /// How long a viewer waits for a map.
     var openingMax: Duration = .seconds(3)
+    /// Over how long a drain spreads the ends of the streams.
+    var drainWindow: Duration = .seconds(5)
     /// Channels of a replica.
     var channelsMax = 4096
     /// Viewers of a replica.
     var viewersMax = 15_000
+    /// The different sections that a viewer may name.
+    var sectionsMax = 64
 }

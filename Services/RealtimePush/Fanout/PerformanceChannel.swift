@@ -13,6 +13,18 @@ actor PerformanceChannel {
         case unavailable
     }
 
+    /// What the sections that a viewer named are.
+    enum Selecting: Sendable {
+        case seats(SeatSelection)
+        case unknownSection
+        case unavailable
+    }
+
+    private struct Waiter {
+        let deadline: ContinuousClock.Instant
+        let caller: CheckedContinuation<Void, Never>
+    }
+
     private enum Life {
         case opening
         case live
@@ -26,8 +38,13 @@ actor PerformanceChannel {
     private let logger: Logger
     private var machine = ChannelStateMachine()
     private var life = Life.opening
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    // In the order of their deadlines.
+    private var waiting: [Waiter] = []
+    private var isEndOfWaitPlanned = false
+    private var sections: Task<SectionDirectory?, Never>?
+    private var oldestUnshown: Timestamp?
     private var isHearing = false
+    private var openingPause = Duration.milliseconds(50)
     private var shownAt = ContinuousClock.now
     private var isShowPlanned = false
     private var isLookPlanned = false
@@ -49,24 +66,29 @@ actor PerformanceChannel {
         }
     }
 
-    /// Waits until the map is known, the performance is known not to exist, or the time is over.
-    func opened(within limit: Duration) async -> Opening {
-        let deadline = ContinuousClock.now + limit
-        while life == .opening, .now < deadline, !Task.isCancelled {
-            let timer = Task {
-                try? await Task.sleep(until: deadline)
-                self.wakeWaiting()
-            }
-            await withCheckedContinuation { caller in
-                if life == .opening { waiting.append(caller) } else { caller.resume() }
-            }
-            timer.cancel()
+    /// Waits until the map is known, the performance is known not to exist, or the longest wait is over.
+    func opened() async -> Opening {
+        await withCheckedContinuation { caller in
+            guard life == .opening else { return caller.resume() }
+            waiting.append(Waiter(deadline: .now + settings.openingMax, caller: caller))
+            planEndOfWait()
         }
         switch life {
         case .opening: return .unavailable
         case .unknownPerformance: return .unknownPerformance
         case .live: return machine.map.map { .open($0.position) } ?? .unavailable
         }
+    }
+
+    /// The seats of sections; the chart is asked about once.
+    func selection(of names: [String]) async -> Selecting {
+        let asking = sections ?? Task { await askForSections() }
+        sections = asking
+        guard let directory = await asking.value else {
+            if sections == asking { sections = nil }
+            return .unavailable
+        }
+        return directory.selection(of: names).map { .seats($0) } ?? .unknownSection
     }
 
     // MARK: Loops
@@ -81,11 +103,12 @@ actor PerformanceChannel {
             case .interrupted:
                 isHearing = false
             case .message(let bytes):
-                guard let delta = try? WireJSON.decode(SeatDelta.self, from: bytes) else {
+                guard let message = try? WireJSON.decode(SeatDeltaMessage.self, from: bytes) else {
                     logger.warning("a message on a channel is not a delta", metadata: ["bytes": "\(bytes.count)"])
                     continue
                 }
-                await perform(machine.deltaReceived(delta))
+                note(message)
+                await perform(machine.deltaReceived(message.delta))
             }
         }
     }
@@ -102,6 +125,12 @@ actor PerformanceChannel {
             try? await Task.sleep(for: settings.heartbeatInterval)
             board.beat()
         }
+    }
+
+    /// Remembers since when a change waits to be shown.
+    private func note(_ message: SeatDeltaMessage) {
+        guard oldestUnshown == nil, message.sequence > machine.map?.position.sequence ?? .max else { return }
+        oldestUnshown = message.committedAt
     }
 
     // MARK: What the machine wants
@@ -129,8 +158,16 @@ actor PerformanceChannel {
             } catch {
                 machine.questionFailed()
                 logger.debug("the ledger could not be asked", metadata: ["error": "\(error)"])
+                if life == .opening { await askAgainSoon() }
             }
         }
+    }
+
+    /// Viewers wait for the first map: the next check is too late for them.
+    private func askAgainSoon() async {
+        try? await Task.sleep(for: openingPause)
+        openingPause = min(openingPause * 2, settings.checkIntervalDeaf)
+        await perform(machine.checkIsDue())
     }
 
     /// At once when calm, else at the end of the window in which the last frame was shown.
@@ -149,7 +186,8 @@ actor PerformanceChannel {
     private func show() {
         guard let map = machine.map else { return }
         shownAt = .now
-        board.show(map)
+        board.show(map, committedAt: oldestUnshown)
+        oldestUnshown = nil
         if life == .opening {
             life = .live
             wakeWaiting()
@@ -166,9 +204,33 @@ actor PerformanceChannel {
         }
     }
 
+    private func askForSections() async -> SectionDirectory? {
+        switch try? await ledger.sections(SectionsQuestion(performanceId: performance)) {
+        case .sections(let sections): SectionDirectory(sections)
+        case .unknownPerformance, nil: nil
+        }
+    }
+
+    // MARK: Who waits for the map
+
     private func wakeWaiting() {
         let woken = waiting
         waiting = []
-        for continuation in woken { continuation.resume() }
+        for waiter in woken { waiter.caller.resume() }
+    }
+
+    /// One timer for all who wait.
+    private func planEndOfWait() {
+        guard !isEndOfWaitPlanned, let first = waiting.first else { return }
+        isEndOfWaitPlanned = true
+        Task {
+            try? await Task.sleep(until: first.deadline)
+            isEndOfWaitPlanned = false
+            let now = ContinuousClock.now
+            let over = waiting.prefix { $0.deadline <= now }
+            waiting.removeFirst(over.count)
+            for waiter in over { waiter.caller.resume() }
+            planEndOfWait()
+        }
     }
 }

@@ -4,4 +4,6 @@ import Wire
 protocol SeatLedger: Sendable {
     /// The map, whole or by what changed; throws when the ledger can't be asked.
     func seats(_ question: SeatsQuestion) async throws -> SeatsAnswer
+    /// Which seats belong to which section; throws when the ledger can't be asked.
+    func sections(_ question: SectionsQuestion) async throws -> SectionsAnswer
 }

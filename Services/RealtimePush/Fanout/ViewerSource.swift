@@ -13,7 +13,10 @@ final class ViewerSource: ResponseSource {
     let waker: ResponseWaker
     private var sequence: Int64
     private var beat: UInt32
-    private var hasHeardClosing = false
+    /// Whether the stream is to end.
+    private(set) var isLeaving = false
+    /// How many of the last words it was sent.
+    private var wordsSaid: UInt8 = 0
     /// Where the viewer stands in its loop's list.
     var place = 0
 
@@ -27,19 +30,15 @@ final class ViewerSource: ResponseSource {
     }
 
     func next(upTo bytesMax: Int) -> ResponseSourceStep {
-        if hasHeardClosing { return .end }
-        if let closing = viewers.closingFrame {
-            hasHeardClosing = true
-            return .bytes(closing)
-        }
-        if let (frame, reached) = viewers.frame(since: sequence) {
-            sequence = reached
-            beat = viewers.beat
-            return .bytes(frame)
-        }
-        guard beat != viewers.beat, let heartbeat = viewers.heartbeatFrame() else { return .wait }
-        beat = viewers.beat
-        return .bytes(heartbeat)
+        if isLeaving { return sayFarewell() }
+        if let (frame, reached) = viewers.frame(since: sequence) { return send(frame, reaching: reached) }
+        guard beat != viewers.beat, let (frame, reached) = viewers.quietFrame(at: sequence) else { return .wait }
+        return send(frame, reaching: reached)
+    }
+
+    func stalled() -> ByteBuffer? {
+        ViewerMetrics.closedSlow.increment()
+        return viewers.slowFrame()
     }
 
     func closed() {
@@ -49,5 +48,24 @@ final class ViewerSource: ResponseSource {
     /// The map began anew: nothing that was sent counts.
     func startAgain() {
         sequence = Self.nowhere
+    }
+
+    /// The stream is to end with its audience's last word.
+    func leave() {
+        isLeaving = true
+        ViewerMetrics.closedDraining.increment()
+        waker.wake()
+    }
+
+    private func sayFarewell() -> ResponseSourceStep {
+        guard Int(wordsSaid) < viewers.farewell.count else { return .end }
+        defer { wordsSaid += 1 }
+        return .bytes(viewers.farewell[Int(wordsSaid)])
+    }
+
+    private func send(_ frame: ByteBuffer, reaching reached: Int64) -> ResponseSourceStep {
+        sequence = reached
+        beat = viewers.beat
+        return .bytes(frame)
     }
 }

@@ -18,7 +18,22 @@ final class MapMemory: Sendable {
 
     private struct State {
         var view: View?
+        /// What led to the view's position.
+        var recent = RecentSeatChanges(since: .max)
         var claims: [SeatIndex: Int] = [:]
+
+        mutating func apply(_ reading: DoorReading, at instant: ContinuousClock.Instant) {
+            guard var states = view?.states, let before = view else { return }
+            // The states are changed in place: nobody else holds them meanwhile.
+            view = nil
+            for change in reading.changes where Int(change.seatIndex) < states.count {
+                states[Int(change.seatIndex)] = change.state
+            }
+            recent.append(reading.changes.lazy.map(\.seatIndex), at: reading.sequence)
+            view = View(
+                position: SeatsPosition(epoch: before.position.epoch, sequence: reading.sequence), states: states,
+                readAt: max(before.readAt, instant))
+        }
     }
 
     private let state = Mutex(State())
@@ -32,7 +47,7 @@ final class MapMemory: Sendable {
             guard let view = state.view, view.position.epoch == reading.epoch,
                 reading.afterSequence <= view.position.sequence, view.position.sequence <= reading.sequence
             else { return }
-            state.view = Self.view(view, applying: reading.changes, reaching: reading.sequence, at: now)
+            state.apply(reading, at: now)
         }
     }
 
@@ -42,7 +57,7 @@ final class MapMemory: Sendable {
             guard let view = state.view, view.position.epoch == reading.epoch else { return false }
             if reading.sequence < view.position.sequence { return true }
             guard reading.afterSequence <= view.position.sequence else { return false }
-            state.view = Self.view(view, applying: reading.changes, reaching: reading.sequence, at: readAt)
+            state.apply(reading, at: readAt)
             return true
         }
     }
@@ -56,6 +71,19 @@ final class MapMemory: Sendable {
                 return
             }
             state.view = View(position: reading.position, states: reading.states, readAt: readAt)
+            state.recent = RecentSeatChanges(since: reading.position.sequence)
+        }
+    }
+
+    /// What changed from a position to the view; nil when the memory does not reach so far back, or not so far.
+    func delta(after position: SeatsPosition) -> SeatDelta? {
+        state.withLock { state in
+            guard let view = state.view, view.position.epoch == position.epoch,
+                position.sequence <= view.position.sequence, let seats = state.recent.seats(after: position.sequence)
+            else { return nil }
+            return SeatDelta(
+                epoch: position.epoch, afterSequence: position.sequence, sequence: view.position.sequence,
+                changes: seats.map { SeatChange(seatIndex: $0, state: view.states[Int($0)]) })
         }
     }
 
@@ -78,16 +106,4 @@ final class MapMemory: Sendable {
 
     /// Seats asked for at this moment.
     var claimed: Set<SeatIndex> { state.withLock { Set($0.claims.keys) } }
-
-    private static func view(
-        _ view: View, applying changes: [SeatChange], reaching sequence: Int64, at instant: ContinuousClock.Instant
-    ) -> View {
-        var states = view.states
-        for change in changes where Int(change.seatIndex) < states.count {
-            states[Int(change.seatIndex)] = change.state
-        }
-        return View(
-            position: SeatsPosition(epoch: view.position.epoch, sequence: sequence), states: states,
-            readAt: max(view.readAt, instant))
-    }
 }

@@ -1,15 +1,22 @@
 import LedgerStore
+import Metrics
 import Postgres
 import Ticketing
 import Wire
 
 /// Reads a performance's map from the ledger, once for all who ask at the same time.
 actor MapReader {
+    /// Questions about long ways back that are under way at once.
+    private static let questionsMax = 4
+    private static let wholeReadings = Counter(label: "map_readings_total", dimensions: [("kind", "whole")])
+    private static let changeReadings = Counter(label: "map_readings_total", dimensions: [("kind", "changes")])
+
     private let performance: PerformanceID
     private let store: SeatStateStore
     private let memory: MapMemory
     private var reading: Task<Bool, any Error>?
     private var next: Task<Bool, any Error>?
+    private var questions: [Int64: Task<DoorReading?, any Error>] = [:]
 
     init(performance: PerformanceID, store: SeatStateStore, memory: MapMemory) {
         self.performance = performance
@@ -32,9 +39,16 @@ actor MapReader {
         return try await task.value
     }
 
-    /// What changed after a sequence, from the ledger; nil when there is no such performance.
+    /// What changed after a sequence, from the ledger, asked once for all who stand there; nil when there is no such
+    /// performance, or when so many different questions are under way that the whole map has to do.
     func changes(after sequence: Int64) async throws -> DoorReading? {
-        try await store.changes(of: performance, after: sequence)
+        if let question = questions[sequence] { return try await question.value }
+        guard questions.count < Self.questionsMax else { return nil }
+        Self.changeReadings.increment()
+        let question = Task { [performance, store] in try await store.changes(of: performance, after: sequence) }
+        questions[sequence] = question
+        defer { questions[sequence] = nil }
+        return try await question.value
     }
 
     private func promoteNext() async throws -> Bool {
@@ -55,11 +69,13 @@ actor MapReader {
     private func read() async throws -> Bool {
         let askedAt = ContinuousClock.now
         if let view = memory.view {
+            Self.changeReadings.increment()
             guard let changes = try await store.changes(of: performance, after: view.position.sequence) else {
                 return false
             }
             if memory.advance(by: changes, readAt: askedAt) { return true }
         }
+        Self.wholeReadings.increment()
         guard let map = try await store.map(of: performance) else { return false }
         memory.replace(by: map, readAt: askedAt)
         return true

@@ -152,19 +152,18 @@ distributed actor SeatMap: SeatMapContract {
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer {
         guard request.performanceId == performance else { return .unknownPerformance }
         // A question from a position wants to know what is true now; one for everything may be a little late.
+        let age = request.ageMillisecondsMax.map { Duration.milliseconds($0) }
         let known =
-            try await request.after == nil
-            ? look(noOlderThan: Self.shownAgeMax) : LedgerCalls.reading { try await reader.refresh() }
-        guard known, let view = memory.view else { return .unknownPerformance }
-        if let after = request.after, after.epoch == view.position.epoch, after.sequence <= view.position.sequence {
-            if after.sequence == view.position.sequence {
-                return .delta(
-                    SeatDelta(
-                        epoch: after.epoch, afterSequence: after.sequence, sequence: after.sequence, changes: []))
+            if let age = age ?? (request.after == nil ? Self.shownAgeMax : nil) {
+                try await look(noOlderThan: age)
+            } else {
+                try await LedgerCalls.reading { try await reader.refresh() }
             }
-            return try await changes(after: after)
-        }
-        return .snapshot(SeatSnapshot(states: view.states, at: view.position))
+        guard known, let view = memory.view else { return .unknownPerformance }
+        guard let after = request.after, after.epoch == view.position.epoch, after.sequence <= view.position.sequence
+        else { return .snapshot(SeatSnapshot(states: view.states, at: view.position)) }
+        if let delta = memory.delta(after: after) { return .delta(delta) }
+        return try await changes(after: after)
     }
 
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer {
@@ -174,10 +173,15 @@ distributed actor SeatMap: SeatMapContract {
         return .position(view.position)
     }
 
+    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer {
+        guard request.performanceId == performance else { return .unknownPerformance }
+        return .sections(geometry.sectionSeats)
+    }
+
+    /// Further back than the memory reaches: from the ledger's history, or the whole map.
     private func changes(after position: SeatsPosition) async throws -> SeatsAnswer {
         let reading = try await LedgerCalls.reading { try await reader.changes(after: position.sequence) }
-        guard let reading else { return .unknownPerformance }
-        guard reading.epoch == position.epoch else {
+        guard let reading, reading.epoch == position.epoch else {
             guard let view = memory.view else { return .unknownPerformance }
             return .snapshot(SeatSnapshot(states: view.states, at: view.position))
         }

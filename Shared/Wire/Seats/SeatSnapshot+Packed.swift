@@ -2,11 +2,11 @@ import FoundationEssentials
 public import Ticketing
 
 extension SeatSnapshot {
-    /// A snapshot of a map at a position.
-    public init(states: PackedSeatStates, at position: SeatsPosition) {
+    /// A snapshot of a map at a position, or of the seats of some ranges of it.
+    public init(states: PackedSeatStates, at position: SeatsPosition, seatRanges: [SeatRange]? = nil) {
         self.init(
             epoch: position.epoch, sequence: position.sequence, seatCount: states.count,
-            states: Data(states.bytes).base64EncodedString())
+            states: Data(states.bytes).base64EncodedString(), seatRanges: seatRanges)
     }
 
     /// The states taken apart; nil when text and count don't fit each other.

@@ -6,10 +6,14 @@ public struct SeatsQuestion: Codable, Hashable, Sendable {
     public var performanceId: PerformanceID
     /// Where the asker stands; absent for a snapshot.
     public var after: SeatsPosition?
+    /// How old the reading may be that answers; absent: a map may be a little late, a question from a position is
+    /// answered from a reading that began after it came.
+    public var ageMillisecondsMax: Int?
 
     /// All members.
-    public init(performanceId: PerformanceID, after: SeatsPosition? = nil) {
+    public init(performanceId: PerformanceID, after: SeatsPosition? = nil, ageMillisecondsMax: Int? = nil) {
         self.performanceId = performanceId
         self.after = after
+        self.ageMillisecondsMax = ageMillisecondsMax
     }
 }

@@ -17,6 +17,7 @@ distributed actor SeatMapMirror: SeatMapContract {
     distributed func hold(_ request: HoldCommand) async throws -> Answer { try script.play(request) }
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { try script.play(request) }
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { try script.play(request) }
+    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer { try script.play(request) }
 }
 
 distributed actor HoldsMirror: HoldsContract {

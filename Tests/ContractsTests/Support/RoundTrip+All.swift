@@ -25,9 +25,13 @@ extension RoundTrip {
                 sending: [
                     SeatsQuestion(performanceId: Samples.performance),
                     SeatsQuestion(performanceId: Samples.performance, after: Samples.position),
+                    SeatsQuestion(performanceId: Samples.performance, ageMillisecondsMax: 100),
                 ],
                 answered: [
                     SeatsAnswer.snapshot(SeatSnapshot(states: Samples.states, at: Samples.position)),
+                    .snapshot(
+                        SeatSnapshot(
+                            states: Samples.states, at: Samples.position, seatRanges: [SeatRange(first: 3, last: 9)])),
                     .delta(Samples.delta),
                     .delta(SeatDelta(epoch: 1, afterSequence: 4, sequence: 4, changes: [])), .unknownPerformance,
                 ]
@@ -36,6 +40,14 @@ extension RoundTrip {
                 .seatMap, "sequence", sending: [SequenceQuestion(performanceId: Samples.performance)],
                 answered: [SequenceAnswer.position(Samples.position), .unknownPerformance]
             ) { try await $0.seatMap(Samples.performance).sequence($1) },
+            RoundTrip(
+                .seatMap, "sections", sending: [SectionsQuestion(performanceId: Samples.performance)],
+                answered: [
+                    SectionsAnswer.sections([
+                        SectionSeatsResource(sectionId: "Stehplätze, 2", seats: SeatRange(first: 0, last: 7))
+                    ]), .sections([]), .unknownPerformance,
+                ]
+            ) { try await $0.seatMap(Samples.performance).sections($1) },
         ]
     }
 

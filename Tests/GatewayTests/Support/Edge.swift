@@ -36,18 +36,20 @@ struct Edge {
             sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
             fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), callDeadline: .seconds(8),
             logger: logger)
-        let relay = StreamRelay(
+        let push = PushStreams(
             client: HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger),
             directory: ReplicaDirectory(),
             credential: ServiceCredential(
                 service: "gateway", keys: ServiceKeys([.init(id: "a", secret: [UInt8](repeating: 1, count: 32))])),
-            open: OpenStreams(), logger: logger)
+            logger: logger)
         table = GatewayRoutes(
             edge: edge,
             customers: CustomerRoutes(
                 edge: edge, actors: actors, codec: codec, sessionSeconds: Self.sessionSeconds, cookieIsSecure: true),
             catalogue: CatalogueRoutes(edge: edge, actors: actors),
-            seats: SeatRoutes(edge: edge, actors: actors, snapshots: SnapshotCache(actors: actors), streams: relay),
+            seats: SeatRoutes(
+                edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
+                streams: StreamRelay(push: push, open: OpenStreams())),
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), organizer: OrganizerRoutes(edge: edge, actors: actors),
             webhooks: WebhookRoutes(edge: edge, actors: actors), sandbox: SandboxRoutes(edge: edge, actors: actors),

@@ -24,7 +24,7 @@ struct PushService {
             "BOXOFFICE_INTERNAL_ADDRESS": "127.0.0.1:\(FreePort.find())",
             "BOXOFFICE_ADMIN_ADDRESS": "127.0.0.1:\(admin)", "BOXOFFICE_SERVICE_KEYS": SmallLedger.keyText,
             "BOXOFFICE_REDIS_ADDRESS": "127.0.0.1:\(redis)",
-            "BOXOFFICE_SEAT_RESERVATION_REPLICAS": "127.0.0.1:\(ledger)",
+            "BOXOFFICE_SEAT_RESERVATION_REPLICAS": "127.0.0.1:\(ledger)", "BOXOFFICE_DRAIN_SECONDS": "1",
         ]
     }
 
@@ -59,10 +59,14 @@ struct PushService {
     }
 
     /// A viewer of the performance, or of another one.
-    func viewer(of performance: String? = nil, lastEventID: String? = nil) async throws -> EventReader {
+    func viewer(
+        of performance: String? = nil, lastEventID: String? = nil, sections: String? = nil
+    ) async throws -> EventReader {
         var fields = HTTPFields()
         if let lastEventID { fields[HTTPField.Name("Last-Event-ID")!] = lastEventID }
-        let path = "/v1/performances/\(performance ?? "\(ledger.performance)")/seats/stream"
+        let path =
+            "/v1/performances/\(performance ?? "\(ledger.performance)")/seats/stream"
+            + (sections.map { "?sections=\($0)" } ?? "")
         return try await EventReader.open(
             ClientRequest(path: path, headerFields: fields), at: Endpoint(host: "127.0.0.1", port: publicPort),
             by: client)

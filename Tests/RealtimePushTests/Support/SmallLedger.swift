@@ -44,6 +44,14 @@ final class SmallLedger: Sendable {
         distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { answer(request) }
 
         distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { .unknownPerformance }
+
+        /// Two sections of eight seats.
+        distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer {
+            .sections([
+                SectionSeatsResource(sectionId: "A", seats: SeatRange(first: 0, last: 7)),
+                SectionSeatsResource(sectionId: "B", seats: SeatRange(first: 8, last: 15)),
+            ])
+        }
     }
 
     /// Listens until `stop`.

@@ -11,19 +11,26 @@ import Wire
 struct Stand {
     let board: ViewerBoard
     private let client: HTTPClient
-    private let endpoint: Endpoint
+    let endpoint: Endpoint
 
     static func with<Value>(_ body: (Stand) async throws -> Value) async throws -> Value {
         let group = MultiThreadedEventLoopGroup.singleton
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let client = HTTPClient(group: group, logger: logger)
         let board = ViewerBoard()
-        let server = HTTPServer(settings: .internalListener, logger: logger) { request in
+        var settings = HTTPServerSettings.internalListener
+        settings.writeStallMilliseconds = 300
+        let server = HTTPServer(settings: settings, logger: logger) { request in
             let start = request.queryParameter("at").flatMap { Int64($0) } ?? ViewerSource.nowhere
+            let ranges = request.queryParameter("ranges").flatMap {
+                try? WireJSON.decode([SeatRange].self, from: Array($0.utf8))
+            }
+            let audience = Audience(selection: ranges.map { SeatSelection($0) })
             return ServerResponse(
                 status: .ok,
                 body: .source { waker in
-                    ViewerSource(viewers: board.viewers(on: waker.eventLoop), waker: waker, sequence: start)
+                    ViewerSource(
+                        viewers: board.viewers(of: audience, on: waker.eventLoop), waker: waker, sequence: start)
                 })
         }
         let port = try await server.start(on: group, host: "127.0.0.1", port: 0)
@@ -34,7 +41,7 @@ struct Stand {
         } catch {
             result = .failure(error)
         }
-        board.close(StreamClosing(reason: "draining", retryAfterSeconds: 1))
+        board.close(.draining)
         client.shutdown()
         await server.shutdown()
         return try result.get()
@@ -50,5 +57,11 @@ struct Stand {
     func viewer(at sequence: Int64? = nil) async throws -> EventReader {
         try await EventReader.open(
             ClientRequest(path: "/" + (sequence.map { "?at=\($0)" } ?? "")), at: endpoint, by: client)
+    }
+
+    /// A viewer of some seats.
+    func viewer(of selection: SeatSelection) async throws -> EventReader {
+        let ranges = String(decoding: try WireJSON.encode(selection.ranges), as: UTF8.self)
+        return try await EventReader.open(ClientRequest(path: "/?ranges=\(ranges)"), at: endpoint, by: client)
     }
 }

@@ -1,12 +1,13 @@
-// Keeps a SeatStore whole over server-sent events: reconnects, asks for what was missed, survives sleep.
+// Keeps a SeatStore whole over a live stream: reconnects, asks for what was missed, survives sleep.
 
 import { get } from "./api.js";
 import { learnServerTime } from "./clock.js";
+import { openEvents, openSocket, prefersSocket } from "./stream.js";
 
 /** Silence after which a stream counts as dead: two heartbeats of 15 s and a little. */
 const silenceMillisecondsMax = 35000;
 const watchMilliseconds = 5000;
-const waitMillisecondsMin = 400;
+const waitMillisecondsMin = 600;
 const waitMillisecondsMax = 8000;
 
 /** One performance's live connection. `state` is `connecting`, `live`, `reconnecting` or `offline`. */
@@ -14,7 +15,8 @@ export class LiveSeats {
     #store;
     #path;
     #onState;
-    #source = null;
+    #stream = null;
+    #bySocket = prefersSocket();
     #timer = null;
     #failures = 0;
     #lastHeardAt = 0;
@@ -62,50 +64,61 @@ export class LiveSeats {
     }
 
     #close() {
-        this.#source?.close();
-        this.#source = null;
+        this.#stream?.close();
+        this.#stream = null;
     }
 
     #open() {
         clearTimeout(this.#timer);
         this.#close();
         const position = this.#store.position;
-        const source = new EventSource(`${this.#path}/stream${position ? `?after=${position}` : ""}`);
-        this.#source = source;
+        const open = this.#bySocket ? openSocket : openEvents;
         this.#lastHeardAt = Date.now();
-        const hear = (name, take) =>
-            source.addEventListener(name, (message) => {
-                if (source !== this.#source) return;
-                this.#lastHeardAt = Date.now();
-                this.#failures = 0;
-                if (name !== "closing") this.#enter("live");
-                take(JSON.parse(message.data));
-            });
-        hear("snapshot", (snapshot) => this.#store.receiveSnapshot(snapshot));
-        hear("delta", (delta) => this.#receive(delta));
-        hear("heartbeat", (beat) => {
-            if (beat.server_time) learnServerTime(beat.server_time);
-            if (beat.epoch !== this.#store.epoch || beat.sequence > this.#store.sequence) this.#ask();
+        this.#stream = open(`${this.#path}/stream${position ? `?after=${position}` : ""}`, {
+            hear: (event, message) => this.#hear(event, message),
+            lost: (why) => this.#lose(why),
         });
-        hear("closing", ({ retry_after_seconds: seconds }) => {
-            this.#close();
-            this.#later((seconds ?? 1) * 1000);
-        });
-        source.onerror = () => {
-            if (source !== this.#source) return;
-            this.#close();
-            this.#failures += 1;
-            // A stream that can't be had must not leave the map old: the same question works by a plain request.
-            if (this.#failures > 1) this.#ask();
-            this.#later(Math.min(waitMillisecondsMax, waitMillisecondsMin * 2 ** Math.min(this.#failures - 1, 6)));
-        };
     }
 
+    #hear(event, message) {
+        this.#lastHeardAt = Date.now();
+        this.#failures = 0;
+        if (event !== "closing") this.#enter("live");
+        switch (event) {
+            case "snapshot":
+                this.#store.receiveSnapshot(message);
+                break;
+            case "delta":
+                this.#receive(message);
+                break;
+            case "heartbeat":
+                if (message.server_time) learnServerTime(message.server_time);
+                if (message.epoch !== this.#store.epoch || message.sequence > this.#store.sequence) this.#ask();
+                break;
+            case "closing":
+                this.#close();
+                this.#later((message.retry_after_seconds ?? 1) * 1000);
+        }
+    }
+
+    /** The stream ended without having said why, or could not be had. */
+    #lose({ wasRefused, seconds }) {
+        this.#stream = null;
+        this.#failures += 1;
+        // Something on the way lets no WebSocket through, or no stream at all: the other way is tried next.
+        if (wasRefused || (!this.#bySocket && this.#failures > 1)) this.#bySocket = !this.#bySocket && prefersSocket();
+        // A stream that can't be had must not leave the map old: the same question works by a plain request.
+        if (this.#failures > 1) this.#ask();
+        const pause = Math.min(waitMillisecondsMax, waitMillisecondsMin * 2 ** Math.min(this.#failures - 1, 6));
+        this.#later(seconds ? seconds * 1000 : pause);
+    }
+
+    /** After a while, and not all at once: whoever lost the same server comes back too. */
     #later(milliseconds) {
         if (this.#stopped) return;
         this.#enter(navigator.onLine === false ? "offline" : "reconnecting");
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.#open(), milliseconds * (0.7 + Math.random() * 0.6));
+        this.#timer = setTimeout(() => this.#open(), milliseconds * (0.4 + Math.random() * 1.2));
     }
 
     #receive(delta) {
@@ -151,9 +164,8 @@ export class LiveSeats {
     #awake = (event) => {
         if (this.#stopped || document.visibilityState === "hidden" || this.state === "offline") return;
         const isSilent = Date.now() - this.#lastHeardAt > silenceMillisecondsMax;
-        const isClosed = this.#source?.readyState === EventSource.CLOSED;
         const isBack = event?.type === "visibilitychange" || event?.type === "pageshow";
-        if ((this.#source && (isSilent || isClosed)) || (!this.#source && isBack)) {
+        if (this.#stream ? isSilent : isBack) {
             this.#enter("reconnecting");
             this.#open();
         }

@@ -115,6 +115,25 @@ struct SeatGeometry: Sendable {
         return numbered
     }
 
+    /// The seats of each section that has some: they stand side by side, since an index is a place in reading order.
+    var sectionSeats: [SectionSeatsResource] {
+        let ids = Dictionary(sectionNumbers.map { ($1, $0) }) { first, _ in first }
+        var ranges: [(section: Int, first: Int, last: Int)] = []
+        for (seat, section) in sections.enumerated() {
+            if ranges.last?.section == section {
+                ranges[ranges.count - 1].last = seat
+            } else {
+                ranges.append((section, seat, seat))
+            }
+        }
+        return ranges.compactMap { range in
+            ids[range.section].map {
+                SectionSeatsResource(
+                    sectionId: $0, seats: SeatRange(first: SeatIndex(range.first), last: SeatIndex(range.last)))
+            }
+        }
+    }
+
     private static func numbers(of ids: [String]) -> [String: Int] {
         Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
     }

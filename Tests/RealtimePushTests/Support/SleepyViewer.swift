@@ -1,0 +1,49 @@
+import Glibc
+
+/// A viewer's side of a stream over HTTP/1.1 that is not read until it is asked for.
+struct SleepyViewer: ~Copyable {
+    private let descriptor: Int32
+
+    /// Asks for a stream, over a WebSocket or not, and falls asleep.
+    init(port: Int, path: String) throws(POSIXFailure) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Little room, so that it is full soon.
+        var bytes: Int32 = 4_096
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
+        let isConnected = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else { throw POSIXFailure(number: errno) }
+        let request = "GET \(path) HTTP/1.1\r\nHost: hall\r\n\r\n"
+        guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL.rawValue)) == request.utf8.count else {
+            throw POSIXFailure(number: errno)
+        }
+    }
+
+    /// Wakes up and reads to the end; answers the last bytes.
+    func lastBytes(_ count: Int) -> String {
+        var last: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let read = recv(descriptor, &buffer, buffer.count, 0)
+            guard read > 0 else { break }
+            last = (last + buffer.prefix(read)).suffix(count)
+        }
+        return String(decoding: last, as: UTF8.self)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
+
+/// A call of the system that failed.
+struct POSIXFailure: Error {
+    let number: Int32
+}
