@@ -4,6 +4,9 @@ import NIOCore
 /// One request and its response on an HTTP/1.1 connection.
 // Unchecked as its base class is: what it adds is touched on the loop's thread alone as well.
 final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
+    /// A larger body is not copied behind its head: it stays one buffer, however many slow readers it has.
+    private static let copiedBytesMax = 16_384
+
     /// Nil once the exchange is over: a handler may outlive its connection.
     private var connection: HTTP1ServerConnection?
     let isHTTP1_0: Bool
@@ -55,8 +58,13 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         if case .length(let count) = framing { remainingBytes = count }
         switch body {
         case .bytes(var bytes) where !isHeadRequest:
-            buffer.writeBuffer(&bytes)
-            connection.write(buffer)
+            if bytes.readableBytes <= Self.copiedBytesMax {
+                buffer.writeBuffer(&bytes)
+                connection.write(buffer)
+            } else {
+                connection.write(buffer)
+                connection.write(bytes)
+            }
             complete()
         case .bytes, .empty:
             connection.write(buffer)
