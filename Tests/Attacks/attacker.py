@@ -87,19 +87,19 @@ async def attack(address, flood, seconds):
     return spells
 
 
-def run(address, pipe):
+def run(address, stream_path, pipe):
     os.nice(10)
-    known = {flood.name: flood for flood in floods.all_floods()}
+    known = {flood.name: flood for flood in floods.all_floods(stream_path)}
     while order := pipe.recv():
         name, seconds = order
         pipe.send(asyncio.run(attack(address, known[name], seconds)))
 
 
 class Attackers:
-    def __init__(self, address):
+    def __init__(self, address, stream_path):
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=run, args=(address, theirs), daemon=True)
+        self.process = context.Process(target=run, args=(address, stream_path, theirs), daemon=True)
         self.process.start()
 
     async def attack(self, name, seconds):

@@ -172,5 +172,21 @@ def plain():
     ]
 
 
-def all_floods():
-    return [*resets_of_the_server(), *control_frames(), *heads(), *plain()]
+def websockets(stream_path):
+    """RFC 6455, on a stream that an honest viewer might watch."""
+    asked = (f"GET {stream_path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n").encode()
+    mask = bytes(4)
+    return [
+        Flood("WebSocket: " + name, asked, same(unit))
+        for name, unit in [
+            ("pings", b"\x89\x80" + mask), ("pongs", b"\x8a\x80" + mask), ("texts of a byte", b"\x81\x81" + mask + b"a"),
+            ("empty pieces of a text without an end", b"\x01\x80" + mask), ("frames without a mask", b"\x81\x01a"),
+            ("frames of 16 KB", b"\x82\xfe\x40\x00" + mask + bytes(16_384)), ("an unknown opcode", b"\x83\x80" + mask),
+            ("frames of 2^62 bytes", b"\x82\xff\x40" + bytes(7) + mask),
+        ]
+    ]
+
+
+def all_floods(stream_path):
+    return [*resets_of_the_server(), *control_frames(), *heads(), *plain(), *websockets(stream_path)]

@@ -43,6 +43,7 @@ class Attacked:
         event = self.get("/v1/events?limit=1")["items"][0]
         performance = event["performances"][0]["performance_id"]
         self.paths = ["/v1/events?limit=1", f"/v1/performances/{performance}", f"/v1/performances/{performance}/seats"]
+        self.stream_path = f"{self.paths[2]}/stream"
         self.large_path = self.get(self.paths[1])["seating_chart_url"]
 
     def get(self, path):
@@ -52,7 +53,7 @@ class Attacked:
 
 async def storm(attacked, arguments, rows):
     """Every flood in its turn, under a siege that stands all the while. Answers when it was calm."""
-    watch, attackers = attacked.watch, Attackers(attacked.address)
+    watch, attackers = attacked.watch, Attackers(attacked.address, attacked.stream_path)
     watching = asyncio.create_task(watch.keep_watch())
     began = time.monotonic()
     await asyncio.sleep(CALM_SECONDS)
@@ -63,7 +64,7 @@ async def storm(attacked, arguments, rows):
     rows.append(Row("the siege alone", "see below", time.monotonic(), processor=watch.processor_seconds()))
     await asyncio.sleep(CALM_SECONDS)
     rows[-1].end(watch)
-    for flood in floods.all_floods():
+    for flood in floods.all_floods(attacked.stream_path):
         if arguments.only and arguments.only not in flood.name:
             continue
         row = Row(flood.name, "cut" if flood.is_cut else "bounded", time.monotonic(), processor=watch.processor_seconds())
