@@ -64,7 +64,10 @@ async def spell(address, flood, stopped):
 
 
 async def attack(address, flood, seconds):
-    """Some connections; each that is cut comes back after a moment. An attack that has to be cut lasts until one was."""
+    """Some connections; each that is cut comes back after a moment.
+
+    An attack that has to be cut lasts until one was.
+    """
     stopped, was_cut, spells = asyncio.Event(), asyncio.Event(), []
 
     async def come_back():

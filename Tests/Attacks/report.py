@@ -58,13 +58,14 @@ class Row:
 
 def print_table(rows, samples, unloaded):
     """Prints the rows. Answers what is wrong in them."""
-    print(f"    {'attack':55} {'sent':>9} {'MB':>6} {'tries':>6} {'verdict':17} {'GOAWAY':7} {'CPU s':>6} {'MB':>5} {'p99 ms':>7} {'ratio':>6}")
+    print(f"    {'attack':55} {'sent':>9} {'MB':>6} {'tries':>6} {'verdict':17} {'GOAWAY':7} {'CPU s':>6} "
+          f"{'has MB':>6} {'p99 ms':>7} {'ratio':>6}")
     faults = []
     for row in rows:
         p99 = percentile_99(window(samples, row.began, row.ended))
         row.ratio = p99 / unloaded if unloaded else 0.0
-        print(f"    {row.name:55} {row.units:9} {row.megabytes_sent:6.1f} {row.spells:6} {row.verdict:17} {row.go_away:7} "
-              f"{row.processor:6.2f} {row.megabytes:5.0f} {p99 * 1e3:7.1f} {row.ratio:5.1f}×")
+        print(f"    {row.name:55} {row.units:9} {row.megabytes_sent:6.1f} {row.spells:6} {row.verdict:17} "
+              f"{row.go_away:7} {row.processor:6.2f} {row.megabytes:6.0f} {p99 * 1e3:7.1f} {row.ratio:5.1f}×")
         if row.verdict == "NOT CUT":
             faults.append(f"{row.name}: not cut")
     return faults

@@ -67,7 +67,8 @@ async def storm(attacked, arguments, rows):
     for flood in floods.all_floods(attacked.stream_path):
         if arguments.only and arguments.only not in flood.name:
             continue
-        row = Row(flood.name, "cut" if flood.is_cut else "bounded", time.monotonic(), processor=watch.processor_seconds())
+        expected = "cut" if flood.is_cut else "bounded"
+        row = Row(flood.name, expected, time.monotonic(), processor=watch.processor_seconds())
         spells = await attackers.attack(flood.name, arguments.seconds)
         row.end(watch)
         row.judge(spells)
@@ -99,7 +100,8 @@ def check_floods(attacked, rows, samples, calm):
     ratios = [row.ratio for row in rows]
     note = (f"{len(samples)} honest requests, {len(errors)} failed; p99 {unloaded * 1e3:.1f} ms unloaded, "
             f"{worst * 1e3:.1f} ms under all attacks ({worst / unloaded:.1f}×; by attack median "
-            f"{statistics.median(ratios):.1f}×, worst {max(ratios):.1f}×); at most {attacked.watch.most_megabytes:.0f} MB a gateway")
+            f"{statistics.median(ratios):.1f}×, worst {max(ratios):.1f}×); "
+            f"at most {attacked.watch.most_megabytes:.0f} MB a gateway")
     return note, faults
 
 
@@ -113,20 +115,25 @@ def check_siege(outcomes, stood):
         verdict = "may stay" if due is None else "not judged yet" if stood < due else "cut"
         if due and (slowest > due or left and stood >= due):
             verdict = "NOT CUT"
-            faults.append(f"{outcome.name}: {left} of {outcome.opened} stood after {stood:.0f} s, the slowest went after {slowest:.1f} s")
-        print(f"    {outcome.name:52} {outcome.opened:4} opened, {len(outcome.cut_after):4} gone, the last after {slowest:5.1f} s: {verdict}")
-    return f"{sum(outcome.opened for outcome in outcomes)} attackers of {len(outcomes)} kinds over {stood:.0f} s", faults
+            faults.append(f"{outcome.name}: {left} of {outcome.opened} stood after {stood:.0f} s, "
+                          f"the slowest went after {slowest:.1f} s")
+        print(f"    {outcome.name:52} {outcome.opened:4} opened, {len(outcome.cut_after):4} gone, "
+              f"the last after {slowest:5.1f} s: {verdict}")
+    count = sum(outcome.opened for outcome in outcomes)
+    return f"{count} attackers of {len(outcomes)} kinds over {stood:.0f} s", faults
 
 
 def check_tools(results):
     """slowhttptest finds the service available, and its connections closed"""
-    return "; ".join(f"{mode}: {note}" for mode, note, _ in results), [f"{mode}: {note}" for mode, note, is_fine in results if not is_fine]
+    told = "; ".join(f"{mode}: {note}" for mode, note, _ in results)
+    return told, [f"{mode}: {note}" for mode, note, is_fine in results if not is_fine]
 
 
 async def check_smuggling(attacked):
     """no request is seen twice or hidden, direct and behind HAProxy"""
     async with balancer(attacked.address[1]) as behind:
-        ways = {"direct": attacked.address} | {f"HAProxy, {spoken} behind": address for spoken, address in behind.items()}
+        ways = {"direct": attacked.address}
+        ways |= {f"HAProxy, {spoken} behind": address for spoken, address in behind.items()}
         verdicts = await run_matrix(attacked.watch, ways)
     faults = [f"[{way}] {case.name}: {fault} ({seen})" for way, case, seen, fault in verdicts if fault]
     return f"{len(verdicts) // len(ways)} cases in {len(ways)} ways", faults
@@ -152,7 +159,8 @@ async def run(arguments):
         calm, outcomes, stood, slow = await storm(attacked, arguments, rows)
     finally:
         samples = visitor.samples()
-    for check, parts in ((check_floods, (attacked, rows, samples, calm)), (check_siege, (outcomes, stood)), (check_tools, (slow,))):
+    judged = [(check_floods, (attacked, rows, samples, calm)), (check_siege, (outcomes, stood)), (check_tools, (slow,))]
+    for check, parts in judged:
         note, faults = check(*parts)
         passed.append(tell(check.__doc__, note, faults, began))
     print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
@@ -164,7 +172,7 @@ def main():
     parser.add_argument("--base-url", default="http://localhost:8080")
     parser.add_argument("--data", default=os.environ.get("BOXOFFICE_DATA", ".local"), help="the stack's data folder")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each flood lasts")
-    parser.add_argument("--siege", action="store_true", help="let the siege stand until its most patient has to be gone")
+    parser.add_argument("--siege", action="store_true", help="let the siege stand until all must be gone")
     parser.add_argument("--rate", type=int, default=200, help="honest requests a second")
     parser.add_argument("--only", help="only the floods whose name contains this")
     sys.exit(asyncio.run(run(parser.parse_args())))

@@ -1,4 +1,7 @@
-"""Attackers who do almost nothing: silent, slow, or without credit. They stand all the while, and must be sent away in time."""
+"""Attackers who do almost nothing: silent, slow, or without credit.
+
+They stand all the while, and must be sent away in time.
+"""
 
 import asyncio
 import dataclasses
@@ -33,6 +36,7 @@ def slow_ones(large_path):
     head = frame(HEADERS, block(get_fields(QUICK_PATH)), END_STREAM | END_HEADERS, 1)
     unfinished = frame(HEADERS, block(get_fields(QUICK_PATH)), END_STREAM, 1)
     long_rest = frame(CONTINUATION, literal("a", "b" * 4_000), END_HEADERS, 1)
+    body_to_come = PREFACE + open_post(1, ("content-length", "500"))
     http1 = b" HTTP/1.1\r\nHost: localhost\r\n"
     post = b"POST " + BODY_PATH.encode() + http1 + b"Content-Type: application/json\r\n"
     hundred = b"".join(get(stream, large_path) for stream in range(1, 201, 2))
@@ -47,22 +51,23 @@ def slow_ones(large_path):
         Slow("half a HEADERS frame", 50, PREFACE + head[:20], HEADER),
         Slow("a HEADERS frame, a byte a second", 20, PREFACE + head[:12], HEADER, drip=head[12:13] * 100),
         Slow("HEADERS without END_HEADERS", 20, PREFACE + unfinished, HEADER),
-        Slow("CONTINUATION, a byte a second", 20, PREFACE + unfinished + long_rest[:20], HEADER, drip=long_rest[20:120]),
-        Slow("HTTP/2 body, announced and not sent", 20, PREFACE + open_post(1, ("content-length", "500")), REQUEST + IDLE),
-        Slow("HTTP/2 body, a byte a second", 20, PREFACE + open_post(1, ("content-length", "500")), REQUEST + IDLE,
+        Slow("CONTINUATION, a byte a second", 20, PREFACE + unfinished + long_rest[:20], HEADER,
+             drip=long_rest[20:120]),
+        Slow("HTTP/2 body, announced and not sent", 20, body_to_come, REQUEST + IDLE),
+        Slow("HTTP/2 body, a byte a second", 20, body_to_come, REQUEST + IDLE,
              drip=frame(DATA, b" ", stream=1) * 120, piece=10),
         Slow("HTTP/1.1 head, a field a second", 50, b"GET /" + http1, HEADER, drip=b"X: y\r\n" * 20, piece=6),
-        Slow("HTTP/1.1 second head, a field a second", 20, b"GET " + QUICK_PATH.encode() + http1 + b"\r\nGET /" + http1, HEADER,
-             drip=b"X: y\r\n" * 100, piece=6),
+        Slow("HTTP/1.1 second head, a field a second", 20,
+             b"GET " + QUICK_PATH.encode() + http1 + b"\r\nGET /" + http1, HEADER, drip=b"X: y\r\n" * 100, piece=6),
         Slow("HTTP/1.1 empty lines, one a second", 20, b"", HEADER, drip=b"\r\n" * 100, piece=2),
         Slow("HTTP/1.1 body, a byte a second", 50, post + b"Content-Length: 500\r\n\r\n", REQUEST, drip=b" " * 100),
         Slow("HTTP/1.1 chunks, one a second", 20, post + b"Transfer-Encoding: chunked\r\n\r\n", REQUEST,
              drip=b"1\r\n \r\n" * 100, piece=6),
-        Slow("HTTP/1.1 body that nobody wants, a byte a second", 20, b"POST /nowhere" + http1 + b"Content-Length: 500\r\n\r\n",
-             REQUEST, drip=b" " * 100),
+        Slow("HTTP/1.1 body that nobody wants, a byte a second", 20,
+             b"POST /nowhere" + http1 + b"Content-Length: 500\r\n\r\n", REQUEST, drip=b" " * 100),
         Slow("zero windows on 100 streams", 500, MAGIC + settings(initial_window_size=0) + hundred, STALL + IDLE),
-        Slow("windows of a byte, a byte a second, on 10 streams", 20, MAGIC + settings(initial_window_size=1) + ten, None,
-             drip=credit * 100, piece=len(credit)),
+        Slow("windows of a byte, a byte a second, on 10 streams", 20,
+             MAGIC + settings(initial_window_size=1) + ten, None, drip=credit * 100, piece=len(credit)),
     ]
 
 

@@ -6,7 +6,9 @@ import dataclasses
 
 from http1_answers import read_statuses
 from frames import ACK, DATA, END_STREAM, GOAWAY, HEADERS, PREFACE, RST_STREAM, SETTINGS, FrameReader, frame, get
-from smuggling_cases import BROKEN, CANARY_ROUTE, FRONT_ROUTES, LAST, LAST_PATH, LAST_ROUTE, ONE, REFUSED, TWO, all_cases
+from smuggling_cases import (
+    BROKEN, CANARY_ROUTE, FRONT_ROUTES, LAST, LAST_PATH, LAST_ROUTE, ONE, REFUSED, TWO, all_cases,
+)
 from smuggling_downgrades import all_downgrades
 
 # A connection that stays open waits for more; an answer is there long before.
@@ -41,7 +43,8 @@ class Seen:
         return self.front + self.canary + self.last
 
     def __str__(self):
-        return (f"{self.outcome}: {self.front} first, {self.canary} hidden, {self.last} last seen; answers {self.statuses}, resets {self.resets}"
+        return (f"{self.outcome}: {self.front} first, {self.canary} hidden, {self.last} last seen; "
+                f"answers {self.statuses}, resets {self.resets}"
                 f"{', closed' if self.is_closed else ', left open'}")
 
 
@@ -93,8 +96,8 @@ def fault_of(case, seen, is_direct):
     if seen.total - len(seen.statuses) > (seen.outcome == BROKEN):
         return "a request was seen and not answered"
     if not is_direct:
-        # A balancer may mend or refuse what we would not. It gives one answer for each request that it saw itself: where
-        # every request that the gateways saw has its answer, both cut the bytes at the same places.
+        # A balancer may mend or refuse what we would not. It gives one answer for each request that it saw itself:
+        # where every request that the gateways saw has its answer, both cut the bytes at the same places.
         return None
     if seen.canary and TWO not in case.expected:
         return "what was hidden was seen"

@@ -11,7 +11,8 @@ seen of the three:
 import dataclasses
 
 # The routes by which the gateways count.
-FRONT_ROUTES, CANARY_ROUTE, LAST_ROUTE = ("/v1/sessions", "/v1/events"), "/openapi.json", "/v1/performances/{performance_id}"
+FRONT_ROUTES, CANARY_ROUTE = ("/v1/sessions", "/v1/events"), "/openapi.json"
+LAST_ROUTE = "/v1/performances/{performance_id}"
 REFUSED, BROKEN, ONE, TWO = "refused", "broken", "one", "two"
 
 CANARY = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -19,6 +20,9 @@ LAST_PATH = "/v1/performances/none"
 LAST = b"GET " + LAST_PATH.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 FRONT = b"POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 LENGTH = str(len(CANARY)).encode()
+SIZED = b"Content-Length: " + LENGTH
+EMPTY = b"Content-Length: 0"
+CHUNKED = b"%x\r\n%s\r\n0\r\n\r\n" % (len(CANARY), CANARY)
 
 
 @dataclasses.dataclass
@@ -66,28 +70,27 @@ def lengths():
         length("2^64 + its own", str(2**64 + len(CANARY)).encode(), REFUSED),
         length("other digits (U+0664)", "٤".encode(), REFUSED),
         length("a vertical tab before it", b"\x0b" + LENGTH, REFUSED),
-        case("two Content-Lengths, the same", front([b"Content-Length: " + LENGTH] * 2, CANARY), REFUSED, ONE),
-        case("two Content-Lengths, others", front([b"Content-Length: 0", b"Content-Length: " + LENGTH], CANARY), REFUSED),
+        case("two Content-Lengths, the same", front([SIZED] * 2, CANARY), REFUSED, ONE),
+        case("two Content-Lengths, others", front([EMPTY, SIZED], CANARY), REFUSED),
         case("Content-Length with a space before the colon", front([b"Content-Length : " + LENGTH], CANARY), REFUSED),
         case("Content-Length in two words", front([b"Content Length: " + LENGTH], CANARY), REFUSED),
-        case("Content_Length is another field", front([b"Content_Length: " + LENGTH, b"Content-Length: 0"], CANARY), TWO),
-        case("Connection: Content-Length", front([b"Connection: Content-Length", b"Content-Length: " + LENGTH], CANARY), ONE),
+        case("Content_Length is another field", front([b"Content_Length: " + LENGTH, EMPTY], CANARY), TWO),
+        case("Connection: Content-Length", front([b"Connection: Content-Length", SIZED], CANARY), ONE),
     ]
 
 
 def codings():
-    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(CANARY), CANARY)
     nothing = b"0\r\n\r\n"
 
     def coding(name, field, *expected, rest=nothing + CANARY):
         return case(f"Transfer-Encoding: {name}", front([field], rest), *expected)
 
     return [
-        coding("chunked, the canary in a chunk", b"Transfer-Encoding: chunked", ONE, rest=chunk),
+        coding("chunked, the canary in a chunk", b"Transfer-Encoding: chunked", ONE, rest=CHUNKED),
         coding("chunked, a request follows", b"Transfer-Encoding: chunked", TWO),
-        coding("in capitals", b"TRANSFER-ENCODING: CHUNKED", ONE, rest=chunk),
-        coding("a tab before it", b"Transfer-Encoding:\tchunked", ONE, rest=chunk),
-        coding("spaces after it", b"Transfer-Encoding: chunked  ", ONE, rest=chunk),
+        coding("in capitals", b"TRANSFER-ENCODING: CHUNKED", ONE, rest=CHUNKED),
+        coding("a tab before it", b"Transfer-Encoding:\tchunked", ONE, rest=CHUNKED),
+        coding("spaces after it", b"Transfer-Encoding: chunked  ", ONE, rest=CHUNKED),
         coding("and Content-Length", b"Transfer-Encoding: chunked\r\nContent-Length: " + LENGTH, REFUSED, ONE),
         coding("after Content-Length", b"Content-Length: 5\r\nTransfer-Encoding: chunked", REFUSED),
         coding("and Content-Length: 0", b"Content-Length: 0\r\nTransfer-Encoding: chunked", REFUSED),
@@ -113,8 +116,9 @@ def codings():
         coding("on a line that begins with a space", b" Transfer-Encoding: chunked", REFUSED),
         coding("hidden behind a bare CR", b"X: y\rTransfer-Encoding: chunked", REFUSED),
         coding("hidden behind a bare LF", b"X: y\nTransfer-Encoding: chunked", REFUSED, TWO),
-        case("Transfer_Encoding is another field", front([b"Transfer_Encoding: chunked", b"Content-Length: 0"], CANARY), TWO),
-        case("HTTP/1.0 with chunks", front([b"Transfer-Encoding: chunked"], nothing + CANARY).replace(b"1.1", b"1.0", 1), REFUSED, BROKEN),
+        case("Transfer_Encoding is another field", front([b"Transfer_Encoding: chunked", EMPTY], CANARY), TWO),
+        case("HTTP/1.0 with chunks",
+             front([b"Transfer-Encoding: chunked"], nothing + CANARY).replace(b"1.1", b"1.0", 1), REFUSED, BROKEN),
     ]
 
 
@@ -142,7 +146,8 @@ def chunks():
         body("an extension with a bare LF", b"5;a\nb\r\nabcde\r\n0\r\n\r\n" + CANARY, BROKEN),
         body("an extension with a bare CR", b"5;a\rb\r\nabcde\r\n0\r\n\r\n" + CANARY, BROKEN),
         body("an extension that quotes a line's end", b'5;a="\r\nabcde"\r\n0\r\n\r\n' + CANARY, BROKEN),
-        body("trailers that must not be", b"0\r\nContent-Length: " + LENGTH + b"\r\nTransfer-Encoding: chunked\r\nHost: x\r\n\r\n", ONE, BROKEN),
+        body("trailers that must not be", b"0\r\n" + SIZED + b"\r\nTransfer-Encoding: chunked\r\nHost: x\r\n\r\n",
+             ONE, BROKEN),
         body("a request where trailers stand", b"0\r\n" + CANARY, BROKEN, ONE),
         body("a folded trailer", b"0\r\nX: y\r\n z\r\n\r\n", BROKEN, ONE),
         body("the end by LF", b"0\n\n" + CANARY, BROKEN),
@@ -151,11 +156,11 @@ def chunks():
 
 def lines():
     def field(name, octets, *expected):
-        return case(name, front([octets, b"Content-Length: " + LENGTH], CANARY), *expected)
+        return case(name, front([octets, SIZED], CANARY), *expected)
 
     return [
-        case("all lines end with LF", front([b"Content-Length: " + LENGTH], CANARY).replace(b"\r\n", b"\n"), REFUSED, ONE),
-        case("all lines end with CR", front([b"Content-Length: 0"], b"").replace(b"\r\n", b"\r") + CANARY, REFUSED),
+        case("all lines end with LF", front([SIZED], CANARY).replace(b"\r\n", b"\n"), REFUSED, ONE),
+        case("all lines end with CR", front([EMPTY], b"").replace(b"\r\n", b"\r") + CANARY, REFUSED),
         field("a bare CR in a value", b"X: a\rb", REFUSED),
         field("a bare LF in a value", b"X: a\nb", REFUSED),
         field("NUL in a value", b"X: a\0b", REFUSED),
@@ -166,17 +171,21 @@ def lines():
         field("a line without a colon", b"nothing", REFUSED),
         field("a field without a name", b": a", REFUSED),
         field("a space in a name", b"X Y: a", REFUSED),
-        case("an empty line before the request", b"\r\n" + front([b"Content-Length: " + LENGTH], CANARY), ONE),
-        case("no Host", front([b"Content-Length: " + LENGTH], CANARY).replace(b"Host: localhost\r\n", b"", 1), REFUSED),
+        case("an empty line before the request", b"\r\n" + front([SIZED], CANARY), ONE),
+        case("no Host", front([SIZED], CANARY).replace(b"Host: localhost\r\n", b"", 1), REFUSED),
         field("two Hosts", b"Host: other", REFUSED),
         field("two Hosts, the same", b"Host: localhost", REFUSED),
-        case("a Host with a space", front([b"Content-Length: " + LENGTH], CANARY).replace(b"localhost", b"local host", 1), REFUSED),
-        case("a Host that is a path", front([b"Content-Length: " + LENGTH], CANARY).replace(b"localhost", b"localhost/openapi.json", 1), REFUSED),
+        case("a Host with a space", front([SIZED], CANARY).replace(b"localhost", b"local host", 1), REFUSED),
+        case("a Host that is a path",
+             front([SIZED], CANARY).replace(b"localhost", b"localhost/openapi.json", 1), REFUSED),
         case("an absolute target and another Host",
-             front([b"Content-Length: " + LENGTH], CANARY).replace(b" /v1", b" http://localhost/v1", 1).replace(b"Host: localhost", b"Host: other", 1),
+             front([SIZED], CANARY).replace(b" /v1", b" http://localhost/v1", 1).replace(b": localhost", b": other", 1),
              ONE, REFUSED),
-        field("Upgrade: h2c", b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__", ONE, BROKEN),
-        field("Upgrade: websocket with a body", b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", ONE, BROKEN),
+        field("Upgrade: h2c",
+              b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__", ONE, BROKEN),
+        field("Upgrade: websocket with a body",
+              b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+              b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", ONE, BROKEN),
         field("Expect: 100-continue, the body at once", b"Expect: 100-continue", ONE, BROKEN),
         field("Expect: something else", b"Expect: 200-ok", ONE, REFUSED, BROKEN),
     ]
@@ -186,17 +195,17 @@ def request_lines():
     def line(name, octets, *expected):
         return case(name, octets + b"\r\nHost: localhost\r\n\r\n" + CANARY, *expected)
 
-    def with_body(method):
-        return method + b" /v1/events?limit=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + LENGTH + b"\r\n\r\n" + CANARY
+    def with_body(method, framing=SIZED, body=CANARY):
+        return method + b" /v1/events?limit=1 HTTP/1.1\r\nHost: localhost\r\n" + framing + b"\r\n\r\n" + body
 
     return [
         case("GET with a body", with_body(b"GET"), ONE),
         case("HEAD with a body", with_body(b"HEAD"), ONE),
-        case("GET with chunks", with_body(b"GET").replace(b"Content-Length: " + LENGTH, b"Transfer-Encoding: chunked").replace(
-            CANARY, b"%x\r\n%s\r\n0\r\n\r\n" % (len(CANARY), CANARY)), ONE),
+        case("GET with chunks", with_body(b"GET", b"Transfer-Encoding: chunked", CHUNKED), ONE),
         case("HTTP/0.9", b"GET /v1/events\r\n\r\n", REFUSED),
         line("HTTP/0.9 by its number", b"GET /v1/events HTTP/0.9", REFUSED),
-        case("HTTP/1.0, kept open, two requests", front([b"Connection: keep-alive", b"Content-Length: " + LENGTH], CANARY).replace(b"1.1", b"1.0", 1), ONE, BROKEN),
+        case("HTTP/1.0, kept open, two requests",
+             front([b"Connection: keep-alive", SIZED], CANARY).replace(b"1.1", b"1.0", 1), ONE, BROKEN),
         line("HTTP/1.2", b"GET /v1/events HTTP/1.2", REFUSED, TWO),
         line("HTTP/2.0 in HTTP/1.1's form", b"GET /v1/events HTTP/2.0", REFUSED),
         line("HTTP/1.10", b"GET /v1/events HTTP/1.10", REFUSED),

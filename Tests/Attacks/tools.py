@@ -18,8 +18,8 @@ async def run_mode(base_url, mode, path):
     if program is None:
         return mode, "slowhttptest is missing", False
     process = await asyncio.create_subprocess_exec(
-        program, *MODES[mode], "-c", str(CONNECTIONS), "-r", "100", "-l", str(SECONDS), "-p", "5", "-u", base_url + path,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        program, *MODES[mode], "-c", str(CONNECTIONS), "-r", "100", "-l", str(SECONDS), "-p", "5",
+        "-u", base_url + path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )
     text = (await process.communicate())[0].decode(errors="replace")
     found = dict(re.findall(r"(service available|Exit status):\s*(.*)", COLOURS.sub("", text)))

@@ -1,6 +1,6 @@
-"""An honest visitor in a process of its own: so many requests a second by HTTP/1.1 and HTTP/2, each timed from when it was due.
+"""An honest visitor in a process of its own: so many requests a second by HTTP/1.1 and HTTP/2.
 
-What it saw is judged afterwards, so that it never waits for the judge.
+Each is timed from when it was due. What it saw is judged afterwards, so that it never waits for the judge.
 """
 
 import asyncio
@@ -8,7 +8,9 @@ import dataclasses
 import multiprocessing
 import time
 
-from frames import ACK, DATA, END_STREAM, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS, FrameReader, frame, get, increment
+from frames import (
+    ACK, DATA, END_STREAM, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS, FrameReader, frame, get, increment,
+)
 
 SECONDS_MAX = 10
 
