@@ -52,10 +52,10 @@ import Wire
             try await CanaryStore(pool: ledger.pool).make()
             let door = PerformanceDoor(pool: ledger.pool)
             // An interval of a millisecond is the least: within one the map would not change.
-            for _ in 0..<1_300 { _ = try await move(door, every: 1) }
-            let sequence = try await ledger.execute(count: "SELECT sequence FROM performance")
+            while try await ledger.execute(count: "SELECT sequence FROM performance") < 1_150 {
+                for _ in 0..<100 { _ = try await move(door, every: 1) }
+            }
             let kept = try await ledger.execute(count: "SELECT count(*) FROM seat_change")
-            #expect(sequence > 1_100)
             #expect((1_000...1_100).contains(kept))
             let findings = try await AuditStore(pool: ledger.pool).withSnapshot(deadline: .now + .seconds(60)) {
                 try await AuditStore(pool: ledger.pool).findings(on: $0, limit: 10)

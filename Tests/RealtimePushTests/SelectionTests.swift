@@ -7,7 +7,7 @@ import Wire
 
 /// A viewer who named sections hears of their seats alone.
 struct SelectionTests {
-    private let block = SeatSelection([SeatRange(first: 4, last: 7)])
+    private let block = SeatRange(first: 4, last: 7)
 
     private func map(at sequence: Int64 = 0) throws -> ChannelMap {
         try #require(
@@ -53,7 +53,7 @@ struct SelectionTests {
             stand.board.show(map)
             let event = try await stand.viewer(of: block).first(1)[0]
             let snapshot = try event.decode(SeatSnapshot.self)
-            #expect(snapshot.seatRanges == [SeatRange(first: 4, last: 7)])
+            #expect(snapshot.seatRanges == [block])
             #expect(snapshot.seatCount == 4)
             #expect(snapshot.sequence == 2)
             #expect(try #require(snapshot.packedStates).counts() == [3, 0, 1, 0])
@@ -106,7 +106,7 @@ struct SelectionTests {
         try await Stand.with { stand in
             stand.board.show(try map())
             for seat in SeatIndex(0)..<4 {
-                let viewer = try await stand.viewer(of: SeatSelection([SeatRange(first: seat, last: seat)]))
+                let viewer = try await stand.viewer(of: SeatRange(first: seat, last: seat))
                 _ = try await viewer.first(1)
                 #expect(stand.board.selectionCount == 1)
                 viewer.close()

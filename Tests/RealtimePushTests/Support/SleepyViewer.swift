@@ -21,7 +21,7 @@ struct SleepyViewer: ~Copyable {
         }
         guard isConnected else { throw POSIXFailure(number: errno) }
         let request = "GET \(path) HTTP/1.1\r\nHost: hall\r\n\r\n"
-        guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL.rawValue)) == request.utf8.count else {
+        guard write(descriptor, request, request.utf8.count) == request.utf8.count else {
             throw POSIXFailure(number: errno)
         }
     }

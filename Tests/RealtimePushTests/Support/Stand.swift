@@ -22,10 +22,10 @@ struct Stand {
         settings.writeStallMilliseconds = 300
         let server = HTTPServer(settings: settings, logger: logger) { request in
             let start = request.queryParameter("at").flatMap { Int64($0) } ?? ViewerSource.nowhere
-            let ranges = request.queryParameter("ranges").flatMap {
-                try? WireJSON.decode([SeatRange].self, from: Array($0.utf8))
-            }
-            let audience = Audience(selection: ranges.map { SeatSelection($0) })
+            // "4-7": the seats from 4 to 7.
+            let ends = request.queryParameter("seats")?.split(separator: "-").compactMap { SeatIndex($0) } ?? []
+            let selection = ends.count == 2 ? SeatSelection([SeatRange(first: ends[0], last: ends[1])]) : nil
+            let audience = Audience(selection: selection)
             return ServerResponse(
                 status: .ok,
                 body: .source { waker in
@@ -59,9 +59,9 @@ struct Stand {
             ClientRequest(path: "/" + (sequence.map { "?at=\($0)" } ?? "")), at: endpoint, by: client)
     }
 
-    /// A viewer of some seats.
-    func viewer(of selection: SeatSelection) async throws -> EventReader {
-        let ranges = String(decoding: try WireJSON.encode(selection.ranges), as: UTF8.self)
-        return try await EventReader.open(ClientRequest(path: "/?ranges=\(ranges)"), at: endpoint, by: client)
+    /// A viewer of some seats side by side.
+    func viewer(of seats: SeatRange) async throws -> EventReader {
+        try await EventReader.open(
+            ClientRequest(path: "/?seats=\(seats.first)-\(seats.last)"), at: endpoint, by: client)
     }
 }
