@@ -106,7 +106,7 @@ def main():
     parser.add_argument("--rounds", type=int, help="of rolling restarts")
     parser.add_argument("--rate", type=int, help="requests a second")
     parser.add_argument("--viewers", type=int)
-    parser.add_argument("--websocket-percent", type=int, default=0, help="of the viewers; the others use SSE")
+    parser.add_argument("--websocket-percent", type=int, default=50, help="of the viewers; the others use SSE")
     parser.add_argument("--customers", type=int, default=60)
     parser.add_argument("--only", help="run only the checks whose sentence contains this")
     arguments = parser.parse_args()

@@ -42,8 +42,7 @@ class Frames:
     def _parsed(self, text):
         if text.startswith(b"{"):
             content = json.loads(text)
-            event = content["event"]
-            position = f"{content['epoch']}.{content['sequence']}" if event in ("snapshot", "delta") else None
+            event, position = content["event"], content.get("id")
         else:
             fields = dict(line.split(": ", 1) for line in text.decode().split("\n") if ": " in line)
             event, position, content = fields.get("event"), fields.get("id"), json.loads(fields.get("data", "{}"))
