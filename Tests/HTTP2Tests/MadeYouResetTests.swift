@@ -1,4 +1,5 @@
 import HTTP2
+import HTTPTypes
 import NIOCore
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
 
     /// A request whose body is still to come, announced with `length`.
     private static func open(_ stream: UInt32, length: UInt8? = nil) -> [UInt8] {
-        let announced = length.map { [0x0f, 0x0d, 1, 48 + $0] } ?? []
+        let announced: [UInt8] = length.map { [0x0f, 0x0d, 1, 48 + $0] } ?? []
         return Frame.make(1, flags: 4, stream: stream, [0x83] + Frame.getBlock.dropFirst() + announced)
     }
 }
