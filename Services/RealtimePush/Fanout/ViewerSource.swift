@@ -1,4 +1,5 @@
 import HTTP2
+import Metrics
 import NIOCore
 
 /// One open stream. All that it knows is the sequence that it was last sent.
