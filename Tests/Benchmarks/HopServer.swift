@@ -56,4 +56,6 @@ private distributed actor GrantingMap: SeatMapContract {
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { .unknownPerformance }
 
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { .unknownPerformance }
+
+    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer { .unknownPerformance }
 }
