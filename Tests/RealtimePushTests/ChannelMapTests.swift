@@ -35,7 +35,7 @@ struct ChannelMapTests {
         var map = try map(at: 0)
         var random = SystemRandomNumberGenerator()
         var expected: [Int64: [SeatState]] = [:]
-        let last = Int64(3 * ChannelMap.recentMax)
+        let last = Int64(3 * RecentSeatChanges.keptMin)
         for sequence in 1...last {
             if sequence == 100 || sequence == last - 100 { expected[sequence] = (0..<64).map { map.states[$0] } }
             let change = SeatChange(

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP2
 import TestSupport
 import Testing
 import Ticketing
