@@ -2,6 +2,7 @@ import ActorTransport
 import HTTP2
 import HTTPTypes
 import Logging
+import NIOCore
 import Wire
 
 /// Opens realtime-push's streams at whichever replica takes them: many on one internal connection, each with credit of
