@@ -52,5 +52,5 @@ private distributed actor EmptyMap: SeatMapContract {
 
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { .position(Self.start) }
 
-    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer { .sections([]) }
+    distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer { .unknownPerformance }
 }
