@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import os
+import pathlib
 import socket
 import statistics
 import sys
@@ -40,8 +41,8 @@ class Attacked:
         self.base_url = arguments.base_url
         self.address = socket.getaddrinfo(parts.hostname, parts.port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
         self.watch = Watch(arguments.data)
-        event = self.get("/v1/events?limit=1")["items"][0]
-        performance = event["performances"][0]["performance_id"]
+        event = json.loads((pathlib.Path(arguments.data) / "demonstration/event").read_text())
+        performance = event["performance_id"]
         self.paths = ["/v1/events?limit=1", f"/v1/performances/{performance}", f"/v1/performances/{performance}/seats"]
         self.stream_path = f"{self.paths[2]}/stream"
         self.large_path = self.get(self.paths[1])["seating_chart_url"]
@@ -171,7 +172,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base-url", default="http://localhost:8080")
     parser.add_argument("--data", default=os.environ.get("BOXOFFICE_DATA", ".local"), help="the stack's data folder")
-    parser.add_argument("--seconds", type=float, default=1.0, help="how long each flood lasts")
+    parser.add_argument("--seconds", type=float, default=0.7, help="how long each flood lasts")
     parser.add_argument("--siege", action="store_true", help="let the siege stand until all must be gone")
     parser.add_argument("--rate", type=int, default=200, help="honest requests a second")
     parser.add_argument("--only", help="only the floods whose name contains this")
