@@ -157,7 +157,9 @@ class Way:
 
 
 class Holders(Program):
-    """Customers who hold seats at seat-reservation and give them back, at a steady rate."""
+    """Customers who hold seats at seat-reservation and give them back, at a steady rate; some are held at the end."""
+
+    SHARE = 4  # each time another quarter of the seats
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -166,10 +168,11 @@ class Holders(Program):
         stack = house.stack
         replicas = [f"--replica=127.0.0.1:{stack.port(f'{name}.internal')}"
                     for name in stack.replicas_of("seat-reservation")]
+        seats = sale.fresh(sale.seat_count // cls.SHARE)
         holders = await cls.start(
             stack, "hold", *replicas, f"--keys-file={stack.data / 'secrets/service-keys'}",
-            f"--performance={sale.performance_id}", f"--seats={sale.seat_count}",
-            f"--seats-per-hold={seats_per_hold}", f"--changes-per-second={changes_per_second}")
+            f"--performance={sale.performance_id}", f"--first-seat={seats[0]}",
+            f"--seats={len(seats)}", f"--seats-per-hold={seats_per_hold}", f"--changes-per-second={changes_per_second}")
         holders.report = None
         began = time.monotonic()
         try:

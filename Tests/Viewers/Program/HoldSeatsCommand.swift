@@ -26,7 +26,10 @@ struct HoldSeatsCommand: AsyncParsableCommand {
     @Option(help: "The performance.")
     var performance: String
 
-    @Option(help: "Seats of the performance that are used, from the first on.")
+    @Option(help: "The first seat of those that are used.")
+    var firstSeat = 0
+
+    @Option(help: "How many seats are used.")
     var seats: Int
 
     @Option(help: "Seats of each hold.")
@@ -51,8 +54,8 @@ struct HoldSeatsCommand: AsyncParsableCommand {
                 client: client, service: "gateway", keys: try ServiceKeyFile.read(keysFile), coding: WireCallCoding(),
                 directories: ContractName.served(by: .seatReservation, in: directory), logger: logger))
         let holders = SeatHolders(
-            actors: ContractActors(system: system), performance: performanceID, groups: seats / seatsPerHold,
-            seatsPerHold: seatsPerHold)
+            actors: ContractActors(system: system), performance: performanceID, firstSeat: firstSeat,
+            groups: seats / seatsPerHold, seatsPerHold: seatsPerHold)
         let work = Task { await holders.work(changesPerSecond: changesPerSecond) }
         while readLine() != nil {}
         await holders.stop()

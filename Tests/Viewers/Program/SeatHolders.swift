@@ -32,6 +32,7 @@ actor SeatHolders {
 
     private let actors: ContractActors
     private let performance: PerformanceID
+    private let firstSeat: Int
     private let seatsPerHold: Int
     private var free: Deque<Int>
     private var held: Deque<Held> = []
@@ -39,9 +40,10 @@ actor SeatHolders {
     private var isOver = false
     private var told = Report()
 
-    init(actors: ContractActors, performance: PerformanceID, groups: Int, seatsPerHold: Int) {
+    init(actors: ContractActors, performance: PerformanceID, firstSeat: Int, groups: Int, seatsPerHold: Int) {
         self.actors = actors
         self.performance = performance
+        self.firstSeat = firstSeat
         self.seatsPerHold = seatsPerHold
         free = Deque(0..<groups)
     }
@@ -78,7 +80,7 @@ actor SeatHolders {
         let request = HoldCommand(
             performanceId: performance, customerId: customer, idempotencyKey: "\(customer)",
             fingerprint: String(repeating: "07", count: 32),
-            seatIndexes: (group * seatsPerHold..<(group + 1) * seatsPerHold).map { SeatIndex($0) })
+            seatIndexes: (0..<seatsPerHold).map { SeatIndex(firstSeat + group * seatsPerHold + $0) })
         let asked = Timestamp.now
         let began = ContinuousClock.now
         do {
