@@ -20,15 +20,17 @@ struct FanoutRealtimePush: FanoutServer {
         try redis.process.start()
         ledger = try await FanoutLedger()
         (publicPort, internalPort) = (FreePort.find(), FreePort.find())
+        let admin = AdminPort(port: FreePort.find())
         process = try Child(
             CommandLine.siblingProgram("realtime-push"), [], isReadyOn: publicPort,
             environment: [
                 "BOXOFFICE_PUBLIC_ADDRESS": "127.0.0.1:\(publicPort)",
                 "BOXOFFICE_INTERNAL_ADDRESS": "127.0.0.1:\(internalPort)",
-                "BOXOFFICE_ADMIN_ADDRESS": "127.0.0.1:\(FreePort.find())",
+                "BOXOFFICE_ADMIN_ADDRESS": "127.0.0.1:\(admin.port)",
                 "BOXOFFICE_SERVICE_KEYS": FanoutLedger.keyText, "BOXOFFICE_REDIS_ADDRESS": "127.0.0.1:\(redis.port)",
                 "BOXOFFICE_SEAT_RESERVATION_REPLICAS": "127.0.0.1:\(ledger.port)",
             ])
+        try await admin.waitUntilReady()
         connection = try PlainSocket(port: redis.port)
     }
 
