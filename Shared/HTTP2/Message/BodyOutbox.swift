@@ -26,7 +26,8 @@ final class BodyOutbox: @unchecked Sendable {
     }
 
     private let loop: ConnectionLoop
-    private weak var owner: (any BodyOutboxOwner)?
+    /// Nil once the response is over. Not weak: each wake of thousands would pay for that.
+    private var owner: (any BodyOutboxOwner)?
     private let bufferBytesMax: Int
     private var chunks = Deque<ByteBuffer>()
     private var bufferedBytes = 0
@@ -80,6 +81,7 @@ final class BodyOutbox: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        owner = nil
         chunks.removeAll()
         bufferedBytes = 0
         releaseWriters()
