@@ -73,6 +73,65 @@ BEGIN
     RETURNING c.sequence INTO appended;
     RETURN appended;
 END $$;
+CREATE FUNCTION public.canary_batch(p_performance_id uuid, p_interval_milliseconds integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], due_in_milliseconds integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept CONSTANT integer := 1000;
+    pace CONSTANT interval := make_interval(secs => p_interval_milliseconds[1] / 1000.0);
+    sale performance;
+    bird canary;
+    batch_time timestamptz;
+    instant bigint;
+    moved integer[] := '{}';
+    reached bigint;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    SELECT * INTO bird FROM canary c WHERE c.performance_id = p_performance_id;
+    IF bird.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    reached := sale.sequence;
+    IF batch_time >= bird.changed_at + pace THEN
+        instant := (extract(epoch FROM batch_time) * 1000)::bigint;
+        SELECT coalesce(array_agg(t.seat_index * 4 + t.state ORDER BY t.seat_index), '{}') INTO moved
+        FROM (SELECT s.seat_index, s.state AS before, 3 * ((instant >> s.seat_index) & 1)::integer AS state
+              FROM seat s WHERE s.performance_id = p_performance_id) t
+        WHERE t.state <> t.before;
+        reached := append_change(p_performance_id, batch_time, moved,
+            (SELECT sum(CASE WHEN m.change % 4 = 0 THEN 1 ELSE -1 END)::integer FROM unnest(moved) AS m (change)));
+        UPDATE seat s SET state = m.change % 4, changed_sequence = reached
+        FROM unnest(moved) AS m (change)
+        WHERE s.performance_id = p_performance_id AND s.seat_index = m.change / 4;
+        UPDATE canary c SET changed_at = batch_time WHERE c.performance_id = p_performance_id;
+        bird.changed_at := batch_time;
+        -- By a tenth at a time.
+        IF reached - bird.pruned_sequence > kept + kept / 10 THEN
+            UPDATE canary c SET pruned_sequence = h.sequence, pruned_hash = h.chain_hash
+            FROM seat_change h
+            WHERE c.performance_id = p_performance_id AND h.performance_id = p_performance_id
+                AND h.sequence = reached - kept;
+            DELETE FROM seat_change h WHERE h.performance_id = p_performance_id AND h.sequence <= reached - kept;
+        END IF;
+    END IF;
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, reached, batch_time, moved, NULL::integer
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT w.place::integer, CASE WHEN reached > sale.sequence THEN 'moved' ELSE 'not_due' END,
+        NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+        ceil(extract(epoch FROM bird.changed_at + pace - batch_time) * 1000)::integer
+        FROM unnest(p_interval_milliseconds) WITH ORDINALITY AS w (milliseconds, place);
+END $$;
 CREATE FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) RETURNS bytea
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -1233,6 +1292,14 @@ CREATE TABLE public.account (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['provider_clearing'::text, 'organizer_payable'::text, 'service_fee_revenue'::text, 'refunds'::text])))
 );
+CREATE TABLE public.canary (
+    performance_id uuid NOT NULL,
+    changed_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    pruned_sequence bigint DEFAULT 0 NOT NULL,
+    pruned_hash bytea NOT NULL,
+    CONSTRAINT canary_pruned_hash_check CHECK ((length(pruned_hash) = 32))
+)
+WITH (fillfactor='50');
 CREATE TABLE public.chart (
     chart_id uuid NOT NULL,
     name text NOT NULL,
@@ -1296,7 +1363,8 @@ CREATE TABLE public.event (
     title text NOT NULL,
     description text NOT NULL,
     starts_at timestamp with time zone NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    is_listed boolean DEFAULT true NOT NULL
 );
 CREATE TABLE public.hold (
     hold_id uuid NOT NULL,
@@ -1437,6 +1505,8 @@ ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_unique UNIQUE (kind, owner, currency);
+ALTER TABLE ONLY public.canary
+    ADD CONSTRAINT canary_pkey PRIMARY KEY (performance_id);
 ALTER TABLE ONLY public.chart
     ADD CONSTRAINT chart_pkey PRIMARY KEY (chart_id);
 ALTER TABLE ONLY public.chart_seat
@@ -1515,6 +1585,8 @@ CREATE INDEX transfer_order ON public.transfer USING btree (order_id);
 CREATE INDEX transfer_payment ON public.transfer USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX venue_name ON public.venue USING btree (name);
 ALTER INDEX public.seat_pkey ATTACH PARTITION public.seat_default_pkey;
+ALTER TABLE ONLY public.canary
+    ADD CONSTRAINT canary_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
 ALTER TABLE ONLY public.chart_seat
     ADD CONSTRAINT chart_seat_chart_id_fkey FOREIGN KEY (chart_id) REFERENCES public.chart(chart_id);
 ALTER TABLE ONLY public.customer_profile
@@ -1542,6 +1614,8 @@ REVOKE ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[]
 GRANT ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.canary_batch(p_performance_id uuid, p_interval_milliseconds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.canary_batch(p_performance_id uuid, p_interval_milliseconds integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) FROM PUBLIC;
@@ -1581,6 +1655,7 @@ REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now times
 GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.smallest_uuid_at(moment timestamp with time zone) FROM PUBLIC;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.canary TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customer TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.customer_profile TO box_office_service;
