@@ -50,7 +50,7 @@ actor PoolCore {
     nonisolated let status = PoolStatus()
     let settings: PostgresSettings
     private let logger: Logger
-    private var machine: PoolStateMachine<Request>
+    private(set) var machine: PoolStateMachine<Request>
     private var connections: [PostgresConnection] = []
     private var leases: [LeaseID: Lease] = [:]
     private var lastLeaseID: UInt64 = 0
@@ -122,13 +122,6 @@ actor PoolCore {
         } onCancel: {
             Task { await self.endWaiting(id) }
         }
-    }
-
-    func load() -> PoolLoad {
-        var load = machine.load
-        let now = ContinuousClock.now
-        load.longestWait = machine.waiting.map { now - $0.queuedAt }.max() ?? .zero
-        return load
     }
 
     private func endWaiting(_ id: UInt64) {

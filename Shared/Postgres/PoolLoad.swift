@@ -11,3 +11,12 @@ public struct PoolLoad: Sendable, Hashable {
     /// Since when the first of them waits.
     public var longestWait = Duration.zero
 }
+
+extension PoolCore {
+    func load() -> PoolLoad {
+        var load = machine.load
+        let now = ContinuousClock.now
+        load.longestWait = machine.waiting.map { now - $0.queuedAt }.max() ?? .zero
+        return load
+    }
+}

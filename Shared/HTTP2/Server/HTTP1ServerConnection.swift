@@ -2,11 +2,6 @@ import DequeModule
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOWebSocket
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// The server's side of an HTTP/1.1 connection: one request after the other, also when they come all at once.
 final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
@@ -27,31 +22,32 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     let loop: ConnectionLoop
     private let peer: RequestPeer
     private let handlers = HandlerCount()
-    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private let budget: HTTP1ByteBudget
+    /// What reads requests; nil once the connection carries a stream.
+    var decoder: ByteToMessageHandler<HTTPRequestDecoder>?
+    var budget: HTTP1ByteBudget?
     var isFlushQueued = false
     var loopIndex = -1
     private(set) var isStopping = false
 
-    private var context: ChannelHandlerContext?
-    private var exchange: HTTP1ServerExchange?
+    private(set) var context: ChannelHandlerContext?
+    private(set) var exchange: HTTP1ServerExchange?
     private var waiting = Deque<HTTPServerRequestPart>()
     private var isReadHeld = false
     private var isHandlingPart = false
-    private var isRunning = false
+    private(set) var isRunning = false
     private var isDirty = false
     /// The socket itself, where the connection carries one stream in clear text: what goes to thousands of viewers is
     /// given to the kernel without a detour.
-    private var socket: NIOBSDSocket.Handle?
+    var socket: NIOBSDSocket.Handle?
     /// Writes of a stream that the channel has and the socket not yet.
-    private var channelWrites = 0
-    private var hasSent = false
+    private(set) var channelWrites = 0
+    var hasSent = false
     private var skippedBytes = 0
     private var isFirstHeadThere = false
     private var activeAt = NIODeadline.now()
     private var wroteAt = NIODeadline.now()
     private var stalledAt: NIODeadline?
-    private var lingersUntil: NIODeadline?
+    private(set) var lingersUntil: NIODeadline?
 
     init(
         core: ServerCore, loop: ConnectionLoop, remoteAddress: SocketAddress?,
@@ -126,8 +122,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         switch part {
-        case .head, .end: budget.messageAdvanced()
-        case .body(let chunk): budget.bodyAdvanced(chunk.readableBytes)
+        case .head, .end: budget?.messageAdvanced()
+        case .body(let chunk): budget?.bodyAdvanced(chunk.readableBytes)
         }
         loop.turn {
             activeAt = .now()
@@ -169,7 +165,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
                 finishExchange()
                 linger()
             }
-        } else if let beganAt = budget.headBeganAt ?? (isFirstHeadThere ? nil : activeAt) {
+        } else if let beganAt = budget?.headBeganAt ?? (isFirstHeadThere ? nil : activeAt) {
             if now - beganAt > headTime { closeChannel() }
         } else if now - activeAt > .milliseconds(Int64(settings.idleMilliseconds)) {
             closeChannel()
@@ -209,20 +205,6 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         queueFlush()
     }
 
-    /// Sends a piece of a stream: at once if the socket takes it, else what it does not take by the channel.
-    func send(_ buffer: ByteBuffer) {
-        guard let socket, channelWrites == 0, isRunning, context?.channel.isActive == true else { return write(buffer) }
-        let count = buffer.withUnsafeReadableBytes {
-            Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
-        }
-        hasSent = true
-        guard count < buffer.readableBytes else { return }
-        // A socket that is broken says so to the channel too.
-        var rest = buffer
-        rest.moveReaderIndex(forwardBy: max(0, count))
-        write(rest)
-    }
-
     private func watchedWrite(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
         channelWrites += 1
         let promise = context.eventLoop.makePromise(of: Void.self)
@@ -239,62 +221,6 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     func bodyConsumed() {
         resumeReading()
-    }
-
-    func resetsWhenClosed() {
-        let now = Glibc.linger(l_onoff: 1, l_linger: 0)
-        // Done at once: this is the channel's loop.
-        _ = (context?.channel as? any SocketOptionProvider)?.setSoLinger(now)
-    }
-
-    // MARK: As a stream
-
-    /// From here on the connection carries one body, and no more requests.
-    func becomeStream(isWebSocket: Bool) {
-        if core.tls == nil, let context {
-            socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
-                $0
-            }
-        }
-        if isWebSocket {
-            becomeWebSocket()
-        } else {
-            replaceDecoder(by: [StreamInbound()])
-        }
-    }
-
-    /// From here on frames are read in place of requests.
-    func becomeWebSocket() {
-        let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
-        replaceDecoder(by: [ByteToMessageHandler(frames), WebSocketInbound(connection: self)])
-    }
-
-    private func replaceDecoder(by handlers: [any ChannelHandler]) {
-        let handlers = NIOLoopBound(handlers, eventLoop: loop.eventLoop)
-        // Not now: the decoder may be at work on this very request.
-        loop.eventLoop.assumeIsolated().execute { [self] in
-            guard isRunning, let context else { return }
-            let pipeline = context.pipeline.syncOperations
-            do {
-                try pipeline.addHandlers(handlers.value, position: .after(decoder))
-            } catch {
-                return closeChannel()
-            }
-            pipeline.removeHandler(budget, promise: nil)
-            pipeline.removeHandler(decoder, promise: nil)
-            resumeReading()
-        }
-    }
-
-    /// Writes frames between those of the body; left out while the client does not read.
-    func writeToWebSocket(_ frames: ByteBuffer) {
-        if lingersUntil == nil, isWritable { write(frames) }
-    }
-
-    /// Sends the last frame and ends the connection.
-    func endWebSocket(_ frame: ByteBuffer) {
-        guard lingersUntil == nil else { return }
-        exchange?.endWebSocket(frame)
     }
 
     /// The exchange's request or response got to its end: perhaps the next one can begin.
@@ -411,7 +337,9 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     /// reset (RFC 9112, 9.6).
     private func linger() {
         guard lingersUntil == nil, let context else { return }
-        lingersUntil = .now() + Self.lingerTime
+        let stallTime = TimeAmount.milliseconds(Int64(core.settings.writeStallMilliseconds))
+        // Who took nothing may take what there is as long again, its last words behind it.
+        lingersUntil = .now() + (stalledAt == nil ? Self.lingerTime : max(Self.lingerTime, stallTime))
         waiting.removeAll()
         isDirty = false
         context.flush()
@@ -419,7 +347,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         resumeReading()
     }
 
-    private func resumeReading() {
+    func resumeReading() {
         guard isReadHeld, isReadWanted, let context else { return }
         isReadHeld = false
         context.read()

@@ -8,7 +8,7 @@ struct SleepyViewer: ~Copyable {
     init(port: Int, path: String) throws(POSIXFailure) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         // Little room, so that it is full soon.
-        var bytes: Int32 = 4_096
+        var bytes: Int32 = 65_536
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
