@@ -11,26 +11,6 @@ actor PoolCore {
         case lease(LeaseRequest)
     }
 
-    final class LeaseRequest {
-        let deadline: ContinuousClock.Instant
-        let queuedAt: ContinuousClock.Instant
-        private var continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>?
-
-        init(
-            deadline: ContinuousClock.Instant,
-            continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>
-        ) {
-            self.deadline = deadline
-            queuedAt = .now
-            self.continuation = continuation
-        }
-
-        func answer(_ answer: Result<LeaseID, PostgresFailure>) {
-            continuation?.resume(returning: answer)
-            continuation = nil
-        }
-    }
-
     struct LeaseID: Hashable {
         let value: UInt64
     }

@@ -92,7 +92,7 @@ struct PushServiceTests {
             service.process.signal(SIGTERM)
             let ending = try await service.process.ending(within: .seconds(10))
             #expect(ending.status == 0)
-            #expect(viewer.events.last?.name == "closing")
+            try await eventually("the viewer reads why") { viewer.events.last?.name == "closing" }
         }
     }
 
