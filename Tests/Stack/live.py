@@ -142,7 +142,8 @@ async def drain(house):
         connection.send("GET", f"{sale.path}/seats/stream", HEADERS)
         same((await asyncio.wait_for(connection.head(), 20)).status, 200, "the stream")
         text = b""
-        while chunk := await asyncio.wait_for(connection.chunk(), 40):
+        # The end of the connection is the end of the stream.
+        while chunk := await asyncio.wait_for(connection.reader.read(65536), 40):
             text += chunk
         ends.append(time.monotonic())
         words.append(json.loads(text.split(b"event: closing\ndata: ")[1].split(b"\n")[0]))
