@@ -33,6 +33,19 @@ import Testing
         #expect(answer.handled == 1)
     }
 
+    @Test(arguments: [
+        "Content-Length: 5 \t\r\n\r\n12345", "Transfer-Encoding: \tchunked  \r\n\r\n5\r\n12345\r\n0\r\n\r\n",
+    ])
+    func `blanks around a value are no part of it`(rest: String) async throws {
+        try await Loopback.with { request in
+            .text("\((try? await request.body.collect(upTo: 9).readableBytes) ?? -1)")
+        } _: { loopback in
+            let raw = try await RawConnection.open(loopback)
+            await raw.send("POST / HTTP/1.1\r\nHost: x \r\n\(rest)")
+            try await eventually("it is answered") { raw.text.hasSuffix("\r\n\r\n5") }
+        }
+    }
+
     private func expectRefusal(_ request: String) async throws {
         let answer = try await answer(to: request)
         #expect(answer.text.hasPrefix("HTTP/1.1 400"))

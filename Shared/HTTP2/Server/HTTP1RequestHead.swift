@@ -14,14 +14,16 @@ enum HTTP1RequestHead {
             guard let name = HTTPField.Name(name) else { return nil }
             switch name.canonicalName {
             case "host":
-                guard host == nil, value.utf8.allSatisfy(isOfHost) else { return nil }
-                host = value
+                let named = withoutBlanks(value)
+                guard host == nil, named.utf8.allSatisfy(isOfHost) else { return nil }
+                host = String(named)
             case "content-length":
-                guard Int(value) != nil else { return nil }
+                guard Int(withoutBlanks(value)) != nil else { return nil }
             case "transfer-encoding":
                 // No other coding is undone here, and one beside `chunked` hides where the body ends
                 // (RFC 9112, 6.1 and 6.3). HTTP/1.0 knows none.
-                guard !isChunked, value.lowercased() == "chunked", head.version != .http1_0 else { return nil }
+                let coding = withoutBlanks(value).lowercased()
+                guard !isChunked, coding == "chunked", head.version != .http1_0 else { return nil }
                 isChunked = true
             default:
                 break
@@ -33,6 +35,12 @@ enum HTTP1RequestHead {
         return HTTPRequest(
             method: method, scheme: isSecure ? "https" : "http", authority: target.authority ?? host, path: target.path,
             headerFields: fields)
+    }
+
+    /// The decoder leaves the blanks behind a value, which are no part of it (RFC 9112, 5.1).
+    private static func withoutBlanks(_ value: String) -> Substring {
+        let end = value.utf8.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+        return end.map { Substring(value.utf8[...$0]) } ?? ""
     }
 
     /// Whether a byte may stand in a host and its port (RFC 3986, 3.2.2 and 3.2.3).

@@ -295,7 +295,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         }
         new.isHeadRequest = request.method == .head
         if isUpgrade { new.webSocketAccept = WebSocketHandshake.accept(request.headerFields) }
-        let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+        let length = request.headerFields[.contentLength].flatMap(Int.init) ?? 0
         guard length <= core.settings.bodyBytesMax else {
             new.keepsAlive = false
             return new.refuse(.bodyTooLarge)
