@@ -150,10 +150,9 @@ public final class Crowd {
     }
 
     func requestFields(of viewer: Int) -> [(name: String, value: String)] {
-        guard let position = position(of: viewer), settings.transport != .webSocket else {
-            return settings.headerFields
-        }
-        return settings.headerFields + [("last-event-id", position.text)]
+        guard settings.transport != .webSocket else { return settings.headerFields }
+        let fields = settings.headerFields + [("accept", "text/event-stream")]
+        return fields + (position(of: viewer).map { [("last-event-id", $0.text)] } ?? [])
     }
 
     func pathWithPosition(of viewer: Int) -> String {

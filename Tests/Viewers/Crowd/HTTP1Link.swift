@@ -14,7 +14,7 @@ final class HTTP1Link: Link {
 
     init(to address: CrowdAddress, of crowd: Crowd, viewer: Int, receiveBytes: Int32?) {
         self.viewer = viewer
-        request = HTTP1Request(crowd.requestFields(of: viewer) + [("accept", "text/event-stream")])
+        request = HTTP1Request(crowd.requestFields(of: viewer))
         super.init(to: address, of: crowd, receiveBytes: receiveBytes)
     }
 
