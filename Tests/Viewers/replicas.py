@@ -64,7 +64,10 @@ async def blow(house, viewers, seconds, strike):
         struck = time.time()
         await strike(seen)
         seen["back"] = time.time() - struck
-        await until(crowd.all_there, 30, "every viewer has a stream again", 0.05)
+        try:
+            await until(crowd.all_there, 30, "every viewer has a stream again", 0.05)
+        except Failed as failure:
+            raise Failed(f"{failure}; {await crowd.status()}") from None
         seen["back"] = time.time() - struck
         await asyncio.sleep(seconds)
     holders.none_failed()
