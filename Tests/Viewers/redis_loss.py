@@ -38,13 +38,19 @@ async def killed(house, seconds):
         await asyncio.sleep(seconds)
 
 
+async def emptied(house):
+    await command(house, "FLUSHALL")
+    # Long enough for holds that could notice.
+    await asyncio.sleep(1)
+
+
 async def redis(house):
     """Redis is killed for a moment, for long, and emptied under changes: every map is right two seconds after its return"""
     sale = await house.sale("without Redis")
     viewers, notes = house.many(500, 4000), []
     crowd = await Crowd.watch(house, sale, viewers, Way.push(house))
     blows = {"killed for 0.3 s": lambda: killed(house, 0.3), "killed for 5 s": lambda: killed(house, 5),
-             "FLUSHALL": lambda: command(house, "FLUSHALL")}
+             "FLUSHALL": lambda: emptied(house)}
     for name, blow in blows.items():
         # The blow falls while seats change; they go on changing until Redis is back, and then rest.
         async with Holders.at_work(house, sale, 200) as holders:
