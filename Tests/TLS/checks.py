@@ -89,7 +89,7 @@ async def purchase(stack):
 
 async def strangers(stack):
     """The services' own ports turn away who shows no certificate, another's, or speaks in clear text"""
-    ports = [int(port) for name, port in stack.stack.ports.items() if name.endswith(".internal")]
+    ports = stack.internal_ports()
     turned_away = 0
     for port in ports:
         await stack.shown_at(port, SERVICES_NAME, stack.services_certificate())
@@ -110,7 +110,7 @@ async def strangers(stack):
 async def renewal(stack):
     """New certificates for everybody and among the services, five times under load: no request fails"""
     performance = await stack.on_sale()
-    internal = [int(port) for name, port in stack.stack.ports.items() if name.endswith(".internal")]
+    internal = stack.internal_ports()
     count, failures, running = 0, [], True
 
     async def ask(fresh):

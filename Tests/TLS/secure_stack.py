@@ -32,6 +32,11 @@ class SecureStack:
         finally:
             await stack.client.aclose()
 
+    def internal_ports(self):
+        """Where the replicas that run now are reached by each other."""
+        names = [f"{name}.internal" for name in self.stack.replicas]
+        return [self.stack.port(name) for name in names if name in self.stack.ports and not name.startswith("gateway-")]
+
     def trust(self, certificate=None):
         """What a client believes in, and what it shows."""
         context = ssl.create_default_context(cafile=self.folder / "authority.pem")
