@@ -46,6 +46,10 @@ import Testing
         }
     }
 
+    @Test func `a tab behind a length is refused, as the decoder is stricter than it must be`() async throws {
+        try await expectRefusal("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5 \t\r\n\r\n12345")
+    }
+
     private func expectRefusal(_ request: String) async throws {
         let answer = try await answer(to: request)
         #expect(answer.text.hasPrefix("HTTP/1.1 400"))
