@@ -38,7 +38,12 @@ final class RawConnection: Sendable {
 
     /// Sends what it can; a peer that hung up is no error here.
     func send(_ bytes: [UInt8]) async {
-        try? await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+        _ = await isSent(bytes)
+    }
+
+    /// Sends, and tells whether the socket took it.
+    func isSent(_ bytes: [UInt8]) async -> Bool {
+        (try? await channel.writeAndFlush(ByteBuffer(bytes: bytes))) != nil
     }
 
     func send(_ text: String) async {

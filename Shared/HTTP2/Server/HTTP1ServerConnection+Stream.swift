@@ -24,6 +24,12 @@ extension HTTP1ServerConnection {
 
     /// From here on frames are read in place of requests.
     func becomeWebSocket() {
+        hearsFrames = true
+        // Few at a time: one who says too much is stopped before it said much more.
+        let options = context?.channel.syncOptions
+        try? options?.setOption(
+            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: WebSocketInbound.readBytes))
+        try? options?.setOption(.maxMessagesPerRead, value: 1)
         let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
         replaceDecoder(by: [ByteToMessageHandler(frames), WebSocketInbound(connection: self)])
     }

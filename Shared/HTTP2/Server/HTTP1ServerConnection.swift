@@ -39,6 +39,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     /// The socket itself, where the connection carries one stream in clear text: what goes to thousands of viewers is
     /// given to the kernel without a detour.
     var socket: NIOBSDSocket.Handle?
+    /// Whether what the client sends are frames of a WebSocket.
+    var hearsFrames = false
     /// Writes of a stream that the channel has and the socket not yet.
     private(set) var channelWrites = 0
     var hasSent = false
@@ -96,8 +98,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             if exchange == nil { closeChannel() }
         case is HTTP1BytesWasted:
             loop.turn {
-                guard isRunning, lingersUntil == nil, exchange?.isWebSocket != true else { return }
-                broken(as: .malformed)
+                guard isRunning, !hearsFrames else { return }
+                if lingersUntil != nil { closeChannel() } else { broken(as: .malformed) }
             }
         default:
             context.fireUserInboundEventTriggered(event)
@@ -120,6 +122,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes behind the last answer counts as wasted until the budget has enough of it.
+        guard lingersUntil == nil else { return }
         let part = unwrapInboundIn(data)
         switch part {
         case .head, .end: budget?.messageAdvanced()
@@ -127,7 +131,6 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         }
         loop.turn {
             activeAt = .now()
-            guard lingersUntil == nil else { return }
             waiting.append(part)
             handleWaiting()
         }
@@ -238,7 +241,9 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     // MARK: Requests
 
     private var isReadWanted: Bool {
-        if lingersUntil != nil || exchange?.isWebSocket == true { return true }
+        // Nobody hears what a WebSocket says behind its close, and its end is noticed without reading.
+        if lingersUntil != nil { return !hearsFrames }
+        if hearsFrames { return true }
         if exchange?.isRequestComplete == true || !waiting.isEmpty { return false }
         return exchange?.inbox.map { $0.bufferedBytes < Self.readAheadBytes } ?? true
     }

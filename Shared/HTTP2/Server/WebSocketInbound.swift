@@ -7,6 +7,8 @@ final class WebSocketInbound: ChannelInboundHandler {
 
     /// What a client may say in one frame, in bytes: nothing that it says is of use here.
     static let frameBytesMax = 4_096
+    /// What is read of it at once, in bytes.
+    static let readBytes = 2_048
 
     private enum Code {
         static let protocolError: UInt16 = 1002
