@@ -109,7 +109,8 @@ class Reckoning:
         for row in await self.ledger.rows("SELECT order_id, customer_id, seat_index, code, state FROM ticket"):
             tickets.setdefault(row["order_id"], {})[row["code"]] = row
         declined = {row["order_id"] for row in await self.ledger.rows(
-            "SELECT order_id FROM payment WHERE state = 'declined'")}
+            # A charge that was given up in time is told as declined too: nothing was charged.
+            "SELECT order_id FROM payment WHERE state IN ('declined', 'cancelled')")}
         wrong, seats = [], {}
         for customer in customers:
             for hold_id, granted in customer.holds.items():
