@@ -11,6 +11,10 @@ public struct ResponseWaker: Sendable {
 
     /// Has the source asked as soon as the stream can take bytes. Cheap on the loop; from elsewhere it hops.
     public func wake() {
-        loop.run { [outbox] in outbox.wake() }
+        if loop.eventLoop.inEventLoop {
+            loop.turn { outbox.wake() }
+        } else {
+            loop.run { [outbox] in outbox.wake() }
+        }
     }
 }

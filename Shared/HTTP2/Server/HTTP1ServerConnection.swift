@@ -84,6 +84,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         loop.turn {
+            handleWaiting()
             guard isRunning, lingersUntil == nil, let parserError = error as? HTTPParserError else {
                 return closeChannel()
             }
@@ -98,6 +99,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             if exchange == nil { closeChannel() }
         case is HTTP1BytesWasted:
             loop.turn {
+                handleWaiting()
                 guard isRunning, !hearsFrames else { return }
                 if lingersUntil != nil { closeChannel() } else { broken(as: .malformed) }
             }
@@ -129,11 +131,18 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         case .head, .end: budget?.messageAdvanced()
         case .body(let chunk): budget?.bodyAdvanced(chunk.readableBytes)
         }
-        loop.turn {
-            activeAt = .now()
-            waiting.append(part)
-            handleWaiting()
+        waiting.append(part)
+    }
+
+    /// Takes what one read of the socket gave in one turn.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !waiting.isEmpty {
+            loop.turn {
+                activeAt = .now()
+                handleWaiting()
+            }
         }
+        context.fireChannelReadComplete()
     }
 
     func read(context: ChannelHandlerContext) {

@@ -51,7 +51,9 @@ final class HTTP1ServerExchange: ServerExchange, @unchecked Sendable {
         if !isRequestComplete, inbox?.isEnded == true { keepsAlive = false }
         framing = framing(of: response, body)
         if framing == .untilClose || isWebSocket || connection.isStopping { keepsAlive = false }
-        if case .source = body { isStream = !keepsAlive && isRequestComplete && framing.isPlain }
+        // The end of a request without a body may be still to be heard of.
+        let isLastRequest = !keepsAlive && (isRequestComplete || inbox == nil)
+        if case .source = body { isStream = isLastRequest && framing.isPlain }
         var buffer = connection.channelBuffer()
         HTTP1Encoder.write(
             response, framing: framing, closes: !keepsAlive, isHTTP1_0: isHTTP1_0, date: loop.date(), into: &buffer)
