@@ -7,18 +7,15 @@ The stack is started with BOXOFFICE_BALANCER=1 and BOXOFFICE_REPLICAS=2. Without
 second, 200 viewers, some 80 seconds. --whole is five rounds, 300 requests a second and 2,000 viewers, some six minutes.
 """
 
-import argparse
 import asyncio
-import os
 import pathlib
 import sys
-import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Stack"))
 
+import tour  # noqa: E402
 from house import House  # noqa: E402
-from proof import Failed, expect, nothing  # noqa: E402
+from proof import expect, nothing  # noqa: E402
 
 from change import Change  # noqa: E402
 from crowd import Crowd  # noqa: E402
@@ -79,42 +76,24 @@ async def run(arguments):
     expect(house.stack.pid("balancer"), "a stack behind a balancer: start it with BOXOFFICE_BALANCER=1")
     print(f"  {await house.open(arguments.customers)}", flush=True)
     sales = [await house.box.open(f"Rolling {number}", 40, 600, 30) for number in range(PERFORMANCES)]
-    failed = []
-    checks = [check for check in CHECKS if not arguments.only or arguments.only in check.__doc__]
-    for check in checks:
-        sentence, began = check.__doc__.strip(), time.monotonic()
-        try:
-            note = await under_load(house, sales, arguments, check)
-            print(f"✓ {sentence}: {note} ({time.monotonic() - began:.0f} s)", flush=True)
-        except Exception as error:  # one check's end must not hide the others
-            failed.append(sentence)
-            print(f"✗ {sentence}: {error}", flush=True)
-            if not isinstance(error, Failed):
-                traceback.print_exc()
-    if checks and not failed:
+    checks = tour.Tour(arguments.only)
+    await checks.run(CHECKS, lambda check: under_load(house, sales, arguments, check))
+    if checks.passed and not checks.failed:
         await house.reckoning.audit()
         print(f"  {await house.reckoning.books()} charges, each with its tickets; the audit finds nothing", flush=True)
-    print(f"{len(checks) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed or not checks else 0
+    return checks.status()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base-url", default="http://localhost:8080")
-    parser.add_argument("--data", default=os.environ.get("BOXOFFICE_DATA", ".local"), help="the stack's data folder")
+if __name__ == "__main__":
+    parser = tour.parser_of(__doc__)
     parser.add_argument("--whole", action="store_true", help="every replica, five rounds, the full load")
     parser.add_argument("--rounds", type=int, help="of rolling restarts")
     parser.add_argument("--rate", type=int, help="requests a second")
     parser.add_argument("--viewers", type=int)
     parser.add_argument("--websocket-percent", type=int, default=50, help="of the viewers; the others use SSE")
     parser.add_argument("--customers", type=int, default=60)
-    parser.add_argument("--only", help="run only the checks whose sentence contains this")
-    arguments = parser.parse_args()
+    options = parser.parse_args()
     for name, brief, whole in (("rounds", 1, 5), ("rate", 100, 300), ("viewers", 200, 2000)):
-        if getattr(arguments, name) is None:
-            setattr(arguments, name, whole if arguments.whole else brief)
-    sys.exit(asyncio.run(run(arguments)))
-
-
-if __name__ == "__main__":
-    main()
+        if getattr(options, name) is None:
+            setattr(options, name, whole if options.whole else brief)
+    tour.main(run, options)

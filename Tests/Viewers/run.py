@@ -7,13 +7,8 @@ Without --full the crowds are small enough for any machine, and times are told b
 the promises (8,000 viewers, 5,000 changes a second), and the promised times must hold.
 """
 
-import argparse
-import asyncio
-import os
 import pathlib
 import sys
-import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Stack"))
 
@@ -22,42 +17,26 @@ import joining  # noqa: E402
 import redis_loss  # noqa: E402
 import replicas  # noqa: E402
 import slow  # noqa: E402
+import tour  # noqa: E402
 from auditorium import Auditorium  # noqa: E402
-from proof import Failed  # noqa: E402
 
 CHECKS = [*fanout.CHECKS, *joining.CHECKS, *slow.CHECKS, *redis_loss.CHECKS, *replicas.CHECKS]
 
 
 async def run(arguments):
-    passed, failed = 0, []
     house = await Auditorium(arguments.base_url, arguments.data, arguments.full).open()
-    for check in CHECKS:
-        sentence = check.__doc__.strip()
-        if arguments.only and arguments.only not in sentence:
-            continue
-        began = time.monotonic()
-        try:
-            note = await check(house)
-            passed += 1
-            print(f"✓ {sentence}: {note} ({time.monotonic() - began:.1f} s)", flush=True)
-        except Exception as error:  # one check's end must not hide the others
-            failed.append(sentence)
-            print(f"✗ {sentence}: {error}", flush=True)
-            if not isinstance(error, Failed):
-                traceback.print_exc()
+
+    async def carry_out(check):
+        # A check may leave a replica that is still starting.
         await house.stack.all_ready()
-    print(f"{passed} passed, {len(failed)} failed")
-    return 1 if failed or not passed else 0
+        return await check(house)
 
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base-url", default="http://localhost:8080")
-    parser.add_argument("--data", default=os.environ.get("BOXOFFICE_DATA", ".local"), help="the stack's data folder")
-    parser.add_argument("--full", action="store_true", help="the crowds and the times of the promises")
-    parser.add_argument("--only", help="run only the checks whose sentence contains this")
-    sys.exit(asyncio.run(run(parser.parse_args())))
+    checks = tour.Tour(arguments.only)
+    await checks.run(CHECKS, carry_out)
+    return checks.status()
 
 
 if __name__ == "__main__":
-    main()
+    parser = tour.parser_of(__doc__)
+    parser.add_argument("--full", action="store_true", help="the crowds and the times of the promises")
+    tour.main(run, parser.parse_args())
