@@ -47,6 +47,22 @@ struct ViewerTests {
         }
     }
 
+    @Test func `maps that come in a hurry are told in one frame, the window after the last`() async throws {
+        try await Stand.with(mergeWindow: .seconds(1)) { stand in
+            let viewer = try await stand.viewer()
+            var map = try map()
+            stand.board.show(map)
+            _ = try await viewer.first(1)
+            for seat in SeatIndex(0)..<5 {
+                sell(seat, in: &map)
+                stand.board.show(map)
+            }
+            let events = try await viewer.first(2)
+            #expect(events.map(\.id) == ["1.0", "1.5"])
+            #expect(try events[1].decode(SeatDelta.self).afterSequence == 0)
+        }
+    }
+
     @Test func `one that comes back gets what it missed, in one frame`() async throws {
         try await Stand.with { stand in
             var map = try map()

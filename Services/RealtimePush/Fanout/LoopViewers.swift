@@ -20,6 +20,8 @@ final class LoopViewers {
     /// The last words to those who leave, one after the other.
     private(set) var farewell: [ByteBuffer] = []
     private var isClosed = false
+    /// When a newer map may be shown.
+    var mayAdvanceAt = NIODeadline.uptimeNanoseconds(0)
     /// Counts the heartbeats, so that each viewer knows whether it owes its client one.
     private(set) var beat: UInt32 = 0
 

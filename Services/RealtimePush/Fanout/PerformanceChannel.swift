@@ -32,7 +32,7 @@ actor PerformanceChannel {
     }
 
     let performance: PerformanceID
-    nonisolated let board = ViewerBoard()
+    nonisolated let board: ViewerBoard
     private let settings: ChannelSettings
     private let ledger: any SeatLedger
     private let logger: Logger
@@ -51,6 +51,7 @@ actor PerformanceChannel {
 
     init(performance: PerformanceID, settings: ChannelSettings, ledger: any SeatLedger, logger: Logger) {
         self.performance = performance
+        board = ViewerBoard(mergeWindow: settings.mergeWindow)
         self.settings = settings
         self.ledger = ledger
         self.logger = logger

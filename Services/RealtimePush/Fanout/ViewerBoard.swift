@@ -34,6 +34,12 @@ final class ViewerBoard: Sendable {
     static let selectionsMax = 256
 
     private let state = Mutex(State())
+    private let mergeWindow: TimeAmount
+
+    /// A board whose viewers' frames are at least `mergeWindow` apart.
+    init(mergeWindow: Duration) {
+        self.mergeWindow = TimeAmount(mergeWindow)
+    }
 
     /// Viewers of this replica.
     var viewerCount: Int { state.withLock { $0.viewerCount } }
@@ -115,16 +121,23 @@ final class ViewerBoard: Sendable {
         }
     }
 
-    /// On a crowd's loop: shows what it is owed.
+    /// On a crowd's loop: shows what it is owed. A loop that was late does not hurry: its viewers' frames stay apart.
     private func settle(_ key: CrowdKey) {
-        let (map, viewers, owed) = state.withLock { state in
+        guard let crowd = state.withLock({ $0.crowds[key] }) else { return }
+        let viewers = crowd.viewers.value
+        guard viewers.mayAdvanceAt <= .now() else {
+            crowd.eventLoop.scheduleTask(deadline: viewers.mayAdvanceAt) { self.settle(key) }
+            return
+        }
+        let (map, owed) = state.withLock { state in
             let owed = state.crowds[key]?.owed
             state.crowds[key]?.owed = nil
-            return (state.map, state.crowds[key]?.viewers, owed)
+            return (state.map, owed)
         }
-        guard let map, let viewers else { return }
-        viewers.value.advance(to: map)
-        if let committedAt = owed?.committedAt, !viewers.value.isEmpty {
+        guard let map else { return }
+        viewers.mayAdvanceAt = .now() + mergeWindow
+        viewers.advance(to: map)
+        if let committedAt = owed?.committedAt, !viewers.isEmpty {
             let lag = Timestamp.now.unixMicroseconds - committedAt.unixMicroseconds
             ViewerMetrics.mapLag.recordNanoseconds(max(0, lag) * 1_000)
         }

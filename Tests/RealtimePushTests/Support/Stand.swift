@@ -13,11 +13,13 @@ struct Stand {
     private let client: HTTPClient
     let endpoint: Endpoint
 
-    static func with<Value>(_ body: (Stand) async throws -> Value) async throws -> Value {
+    static func with<Value>(
+        mergeWindow: Duration = .zero, _ body: (Stand) async throws -> Value
+    ) async throws -> Value {
         let group = MultiThreadedEventLoopGroup.singleton
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let client = HTTPClient(group: group, logger: logger)
-        let board = ViewerBoard()
+        let board = ViewerBoard(mergeWindow: mergeWindow)
         var settings = HTTPServerSettings.internalListener
         settings.writeStallMilliseconds = 300
         let server = HTTPServer(settings: settings, logger: logger) { request in
