@@ -85,6 +85,7 @@ public final class HTTPServer: Sendable {
             )
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
@@ -133,6 +134,8 @@ public final class HTTPServer: Sendable {
         }
         let loop = ConnectionLoop.of(channel.eventLoop)
         let limits = channel.remoteAddress.map(standsForMany) == true ? coreForMany : core
+        let reads = AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: limits.settings.readBytes)
+        try channel.syncOptions?.setOption(.recvAllocator, value: reads)
         let pipeline = channel.pipeline.syncOperations
         if let tls = core.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.serverContext)) }
         try pipeline.addHandler(ProtocolDetector(core: limits, loop: loop))

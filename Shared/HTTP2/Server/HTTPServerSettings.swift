@@ -25,6 +25,8 @@ public struct HTTPServerSettings: Sendable {
     public var streamWindowBytes = 65_535
     /// What an HTTP/2 client may have on its way over all streams, in bytes.
     public var connectionWindowBytes = 1_048_576
+    /// What is read of one connection before the others of its loop have their turn, in bytes.
+    public var readBytes = 16_384
     /// What a response's writer may put down before it has to wait, in bytes.
     public var writeBufferBytes = 16_384
     /// Streams that a peer may reset, or make the server reset, at once …
@@ -52,6 +54,7 @@ public struct HTTPServerSettings: Sendable {
         settings.streamsMax = 1_000
         settings.requestsMax = 1_000_000
         settings.connectionWindowBytes = 16_777_216
+        settings.readBytes = 131_072
         settings.resetsBurst = 100_000
         settings.resetsPerSecond = 20_000
         settings.controlFramesBurst = 100_000
@@ -72,6 +75,7 @@ public struct HTTPServerSettings: Sendable {
         precondition(times.allSatisfy { (1...86_400_000).contains($0) }, "a time is not 1 ms to a day")
         precondition((65_535...0x7fff_ffff).contains(connectionWindowBytes), "connectionWindowBytes is out of range")
         precondition((1...0x7fff_ffff).contains(streamWindowBytes), "streamWindowBytes is out of range")
+        precondition((1_024...16_777_216).contains(readBytes), "readBytes is not 1 KB to 16 MB")
         precondition(writeBufferBytes >= 1, "writeBufferBytes is below 1")
         let budgets = [resetsBurst, resetsPerSecond, controlFramesBurst, controlFramesPerSecond]
         precondition(budgets.allSatisfy { (1...1_000_000).contains($0) }, "a budget is not 1 to 1,000,000")
