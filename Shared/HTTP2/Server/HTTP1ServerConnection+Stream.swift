@@ -8,8 +8,13 @@ import Glibc
 
 /// A connection that carries one endless body, to one of thousands of viewers, or frames of a WebSocket.
 extension HTTP1ServerConnection {
+    /// What the kernel keeps of a stream for a client that does not read, in bytes (Linux counts twice as many, with
+    /// what it needs beside them): thousands of sleeping phones must not fill its memory, and are to be noticed.
+    private static let streamSendBytes = 65_536
+
     /// From here on the connection carries one body, and no more requests.
     func becomeStream(isWebSocket: Bool) {
+        try? context?.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: Self.streamSendBytes)
         if core.tls == nil, let context {
             socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
                 $0
@@ -26,10 +31,8 @@ extension HTTP1ServerConnection {
     func becomeWebSocket() {
         hearsFrames = true
         // Few at a time: one who says too much is stopped before it said much more.
-        let options = context?.channel.syncOptions
-        try? options?.setOption(
-            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: WebSocketInbound.readBytes))
-        try? options?.setOption(.maxMessagesPerRead, value: 1)
+        let reads = FixedSizeRecvByteBufferAllocator(capacity: WebSocketInbound.readBytes)
+        try? context?.channel.syncOptions?.setOption(.recvAllocator, value: reads)
         let frames = WebSocketFrameDecoder(maxFrameSize: WebSocketInbound.frameBytesMax)
         replaceDecoder(by: [ByteToMessageHandler(frames), WebSocketInbound(connection: self)])
     }
