@@ -74,6 +74,37 @@ import Testing
         #expect(log.closed.load(ordering: .relaxed) == 2)
     }
 
+    /// Takes what comes and gives credit only when it is told to.
+    private final class Taker: ResponseBodyReader, Sendable {
+        let bytes = Atomic(0)
+        let isOver = Atomic(false)
+
+        func received(_ chunk: ByteBuffer) { bytes.add(chunk.readableBytes, ordering: .relaxed) }
+        func ended() { isOver.store(true, ordering: .relaxed) }
+    }
+
+    @Test func `a body that is read without a task comes no further than its reader gives credit`() async throws {
+        let log = SourceLog()
+        try await Loopback.with { _ in
+            ServerResponse(status: .ok, body: .source { _ in Counter(log: log) })
+        } _: { loopback in
+            let body = try await loopback.client.execute(
+                ClientRequest(path: "/"), to: loopback.endpoint, deadline: nil
+            ).body
+            let taker = Taker()
+            let window = 65_535
+            body.eventLoop.execute { body.read(by: taker) }
+            try await eventually("the window is full") { taker.bytes.load(ordering: .relaxed) == window }
+            #expect(log.asked.load(ordering: .relaxed) < 2 * window / 1_000)
+            body.eventLoop.execute { body.taken(window) }
+            try await eventually("it is full again") { taker.bytes.load(ordering: .relaxed) == 2 * window }
+            #expect(!taker.isOver.load(ordering: .relaxed))
+            body.cancel()
+            try await eventually("the reader is told") { taker.isOver.load(ordering: .relaxed) }
+            try await eventually("the source is closed") { log.closed.load(ordering: .relaxed) == 1 }
+        }
+    }
+
     @Test(arguments: [ProtocolVersion.http2, .http1_1])
     func `a source is woken when it has something to say`(version: ProtocolVersion) async throws {
         let log = SourceLog()

@@ -24,6 +24,8 @@ final class BodyInbox: @unchecked Sendable {
     private var wasRead = false
     private var isReaderCancelled = false
     private var waiter: CheckedContinuation<ByteBuffer?, any Error>?
+    /// Who takes everything as it comes, in place of a task that asks; nil before and after.
+    private var reader: (any ResponseBodyReader)?
 
     /// Bytes that wait for the reader.
     private(set) var bufferedBytes = 0
@@ -35,9 +37,13 @@ final class BodyInbox: @unchecked Sendable {
 
     var isEnded: Bool { end != nil }
 
+    var eventLoop: any EventLoop { loop.eventLoop }
+
     func received(_ chunk: ByteBuffer) {
         guard end == nil, chunk.readableBytes > 0 else { return }
-        if let waiter {
+        if let reader {
+            reader.received(chunk)
+        } else if let waiter {
             self.waiter = nil
             owner?.bodyConsumed(chunk.readableBytes)
             waiter.resume(returning: chunk)
@@ -52,6 +58,7 @@ final class BodyInbox: @unchecked Sendable {
         end = .finished
         waiter?.resume(returning: nil)
         waiter = nil
+        dropReader()
     }
 
     /// Ends the body with `error`. What arrived before it can still be read.
@@ -60,6 +67,7 @@ final class BodyInbox: @unchecked Sendable {
         end = .failed(error)
         waiter?.resume(throwing: error)
         waiter = nil
+        dropReader()
     }
 
     /// Throws away what waits; for a reader that went away.
@@ -67,6 +75,28 @@ final class BodyInbox: @unchecked Sendable {
         chunks.removeAll()
         if bufferedBytes > 0 { owner?.bodyConsumed(bufferedBytes) }
         bufferedBytes = 0
+    }
+
+    /// Has `reader` given everything, from what waits on.
+    func read(by reader: any ResponseBodyReader) {
+        loop.eventLoop.preconditionInEventLoop()
+        self.reader = reader
+        while let chunk = chunks.popFirst() {
+            bufferedBytes -= chunk.readableBytes
+            reader.received(chunk)
+        }
+        if end != nil { dropReader() }
+    }
+
+    /// The reader is done with so many bytes.
+    func taken(_ bytes: Int) {
+        if bytes > 0 { owner?.bodyConsumed(bytes) }
+    }
+
+    private func dropReader() {
+        guard let reader else { return }
+        self.reader = nil
+        reader.ended()
     }
 
     /// The next bytes, or nil at the end.
