@@ -1,10 +1,17 @@
+import NIOCore
 import ServiceRuntime
 import Synchronization
 
 /// The streams that this gateway passes on, so that they can be counted, and ended when it stops.
 final class OpenStreams: Sendable {
+    private struct Entry {
+        let stream: NIOLoopBound<RelayedStream>
+        let eventLoop: any EventLoop
+        var isLeaving = false
+    }
+
     private struct State {
-        var streams: [ObjectIdentifier: OpenStream] = [:]
+        var streams: [ObjectIdentifier: Entry] = [:]
         var isDraining = false
     }
 
@@ -13,16 +20,17 @@ final class OpenStreams: Sendable {
     /// How many there are.
     var count: Int { state.withLock { $0.streams.count } }
 
-    /// Counts a stream until it is removed.
-    func add(_ stream: OpenStream) {
+    /// Counts a stream until it is removed; from its loop.
+    func add(_ stream: RelayedStream, on eventLoop: any EventLoop) {
+        let bound = NIOLoopBound(stream, eventLoop: eventLoop)
         let isDraining = state.withLock { state in
-            state.streams[ObjectIdentifier(stream)] = stream
+            state.streams[ObjectIdentifier(stream)] = Entry(stream: bound, eventLoop: eventLoop)
             return state.isDraining
         }
-        if isDraining { stream.leave() }
+        if isDraining { leave([ObjectIdentifier(stream)]) }
     }
 
-    func remove(_ stream: OpenStream) {
+    func remove(_ stream: RelayedStream) {
         state.withLock { _ = $0.streams.removeValue(forKey: ObjectIdentifier(stream)) }
     }
 
@@ -30,14 +38,28 @@ final class OpenStreams: Sendable {
     /// gateway. Streams that come later end at once.
     func drain(over window: Duration) async {
         for left in stride(from: DrainPace(count: count, window: window).steps, to: 0, by: -1) where count > 0 {
-            let staying = state.withLock { $0.streams.values.filter { !$0.isLeaving } }
-            for stream in staying.prefix(DrainPace.share(of: staying.count, stepsLeft: left)) { stream.leave() }
+            let staying = state.withLock { $0.streams.filter { !$0.value.isLeaving }.map(\.key) }
+            leave(staying.prefix(DrainPace.share(of: staying.count, stepsLeft: left)))
             try? await Task.sleep(for: DrainPace.step)
         }
         let rest = state.withLock { state in
             state.isDraining = true
-            return Array(state.streams.values)
+            return Array(state.streams.keys)
         }
-        for stream in rest { stream.leave() }
+        leave(rest)
+    }
+
+    /// Ends some, each on its loop.
+    private func leave(_ streams: some Sequence<ObjectIdentifier>) {
+        let leaving = state.withLock { state in
+            streams.compactMap { key in
+                guard let entry = state.streams[key], !entry.isLeaving else { return nil as Entry? }
+                state.streams[key]?.isLeaving = true
+                return entry
+            }
+        }
+        for entry in leaving {
+            entry.eventLoop.execute { entry.stream.value.leave() }
+        }
     }
 }
