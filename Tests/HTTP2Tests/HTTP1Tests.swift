@@ -55,6 +55,13 @@ import Testing
         }
     }
 
+    @Test func `a thousand requests sent all at once are answered, a few in each turn`() async throws {
+        let rest = " HTTP/1.1\r\nHost: x\r\n\r\n"
+        let requests = String(repeating: "GET /1\(rest)", count: 1_000) + "GET /2\(rest)"
+        let answers = try await talk(requests, until: "GET /2")
+        #expect(answers.ranges(of: "GET /1").count == 1_000)
+    }
+
     @Test func `a stream goes in chunks`() async throws {
         let answer = try await talk("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n", until: "0\r\n\r\n")
         #expect(answer.contains("Transfer-Encoding: chunked\r\n"))

@@ -13,6 +13,8 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private static let readAheadBytes = 65_536
     /// What of an unwanted body is skipped to keep the connection, in bytes.
     private static let skipBytesMax = 262_144
+    /// Requests sent all at once that are begun before the other connections have their turn.
+    private static let startsInTurn = 8
     /// What a peer gets to read the last answer in after the connection's half was closed.
     private static let lingerTime = TimeAmount.seconds(2)
     /// What the producer of a body that nobody takes gets to say its last words in.
@@ -34,6 +36,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private var waiting = Deque<HTTPServerRequestPart>()
     private var isReadHeld = false
     private var isHandlingPart = false
+    private var startsLeft = startsInTurn
     private(set) var isRunning = false
     private var isDirty = false
     /// The socket itself, where the connection carries one stream in clear text: what goes to thousands of viewers is
@@ -137,12 +140,17 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     /// Takes what one read of the socket gave in one turn.
     func channelReadComplete(context: ChannelHandlerContext) {
         if !waiting.isEmpty {
-            loop.turn {
-                activeAt = .now()
-                handleWaiting()
-            }
+            activeAt = .now()
+            takeTurn()
         }
         context.fireChannelReadComplete()
+    }
+
+    private func takeTurn() {
+        loop.turn {
+            startsLeft = Self.startsInTurn
+            handleWaiting()
+        }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -260,7 +268,13 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
     private func handleWaiting() {
         guard !isHandlingPart else { return }
         isHandlingPart = true
-        while isRunning, lingersUntil == nil, exchange?.isRequestComplete != true, let part = waiting.popFirst() {
+        while isRunning, lingersUntil == nil, exchange?.isRequestComplete != true, let part = waiting.first {
+            if case .head = part {
+                guard startsLeft > 0 else { break }
+                startsLeft -= 1
+                if startsLeft == 0 { loop.eventLoop.assumeIsolated().execute { [self] in takeTurn() } }
+            }
+            waiting.removeFirst()
             handle(part)
         }
         isHandlingPart = false
