@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import json
 import socket
+import time
 import urllib.parse
 
 
@@ -117,7 +118,9 @@ class Connection:
 
 
 class Client:
-    """Connections to one address, used again when they are free."""
+    """Connections to one address, used again when they are free, and not where the other side may be closing them."""
+
+    IDLE_SECONDS_MAX = 30  # half of what the balancer waits
 
     def __init__(self, base_url):
         parts = urllib.parse.urlsplit(base_url)
@@ -125,15 +128,21 @@ class Client:
         self.idle = []
 
     async def request(self, method, path, headers=(), body=None, seconds=20):
-        while self.idle and self.idle[-1].is_closed:
-            self.idle.pop()
-        connection = self.idle.pop() if self.idle else await Connection.open(self.address)
+        connection = self._idle_connection() or await Connection.open(self.address)
         answer = await connection.request(method, path, headers, body, seconds)
         if not connection.is_closed:
-            self.idle.append(connection)
+            self.idle.append((time.monotonic(), connection))
         return answer
 
+    def _idle_connection(self):
+        while self.idle:
+            since, connection = self.idle.pop()
+            if not connection.is_closed and time.monotonic() - since < self.IDLE_SECONDS_MAX:
+                return connection
+            connection.close()
+        return None
+
     def close(self):
-        for connection in self.idle:
+        for _, connection in self.idle:
             connection.close()
         self.idle = []
