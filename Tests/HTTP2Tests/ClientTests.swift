@@ -169,6 +169,23 @@ import Testing
         await second.shutdown()
     }
 
+    @Test func `a stream that was begun when the peer heard of the stop is answered`() async throws {
+        try await Loopback.with { _ in
+            .text("fine")
+        } _: { loopback in
+            let raw = try await RawConnection.open(loopback)
+            await raw.send(Frame.preface + Frame.get(1))
+            try await eventually("the first is answered") { raw.text.contains("fine") }
+            async let stopped: Void = loopback.server.shutdown()
+            try await eventually("the stop is announced") { raw.frames.contains { $0.type == 7 } }
+            let ping = try #require(raw.frames.last { $0.type == 6 })
+            await raw.send(Frame.make(6, flags: 1, ping.payload) + Frame.get(3))
+            try await eventually("the second is answered") { raw.text.ranges(of: "fine").count == 2 }
+            await stopped
+            try await eventually("the connection is closed") { raw.isClosed }
+        }
+    }
+
     @Test func `a stop does not wait longer than its limit`() async throws {
         var settings = HTTPServerSettings()
         settings.stopMilliseconds = 200

@@ -7,10 +7,14 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private enum Stop {
         case none
         /// The peer was told that a GOAWAY follows; what it sent before it heard is still taken.
-        case announced(at: NIODeadline)
+        case announced(at: NIODeadline, isHeard: Bool)
         case goneAway(at: NIODeadline)
     }
 
+    /// What a peer gets to send the streams in that it had begun when it heard that a GOAWAY follows.
+    private static let noticeTime = TimeAmount.milliseconds(500)
+    /// What a peer gets to hear it in.
+    private static let hearingTime = TimeAmount.seconds(2)
     /// What a peer without open streams gets to close in after it was told to go.
     private static let farewellTime = TimeAmount.seconds(2)
 
@@ -194,7 +198,9 @@ final class HTTP2ServerConnection: HTTP2Connection {
             stream.checkTime(at: now)
             stream.checkStall()
         }
-        if case .announced(let at) = stop, now - at > .milliseconds(500) { goAway() }
+        if case .announced(let at, let isHeard) = stop, now - at > (isHeard ? Self.noticeTime : Self.hearingTime) {
+            goAway()
+        }
         if case .goneAway(let at) = stop, streams.isEmpty, now - at > Self.farewellTime { return closeChannel() }
         let settings = core.settings
         if let waitingSince = hasAsked ? incompleteSince : idleSince,
@@ -208,7 +214,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
         }
         let idle = TimeAmount.milliseconds(Int64(settings.idleMilliseconds))
         if streams.isEmpty {
-            if now - idleSince > idle { goAway() }
+            // A stream may be on its way all the same.
+            if now - idleSince > idle { stopGracefully() }
         } else if let pingedAt {
             if now - pingedAt > idle { closeChannel() }
         } else if now - readAt > idle, let session {
@@ -223,14 +230,14 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     override func stopGracefully() {
         guard case .none = stop, let session else { return }
-        stop = .announced(at: .now())
+        stop = .announced(at: .now(), isHeard: false)
         nghttp2_submit_shutdown_notice(session)
         nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
         queueFlush()
     }
 
     private func pingAnswered() {
-        if case .announced = stop { goAway() }
+        if case .announced(let at, _) = stop { stop = .announced(at: at, isHeard: true) }
     }
 
     /// Takes no more streams; libnghttp2 wants nothing more once the open ones are done, and the channel closes.
