@@ -102,6 +102,10 @@ class Connection:
         else:
             answer.body = await self.reader.readexactly(int(answer.headers.get("content-length", 0)))
 
+    async def piece(self, answer):
+        """More of a body that ends when it ends: a chunk, or what came; empty at its end."""
+        return await (self.chunk() if answer.headers.get("transfer-encoding") == "chunked" else self.reader.read(65_536))
+
     async def chunk(self):
         """One chunk of a body that comes in chunks; empty at its end."""
         size = int((await self.reader.readuntil(b"\r\n")).strip().split(b";")[0], 16)

@@ -55,7 +55,7 @@ class Viewer:
             return
         self.gateways.add(self.stack.gateway_of(connection, self.client.address[1]))
         text = b""
-        while chunk := await asyncio.wait_for(connection.chunk(), 40):  # a heartbeat comes each 15 s
+        while chunk := await asyncio.wait_for(connection.piece(head), 40):  # a heartbeat comes each 15 s
             text += chunk
             *frames, text = text.split(b"\n\n")
             for frame in frames:
