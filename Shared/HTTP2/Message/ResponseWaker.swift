@@ -11,6 +11,7 @@ public struct ResponseWaker: Sendable {
 
     /// Has the source asked as soon as the stream can take bytes. Cheap on the loop; from elsewhere it hops.
     public func wake() {
+        // `run` would do, and allocate its closure for each of thousands.
         if loop.eventLoop.inEventLoop {
             loop.turn { outbox.wake() }
         } else {
