@@ -43,6 +43,13 @@ struct PipelineStateMachine<Unit, Rows> {
         var failure: (error: ServerError, step: Int?)?
         var commitWarning: String?
 
+        /// The error that says that nothing was done. A server that ends the connection behind the last step's answer
+        /// may have committed: a COMMIT is a step.
+        var knownError: ServerError? {
+            guard let failure, failure.step != nil || !failure.error.endsConnection else { return nil }
+            return failure.error
+        }
+
         var outcome: Outcome {
             if let failure { return .failed(failure.error, step: failure.step) }
             if let commitWarning { return .uncertain(commitWarning) }
@@ -112,7 +119,7 @@ struct PipelineStateMachine<Unit, Rows> {
     mutating func connectionLost() -> [Lost] {
         let endedByServer = entries.first?.failure?.error.endsConnection ?? false
         let lost = entries.enumerated().map { index, entry in
-            Lost(unit: entry.unit, error: entry.failure?.error, isKnownUndone: index > 0 && endedByServer)
+            Lost(unit: entry.unit, error: entry.knownError, isKnownUndone: index > 0 && endedByServer)
         }
         entries.removeAll()
         return lost

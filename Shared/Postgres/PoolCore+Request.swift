@@ -16,6 +16,14 @@ extension PoolCore.Request {
         }
     }
 
+    /// Whether it may change something.
+    var mayWrite: Bool {
+        switch self {
+        case .unit(let unit): unit.mayWrite
+        case .lease(let lease): lease.mayWrite
+        }
+    }
+
     /// Nothing was sent for it.
     func fail(_ kind: PostgresFailure.Kind, _ message: String) {
         let failure = PostgresFailure(kind, message, isRetrySafe: true)
@@ -31,14 +39,16 @@ extension PoolCore {
     final class LeaseRequest {
         let deadline: ContinuousClock.Instant
         let queuedAt: ContinuousClock.Instant
+        let mayWrite: Bool
         private var continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>?
 
         init(
-            deadline: ContinuousClock.Instant,
+            deadline: ContinuousClock.Instant, mayWrite: Bool,
             continuation: CheckedContinuation<Result<LeaseID, PostgresFailure>, Never>
         ) {
             self.deadline = deadline
             queuedAt = .now
+            self.mayWrite = mayWrite
             self.continuation = continuation
         }
 

@@ -15,6 +15,13 @@ actor PoolCore {
         let value: UInt64
     }
 
+    /// Which of the hosts a new connection tries otherwise than in their order.
+    enum HostPreference {
+        case inOrder
+        case first(PostgresHost)
+        case last(PostgresHost)
+    }
+
     /// A connection that one caller has alone.
     final class Lease {
         let slot: Int
@@ -30,16 +37,23 @@ actor PoolCore {
     nonisolated let status = PoolStatus()
     let settings: PostgresSettings
     private let logger: Logger
-    private(set) var machine: PoolStateMachine<Request>
-    private var connections: [PostgresConnection] = []
-    private var leases: [LeaseID: Lease] = [:]
+    var machine: PoolStateMachine<Request>
+    private(set) var connections: [PostgresConnection] = []
+    // Stuck in commits: they take nothing more, and go when they have answered.
+    private var aside: [PostgresConnection] = []
+    private(set) var breaker: WriteBreaker?
+    var leases: [LeaseID: Lease] = [:]
     private var lastLeaseID: UInt64 = 0
     private var isDispatching = false
     private var checkTimer: (timer: LoopTimer, at: ContinuousClock.Instant)?
-    private var isStopping = false
+    private(set) var isStopping = false
     private var readyWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     private var lastWaiterID: UInt64 = 0
-    private var lastLoggedReason: String?
+    // Each reason is logged once until the database is reached; with several hosts they take turns.
+    private var loggedReasons: Set<String> = []
+    // Who waits for a host's addresses.
+    private var resolving: [UInt64: (connection: PostgresConnection, attempt: Int)] = [:]
+    private var lastQuestion: UInt64 = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -57,14 +71,25 @@ actor PoolCore {
     func start() {
         precondition(connections.isEmpty, "a pool runs once")
         guard !isStopping else { return }
-        for slot in 0..<settings.connectionsMax {
-            let connection = PostgresConnection(
-                slot: slot, settings: settings, loop: loop,
-                resolve: { slot, host, attempt in self.resolve(host, for: slot, attempt: attempt) },
-                onEvent: { slot, event in self.handle(event, of: slot) })
-            connections.append(connection)
-        }
+        for slot in 0..<settings.connectionsMax { connections.append(makeConnection(slot)) }
+        breaker = makeBreaker()
         for connection in connections { connection.start() }
+    }
+
+    private func makeConnection(
+        _ slot: Int, _ preference: HostPreference = .inOrder,
+        onEvent: ((PostgresConnection, PostgresConnection.Event) -> Void)? = nil
+    ) -> PostgresConnection {
+        var settings = settings
+        switch preference {
+        case .inOrder: break
+        case .first(let host): settings.hosts = [host] + settings.hosts.filter { $0 != host }
+        case .last(let host): settings.hosts = settings.hosts.filter { $0 != host } + [host]
+        }
+        return PostgresConnection(
+            slot: slot, settings: settings, loop: loop,
+            resolve: { connection, host, attempt in self.resolve(host, for: connection, attempt: attempt) },
+            onEvent: onEvent ?? { connection, event in self.handle(event, of: connection) })
     }
 
     /// Refuses new work, lets the work under way end for a while, closes.
@@ -78,10 +103,13 @@ actor PoolCore {
             }
             let unsent = machine.removeWaiting { _ in true }
             for request in unsent { request.fail(.notConnected, "the pool was stopped") }
-            for connection in connections { connection.stop() }
+            for connection in connections + aside { connection.stop() }
+            breaker?.stop()
             for (_, lease) in leases { lease.isLost = true }
             // They hold the pool, and the pool them.
             connections = []
+            aside = []
+            breaker = nil
             for (_, waiter) in readyWaiters { waiter.resume() }
             readyWaiters = [:]
         }
@@ -118,124 +146,16 @@ actor PoolCore {
                 commands, role: .shared(isRepeatable: isRepeatable), deadline: deadline ?? now + defaultDeadline,
                 queuedAt: now, continuation: continuation)
             if isStopping { return unit.answer(.failure(Self.stopped)) }
+            if areWritesSuspended, unit.mayWrite { return unit.answer(.failure(Self.suspended)) }
             guard machine.statementRequested(.unit(unit)) else { return unit.answer(.failure(exhausted)) }
             dispatchAtTickEnd()
             checkDeadlines(by: waitingEnd(unit.deadline, queuedAt: now, isConnected: machine.hasConnection))
         }
     }
 
-    func lease(deadline: ContinuousClock.Instant?) async -> Result<LeaseID, PostgresFailure> {
-        await withCheckedContinuation { continuation in
-            let request = LeaseRequest(
-                deadline: deadline ?? .now + defaultDeadline, continuation: continuation)
-            if isStopping { return request.answer(.failure(Self.stopped)) }
-            guard machine.leaseRequested(.lease(request)) else { return request.answer(.failure(exhausted)) }
-            dispatchAtTickEnd()
-            let isConnected = machine.hasConnection
-            checkDeadlines(
-                by: waitingEnd(request.deadline, queuedAt: request.queuedAt, isConnected: isConnected))
-        }
-    }
-
-    /// Runs commands on a leased connection; the first ones of a transaction bring its BEGIN along.
-    func run(
-        _ commands: [PostgresCommand], on id: LeaseID, inTransaction: Bool, isRepeatable: Bool,
-        deadline: ContinuousClock.Instant?
-    ) async -> Answer {
-        let role: PostgresUnit.Role = inTransaction ? .inTransaction : .inSession(isRepeatable: isRepeatable)
-        var begins = false
-        let answer = await withCheckedContinuation { (caller: AnswerCaller) in
-            let lease = usedLease(id)
-            begins = inTransaction && !lease.hasBegun
-            lease.hasBegun = true
-            send(begins ? [.plain("BEGIN")] + commands : commands, role, on: lease, deadline: deadline, caller)
-        }
-        return begins ? answer.map { Array($0.dropFirst()) } : answer
-    }
-
-    func runScript(_ sql: String, on id: LeaseID, deadline: ContinuousClock.Instant?) async -> Answer {
-        let deadline = deadline ?? .now + .seconds(86_400)
-        return await withCheckedContinuation { continuation in
-            let lease = usedLease(id)
-            let unit = PostgresUnit(
-                [], role: .inSession(isRepeatable: false), deadline: deadline, continuation: continuation)
-            if lease.isLost { return unit.answer(.failure(Self.leaseLost)) }
-            connections[lease.slot].sendScript(sql, unit)
-            checkDeadlines(by: deadline)
-        }
-    }
-
-    /// Ends a leased transaction; `nil` when it is committed.
-    func commit(_ id: LeaseID, deadline: ContinuousClock.Instant?) async -> PostgresFailure? {
-        var isEmpty = false
-        let answer = await withCheckedContinuation { (caller: AnswerCaller) in
-            guard let lease = leases.removeValue(forKey: id) else { preconditionFailure("a transaction ended twice") }
-            isEmpty = !lease.hasBegun && !lease.isLost
-            if isEmpty {
-                returnLease(of: lease.slot)
-                caller.resume(returning: .success([]))
-            } else {
-                send([.plain("COMMIT")], .commit, on: lease, deadline: deadline, caller)
-            }
-        }
-        if isEmpty { return nil }
-        switch answer {
-        case .failure(let failure): return failure
-        case .success(let rows):
-            // The server answers the COMMIT of a transaction that failed earlier with a ROLLBACK.
-            if rows.first?.commandTag == "COMMIT" { return nil }
-            return .server(ServerError(sqlState: "25P02", message: "the transaction had failed and was rolled back"))
-        }
-    }
-
-    /// Ends a leased transaction without waiting for the server.
-    func rollBack(_ id: LeaseID) {
-        guard let lease = leases.removeValue(forKey: id) else { preconditionFailure("a transaction ended twice") }
-        if lease.isLost { return }
-        if lease.hasBegun { cleanUp(lease.slot, "ROLLBACK") } else { returnLease(of: lease.slot) }
-    }
-
-    /// Ends a lease without a transaction: whatever the session holds (locks, settings) is given back.
-    func endSession(_ id: LeaseID) {
-        guard let lease = leases.removeValue(forKey: id) else { preconditionFailure("a session ended twice") }
-        if lease.isLost { return }
-        guard connections[lease.slot].isIdle else {
-            return connections[lease.slot].giveUp("a session was left with statements under way")
-        }
-        connections[lease.slot].forgetPrepared()
-        cleanUp(lease.slot, "DISCARD ALL")
-    }
-
-    private func usedLease(_ id: LeaseID) -> Lease {
-        if let lease = leases[id] { return lease } else { preconditionFailure("used after its closure had ended") }
-    }
-
-    // Looks at the lease and sends in one go: between two steps of a task its connection may be lost and made anew.
-    private func send(
-        _ commands: [PostgresCommand], _ role: PostgresUnit.Role, on lease: Lease,
-        deadline: ContinuousClock.Instant?, _ caller: AnswerCaller
-    ) {
-        let deadline = deadline ?? .now + defaultDeadline
-        let unit = PostgresUnit(commands, role: role, deadline: deadline, continuation: caller)
-        if lease.isLost { return unit.answer(.failure(Self.leaseLost)) }
-        connections[lease.slot].send(unit)
-        checkDeadlines(by: deadline)
-    }
-
-    private func cleanUp(_ slot: Int, _ sql: String) {
-        let deadline = ContinuousClock.now + defaultDeadline
-        connections[slot].send(PostgresUnit([.plain(sql)], role: .cleanUp, deadline: deadline, continuation: nil))
-        checkDeadlines(by: deadline)
-    }
-
-    private func returnLease(of slot: Int) {
-        machine.leaseReturned(slot: slot)
-        dispatchAtTickEnd()
-    }
-
     // MARK: Dispatch
 
-    private func dispatchAtTickEnd() {
+    func dispatchAtTickEnd() {
         guard !isDispatching else { return }
         isDispatching = true
         loop.atTickEnd {
@@ -259,28 +179,34 @@ actor PoolCore {
         }
     }
 
-    private func handle(_ event: PostgresConnection.Event, of slot: Int) {
-        let connection = connections[slot]
+    private func handle(_ event: PostgresConnection.Event, of connection: PostgresConnection) {
+        let slot = connection.slot
+        guard connections.indices.contains(slot), connections[slot] === connection else {
+            return handleAside(event, of: connection)
+        }
         switch event {
         case .ready:
-            machine.connectionReady(slot: connection.slot)
+            machine.connectionReady(slot: slot)
             becameReady()
             dispatchAtTickEnd()
         case .ended(let unit): ended(unit, connection)
         case .lost(let reason):
-            machine.connectionLost(slot: connection.slot)
-            for (_, lease) in leases where lease.slot == connection.slot { lease.isLost = true }
+            slotLost(slot)
             logger.warning("database connection lost", metadata: ["reason": "\(reason)"])
             if !machine.hasConnection, !isStopping { status.set(ready: false, reason: reason) }
             dispatchAtTickEnd()
             checkDeadlines(by: .now)
         case .attemptFailed(let reason):
             if !machine.hasConnection, !isStopping { status.set(ready: false, reason: reason) }
-            if reason != lastLoggedReason {
-                lastLoggedReason = reason
+            if loggedReasons.count < 10 * settings.hosts.count, loggedReasons.insert(reason).inserted {
                 logger.warning("database not reached; trying on", metadata: ["reason": "\(reason)"])
             }
         }
+    }
+
+    private func slotLost(_ slot: Int) {
+        machine.connectionLost(slot: slot)
+        for (_, lease) in leases where lease.slot == slot { lease.isLost = true }
     }
 
     private func ended(_ unit: PostgresUnit, _ connection: PostgresConnection) {
@@ -297,36 +223,112 @@ actor PoolCore {
         }
     }
 
+    // MARK: Stuck commits
+
+    private func makeBreaker() -> WriteBreaker {
+        WriteBreaker(
+            patience: .milliseconds(settings.commitProbeMilliseconds), loop: loop,
+            connect: { self.makeConnection(-1, $0, onEvent: $1) },
+            onOpen: { self.suspendWrites() }, onClose: { self.resumeWrites(at: $0) })
+    }
+
+    var areWritesSuspended: Bool { breaker?.isOpen ?? false }
+
+    private func suspendWrites() {
+        logger.error("commits are stuck: writes are refused until they end again")
+        status.set(suspended: "commits are stuck")
+        for request in machine.removeWaiting(where: \.mayWrite) {
+            request.fail(.writesSuspended, Self.suspended.message)
+        }
+        for connection in connections where connection.owedUnits.contains(where: \.mayWrite) { setAside(connection) }
+        dispatchAtTickEnd()
+    }
+
+    private func resumeWrites(at host: PostgresHost?) {
+        logger.info("commits end again: writes are taken", metadata: ["host": "\(host.map { "\($0)" } ?? "")"])
+        status.set(suspended: nil)
+        for connection in connections where connection.host != host {
+            connection.giveUp("another server is the primary")
+        }
+    }
+
+    /// Puts another connection in the place of one that is stuck. It stays open, since only its server knows what became
+    /// of its commit; whoever waits for one is told that nobody knows, and readings are asked elsewhere.
+    private func setAside(_ connection: PostgresConnection) {
+        slotLost(connection.slot)
+        for unit in connection.owedUnits where unit.isAwaited {
+            if let reading = unit.handedOver() {
+                if !machine.statementRequested(.unit(reading)) { reading.answer(.failure(exhausted)) }
+            } else {
+                unit.commitIsStuck()
+            }
+        }
+        aside.append(connection)
+        // Of those that never answer, a few are kept.
+        if aside.count > 2 * settings.connectionsMax { aside.removeFirst().stop() }
+        // There may stand a server that is the primary no more and does not know it.
+        connections[connection.slot] = makeConnection(connection.slot, connection.host.map { .last($0) } ?? .inOrder)
+        connections[connection.slot].start()
+    }
+
+    private func handleAside(_ event: PostgresConnection.Event, of connection: PostgresConnection) {
+        switch event {
+        case .ready, .attemptFailed: return
+        case .ended: guard connection.isIdle else { return }
+        case .lost: break
+        }
+        aside.removeAll { $0 === connection }
+        connection.stop()
+    }
+
+    /// Looks for connections that have long said nothing; answers when to look again.
+    private func checkSilence(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        guard settings.watchesCommits else { return nil }
+        let slow = Duration.milliseconds(settings.commitSlowMilliseconds)
+        for connection in connections {
+            guard let silentSince = connection.silentSince, silentSince + slow <= now else { continue }
+            if !areWritesSuspended {
+                breaker?.silenceSeen(at: connection.host)
+            } else if connection.owedUnits.contains(where: \.mayWrite) {
+                setAside(connection)
+            }
+        }
+        return connections.compactMap(\.silentSince).map { $0 + slow <= now ? now + slow : $0 + slow }.min()
+    }
+
     private func becameReady() {
-        if lastLoggedReason != nil { logger.info("database reached") }
-        lastLoggedReason = nil
+        if !loggedReasons.isEmpty { logger.info("database reached") }
+        loggedReasons = []
         if isStopping { return }
         status.set(ready: true, reason: nil)
         for (_, waiter) in readyWaiters { waiter.resume() }
         readyWaiters = [:]
     }
 
-    private func resolve(_ host: String, for slot: Int, attempt: Int) {
+    private func resolve(_ host: String, for connection: PostgresConnection, attempt: Int) {
         if host.hasPrefix("/") {
             // Found at once, yet told later: the connection is still in the middle of asking.
-            loop.atTickEnd { self.resolved([host], for: slot, attempt: attempt) }
-            return
+            return loop.atTickEnd { connection.addressesFound([host], attempt: attempt) }
         }
-        Task {
-            resolved(await HostResolver.addresses(of: host), for: slot, attempt: attempt)
-        }
+        lastQuestion += 1
+        let question = lastQuestion
+        resolving[question] = (connection, attempt)
+        Task { resolved(await HostResolver.addresses(of: host), question) }
     }
 
-    private func resolved(_ addresses: [String], for slot: Int, attempt: Int) {
-        if connections.indices.contains(slot) { connections[slot].addressesFound(addresses, attempt: attempt) }
+    private func resolved(_ addresses: [String], _ question: UInt64) {
+        guard let (connection, attempt) = resolving.removeValue(forKey: question) else { return }
+        connection.addressesFound(addresses, attempt: attempt)
     }
 
     // MARK: Deadlines
 
-    private var defaultDeadline: Duration { .milliseconds(settings.deadlineMilliseconds) }
+    var defaultDeadline: Duration { .milliseconds(settings.deadlineMilliseconds) }
 
     /// One timer for all deadlines: at the earliest, whoever's time is over is answered, and the next is found.
-    private func checkDeadlines(by instant: ContinuousClock.Instant) {
+    func checkDeadlines(by instant: ContinuousClock.Instant) {
+        // Silence is looked for sooner than deadlines are over.
+        let instant = min(instant, .now + .milliseconds(settings.commitSlowMilliseconds))
         if let checkTimer {
             if checkTimer.at <= instant { return }
             loop.cancel(checkTimer.timer)
@@ -349,8 +351,9 @@ actor PoolCore {
                 request.fail(.notConnected, status.reason ?? "no connection to the database is ready")
             }
         }
+        let silenceCheck = checkSilence(at: now)
         let checks =
-            connections.compactMap { $0.deadlinesChecked(at: now) }
+            connections.compactMap { $0.deadlinesChecked(at: now) } + (silenceCheck.map { [$0] } ?? [])
             + machine.waiting.map { end(of: $0, isConnected: isConnected) }
         if let next = checks.min() { checkDeadlines(by: next) }
     }
@@ -363,18 +366,19 @@ actor PoolCore {
     }
 
     /// While there is no connection at all, nobody waits for longer than the settings say.
-    private func waitingEnd(
+    func waitingEnd(
         _ deadline: ContinuousClock.Instant, queuedAt: ContinuousClock.Instant, isConnected: Bool
     ) -> ContinuousClock.Instant {
         if isConnected { return deadline }
         return min(deadline, queuedAt + .milliseconds(settings.connectionWaitMilliseconds))
     }
 
-    private var exhausted: PostgresFailure {
+    var exhausted: PostgresFailure {
         PostgresFailure(.poolExhausted, "\(settings.queueMax) statements wait already", isRetrySafe: true)
     }
 
-    private static let stopped = PostgresFailure(.notConnected, "the pool was stopped", isRetrySafe: true)
-    private static let leaseLost = PostgresFailure(
+    static let stopped = PostgresFailure(.notConnected, "the pool was stopped", isRetrySafe: true)
+    static let suspended = PostgresFailure(.writesSuspended, "commits are stuck", isRetrySafe: true)
+    static let leaseLost = PostgresFailure(
         .connectionLost, "the connection was lost earlier: nothing was committed", isRetrySafe: true)
 }

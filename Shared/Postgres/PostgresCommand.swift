@@ -5,6 +5,17 @@ enum PostgresCommand {
 }
 
 extension PostgresCommand {
+    /// Has its transaction write a record, and so wait for whatever commits wait for, without a table or a lock.
+    static let emptyCommit = PostgresCommand.plain("SELECT pg_logical_emit_message(true, 'empty-commit', '')")
+
+    /// Whether it may change something.
+    var mayWrite: Bool {
+        switch self {
+        case .prepared(let statement, _): statement.mayWrite
+        case .plain: true
+        }
+    }
+
     /// Encodes the values; throws `unexpectedValue` for what can't be sent.
     init(_ statement: Statement, _ values: [any PostgresEncodable]) throws(PostgresFailure) {
         let parameters = PostgresParameters(values)

@@ -56,10 +56,10 @@ extension PostgresConnection {
         case .close(let reason): giveUp(reason)
         case .complete(let unit, .rows(let rows)):
             unit.answer(.success(rows))
-            onEvent(slot, .ended(unit))
+            onEvent(self, .ended(unit))
         case .complete(let unit, .uncertain(let message)):
             unit.answer(.failure(PostgresFailure(.commitUncertain, message, isOutcomeUnknown: true)))
-            onEvent(slot, .ended(unit))
+            onEvent(self, .ended(unit))
         case .complete(let unit, .failed(let error, let step)): unitFailed(unit, error, step: step)
         }
     }
@@ -80,7 +80,7 @@ extension PostgresConnection {
             }
         }
         unit.answer(.failure(.server(error)))
-        onEvent(slot, .ended(unit))
+        onEvent(self, .ended(unit))
         if error.showsStandby { giveUp("the server takes no writes any more") }
     }
 
@@ -104,7 +104,7 @@ extension PostgresConnection {
         guard PQenterPipelineMode(handle) == 1 else { return giveUp(libraryMessage()) }
         self.script = nil
         script.unit.answer(script.error.map { .failure(.server($0)) } ?? .success([]))
-        onEvent(slot, .ended(script.unit))
+        onEvent(self, .ended(script.unit))
     }
 
     func noticeReceived(_ result: OpaquePointer) {

@@ -20,8 +20,8 @@ final class PostgresConnection {
 
     private let settings: PostgresSettings
     private let loop: SocketLoop
-    let onEvent: (Int, Event) -> Void
-    private let resolve: (Int, String, Int) -> Void
+    let onEvent: (PostgresConnection, Event) -> Void
+    private let resolve: (PostgresConnection, String, Int) -> Void
     var life: ConnectionStateMachine
     var handle: OpaquePointer?
     private var registration: SocketRegistration?
@@ -34,12 +34,14 @@ final class PostgresConnection {
     var lastHeardAt = ContinuousClock.now
 
     let slot: Int
+    /// Where it leads to, once it is ready.
+    private(set) var host: PostgresHost?
 
-    /// `resolve` gets the slot, a host to look up and a number to pass on to `addressesFound`.
+    /// `resolve` gets the connection, a host to look up and a number to pass on to `addressesFound`.
     init(
         slot: Int, settings: PostgresSettings, loop: SocketLoop,
-        resolve: @escaping (Int, String, Int) -> Void,
-        onEvent: @escaping (Int, Event) -> Void
+        resolve: @escaping (PostgresConnection, String, Int) -> Void,
+        onEvent: @escaping (PostgresConnection, Event) -> Void
     ) {
         self.slot = slot
         self.settings = settings
@@ -71,14 +73,14 @@ final class PostgresConnection {
         releaseHandle()
         let action = life.connectionLost(chance: .random(in: 0..<1))
         failUnits(reason)
-        onEvent(slot, .lost(reason))
+        onEvent(self, .lost(reason))
         perform(action)
     }
 
     func addressesFound(_ addresses: [String], attempt: Int) {
         guard attempt == self.attempt, case .resolving(let host) = life.state else { return }
         cancelTimer()
-        if addresses.isEmpty { onEvent(slot, .attemptFailed("the host \(settings.hosts[host].host) is not known")) }
+        if addresses.isEmpty { onEvent(self, .attemptFailed("the host \(settings.hosts[host].host) is not known")) }
         perform(life.addressesFound(addresses, chance: .random(in: 0..<1)))
     }
 
@@ -92,9 +94,11 @@ final class PostgresConnection {
                 guard connection.attempt == current else { return }
                 connection.attemptFailed("looking up \(connection.settings.hosts[host].host) took too long")
             }
-            resolve(slot, settings.hosts[host].host, attempt)
-        case .connect(let host, let address): connect(settings.hosts[host], address: address)
-        case .announceReady: onEvent(slot, .ready)
+            resolve(self, settings.hosts[host].host, attempt)
+        case .connect(let host, let address):
+            self.host = settings.hosts[host]
+            connect(settings.hosts[host], address: address)
+        case .announceReady: onEvent(self, .ready)
         case .pause(let duration):
             timer = loop.schedule(after: duration) { [weak self] in
                 guard let self else { return }
@@ -111,7 +115,7 @@ final class PostgresConnection {
         cancelTimer()
         releaseHandle()
         attempt += 1
-        onEvent(slot, .attemptFailed(reason))
+        onEvent(self, .attemptFailed(reason))
         perform(life.attemptFailed(chance: .random(in: 0..<1)))
     }
 
@@ -236,6 +240,19 @@ final class PostgresConnection {
 
     /// The connection owes no answer.
     var isIdle: Bool { pipeline.isEmpty && script == nil }
+
+    /// What it owes, in the order of the answers; a script aside.
+    var owedUnits: [PostgresUnit] { Array(pipeline.units) }
+
+    /// Since when it says nothing although it owes answers; `nil` while it owes none, or a session's, which may take
+    /// their time.
+    var silentSince: ContinuousClock.Instant? {
+        guard life.state == .ready, script == nil, let first = pipeline.units.first(where: { _ in true }) else {
+            return nil
+        }
+        if case .inSession = first.role { return nil }
+        return lastHeardAt
+    }
 
     /// Whether the session stands outside any transaction.
     var isOutsideTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }

@@ -8,6 +8,8 @@ public struct PostgresFailure: Error, Sendable, Equatable, CustomStringConvertib
         case connectionLost
         /// The caller's deadline passed.
         case deadlineExceeded
+        /// Commits are stuck (a standby is away, say): until they end again, no write is sent.
+        case writesSuspended
         /// The queue for connections is full; nothing was sent.
         case poolExhausted
         /// The server answered with an error, and so did nothing: its SQLSTATE, and the constraint where one is named.

@@ -34,6 +34,10 @@ public final class PostgresPool: Sendable {
     /// Why no connection is ready, for the people who watch; `nil` while one is.
     public var notReadyReason: String? { core.status.reason }
 
+    /// Why writes are refused at the moment, for the people who watch; `nil` while they are taken. Readings are served
+    /// all the while.
+    public var writesSuspendedReason: String? { core.status.suspensionReason }
+
     /// Returns when a connection is ready, when the task is cancelled or when the pool was stopped.
     public func waitUntilReady() async {
         await core.waitUntilReady()
@@ -56,6 +60,16 @@ public final class PostgresPool: Sendable {
         let command = try PostgresCommand(statement, values)
         let rows = try await core.run([command], isRepeatable: statement.isRepeatable, deadline: deadline).get()
         return try rows.only()
+    }
+
+    /// The same for a reading whose answer must be the primary's own: it comes once the server has committed something
+    /// behind it, which one that was cut off, and does not know that another one took over, can't.
+    public nonisolated(nonsending) func executeConfirmed(
+        _ statement: Statement, _ values: [any PostgresEncodable] = [], deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) -> PostgresRows {
+        let commands = [try PostgresCommand(statement, values), .emptyCommit]
+        let rows = try await core.run(commands, isRepeatable: true, deadline: deadline).get()
+        return try Array(rows.prefix(1)).only()
     }
 
     /// Runs several statements in one transaction and one round trip: all are done, or none. Each sees what
@@ -86,7 +100,7 @@ public final class PostgresPool: Sendable {
         deadline: ContinuousClock.Instant? = nil,
         _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        let lease = try await core.lease(deadline: deadline).get()
+        let lease = try await core.lease(mayWrite: true, deadline: deadline).get()
         let value: Value
         do {
             value = try await body(PostgresTransaction(core: core, lease: lease, deadline: deadline))
@@ -104,7 +118,7 @@ public final class PostgresPool: Sendable {
         deadline: ContinuousClock.Instant? = nil,
         _ body: (PostgresSession) async throws -> Value
     ) async throws -> Value {
-        let lease = try await core.lease(deadline: deadline).get()
+        let lease = try await core.lease(mayWrite: false, deadline: deadline).get()
         let value: Value
         do {
             value = try await body(PostgresSession(core: core, lease: lease))
@@ -121,7 +135,7 @@ public final class PostgresPool: Sendable {
     public nonisolated(nonsending) func executeScript(
         _ sql: String, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) {
-        let lease = try await core.lease(deadline: deadline).get()
+        let lease = try await core.lease(mayWrite: false, deadline: deadline).get()
         let answer = await core.runScript(sql, on: lease, deadline: deadline)
         await core.endSession(lease)
         _ = try answer.get()

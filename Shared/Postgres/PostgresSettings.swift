@@ -36,7 +36,7 @@ public struct PostgresSettings: Sendable {
     /// The pause after the first failure to connect; it doubles from there.
     public var reconnectInitialMilliseconds = 25
     /// The longest pause between tries.
-    public var reconnectMaximumMilliseconds = 1_000
+    public var reconnectMaximumMilliseconds = 500
 
     /// The deadline of calls that name none.
     public var deadlineMilliseconds = 5_000
@@ -46,8 +46,15 @@ public struct PostgresSettings: Sendable {
     public var idleInTransactionTimeoutMilliseconds = 10_000
     /// A connection that owes an answer and has been silent for longer is given up and replaced.
     public var silenceMaxMilliseconds = 6_000
+    /// Who owes an answer and says nothing for so long may be stuck in a commit: a commit without content finds out. A
+    /// pool whose statements may take minutes, as jobs have it, is not watched.
+    public var commitSlowMilliseconds = 1_000
+    /// When that one takes longer, writes are refused until commits are this quick again.
+    public var commitProbeMilliseconds = 500
     /// How long sent bytes may stay without acknowledgement by the server's machine (`tcp_user_timeout`).
     public var unacknowledgedMaxMilliseconds = 1_000
+    /// More settings of each session, by their names; neither name nor value may hold a blank.
+    public var sessionSettings: [String: String] = [:]
     /// How long statements under way may take to end when the pool is stopped.
     public var drainMilliseconds = 5_000
 
@@ -62,9 +69,11 @@ public struct PostgresSettings: Sendable {
         self.applicationName = applicationName
     }
 
+    var watchesCommits: Bool { statementTimeoutMilliseconds <= 60_000 }
+
     /// The session settings, as the start-up packet's `options`: in force from the first statement on.
     var sessionOptions: String {
-        [
+        let own = [
             // Custom plans cost up to five times a statement's time.
             "plan_cache_mode=force_generic_plan",
             "statement_timeout=\(statementTimeoutMilliseconds)",
@@ -72,6 +81,8 @@ public struct PostgresSettings: Sendable {
             "default_transaction_isolation=read\\ committed",
             // A server whose client went away stops its statement, and frees its locks, within a second.
             "client_connection_check_interval=1000",
-        ].map { "-c \($0)" }.joined(separator: " ")
+        ]
+        let more = sessionSettings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return (own + more).map { "-c \($0)" }.joined(separator: " ")
     }
 }

@@ -23,6 +23,8 @@ final class PostgresUnit {
     var mayRunAgain = true
     /// Which of its steps prepare a statement.
     var preparing: [(step: Int, name: String)] = []
+    /// Whether it was answered with a failure.
+    private(set) var hasFailed = false
     private var continuation: CheckedContinuation<Answer, Never>?
 
     init(
@@ -39,8 +41,27 @@ final class PostgresUnit {
     /// Somebody still waits for the answer.
     var isAwaited: Bool { continuation != nil }
 
+    /// Whether it belongs to work that may change something.
+    var mayWrite: Bool {
+        switch role {
+        case .shared: commands.contains(where: \.mayWrite)
+        case .inTransaction, .commit: true
+        case .inSession, .cleanUp: false
+        }
+    }
+
+    /// The same reading for another connection, which answers the caller in this one's place; `nil` for what can't be
+    /// sent twice.
+    func handedOver() -> PostgresUnit? {
+        guard case .shared(isRepeatable: true) = role, !mayWrite, let continuation else { return nil }
+        self.continuation = nil
+        return PostgresUnit(
+            commands, role: role, deadline: deadline, queuedAt: queuedAt, continuation: continuation)
+    }
+
     /// Answers the caller once; later answers find nobody.
     func answer(_ answer: Answer) {
+        if case .failure = answer { hasFailed = true }
         continuation?.resume(returning: answer)
         continuation = nil
     }
@@ -49,6 +70,11 @@ final class PostgresUnit {
     func deadlinePassed() {
         let message = sentAt == nil ? "the deadline passed in the queue" : "the deadline passed before the answer"
         answer(.failure(failure(.deadlineExceeded, message, isKnownUndone: sentAt == nil)))
+    }
+
+    /// Its commit, or somebody else's that it waits for, is stuck: the caller goes on, and what was sent stays sent.
+    func commitIsStuck() {
+        answer(.failure(failure(.writesSuspended, "commits are stuck")))
     }
 
     /// The failure of a unit that was not answered.

@@ -55,6 +55,16 @@ import Testing
         #expect(machine.syncReceived().description == "complete a: uncertain")
     }
 
+    @Test mutating func `a server that goes away behind the COMMIT's own answer leaves it unknown`() {
+        machine.unitSent("commit", steps: [.statement])
+        #expect(machine.rowsReceived(1).isNone)
+        machine.stepEnded()
+        #expect(machine.errorReceived(ServerError(sqlState: "57P01", severity: "FATAL")).isNone)
+        let lost = machine.connectionLost()
+        #expect(lost.map(\.unit) == ["commit"])
+        #expect(lost[0].error == nil && !lost[0].isKnownUndone)
+    }
+
     @Test mutating func `a step's end that comes twice moves nothing`() {
         machine.unitSent("a", steps: [.statement, .statement])
         machine.stepEnded()

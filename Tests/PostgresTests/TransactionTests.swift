@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `many transactions and statements share few connections`() async throws {
-        try await withThings({ $0.connectionsMax = 2 }) { pool in
+        try await withThings({ ($0.connectionsMax, $0.deadlineMilliseconds) = (2, 60_000) }) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask { () async throws -> Void in
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a single connection serves statements and transactions in turn`() async throws {
-        try await withThings({ $0.connectionsMax = 1 }) { pool in
+        try await withThings({ ($0.connectionsMax, $0.deadlineMilliseconds) = (1, 60_000) }) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<100 {
                     group.addTask { () async throws -> Void in

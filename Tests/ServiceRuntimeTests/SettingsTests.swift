@@ -50,6 +50,37 @@ struct SettingsTests {
         }
     }
 
+    @Test func `a list of choices keeps its order and takes each once`() throws {
+        try SettingsReader.read(["SHOP_MODES": "storm, calm"]) { reader in
+            #expect(reader.choices("SHOP_MODES", default: [Mode.calm], "M.") == [.storm, .calm])
+            #expect(reader.choices("SHOP_OTHERS", default: [Mode.calm], "O.") == [.calm])
+        }
+        for wrong in ["wild", "calm,", "calm,calm", ",", "Calm"] {
+            let told = problems(["SHOP_MODES": wrong]) { $0.choices("SHOP_MODES", default: [Mode.calm], "M.") }
+            #expect(told.count == 1 && told[0].hasPrefix("SHOP_MODES="), "\(wrong)")
+        }
+    }
+
+    @Test func `secrets of somebody else's making are one or two, and never shown`() throws {
+        try SettingsReader.read(["SHOP_SECRETS": "new-secret, old-secret"]) { reader in
+            #expect(reader.secrets("SHOP_SECRETS", "S.").map(\.exposed) == ["new-secret", "old-secret"])
+        }
+        for wrong in ["one-long-a,two-long-b,three-long", "short", "long-enough,"] {
+            let told = problems(["SHOP_SECRETS": wrong]) { $0.secrets("SHOP_SECRETS", "S.") }
+            #expect(told.count == 1 && !told[0].contains("long"), "\(wrong)")
+        }
+        #expect(problems([:]) { $0.secrets("SHOP_SECRETS", "S.") }.first?.hasPrefix("SHOP_SECRETS_FILE is not") == true)
+    }
+
+    @Test func `a part that is not needed is declared and never at fault`() throws {
+        func read(_ reader: SettingsReader, isNeeded: Bool) -> String? {
+            reader.part(isNeeded: isNeeded) { reader.string("SHOP_PART", example: "x", "P.") }
+        }
+        #expect(try SettingsReader.read([:]) { read($0, isNeeded: false) } == nil)
+        #expect(problems([:]) { read($0, isNeeded: true) }.count == 1)
+        #expect(SettingsReader.declarations { read($0, isNeeded: false) }.map(\.name) == ["SHOP_PART"])
+    }
+
     @Test func `all problems are told at once, each on one line that names the variable and gives an example`() {
         let environment = [
             "SHOP_N": "many\nlines", "SHOP_M": "11", "SHOP_OPEN": "maybe", "SHOP_PEERS": "a:1,b", "SHOP_URL": "ftp://x",

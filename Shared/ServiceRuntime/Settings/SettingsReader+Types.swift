@@ -33,6 +33,34 @@ extension SettingsReader {
         return fallback
     }
 
+    /// A text of a form that the reader doesn't know; nil when it is not set. `form` says what it has to be.
+    public func optionalString(
+        _ name: String, form: String, example: String, _ meaning: String, isRight: (String) -> Bool
+    ) -> String? {
+        declare(name, "(none)", form, meaning)
+        guard let text = text(name) else { return nil }
+        if isRight(text) { return text }
+        add(problem: "\(name)=\(Self.shown(text)) is no \(form). For example: \(name)=\(example)")
+        return nil
+    }
+
+    /// Different raw values of an enumeration, separated by commas; their order counts.
+    public func choices<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, default fallback: [Choice], _ meaning: String
+    ) -> [Choice] {
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        let example = fallback.map(\.rawValue).joined(separator: ",")
+        declare(name, example, "some of \(choices)", meaning)
+        guard let text = text(name) else { return fallback }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
+        let read = parts.compactMap { Choice(rawValue: $0) }
+        guard read.count == parts.count, Set(parts).count == parts.count else {
+            add(problem: "\(name)=\(Self.shown(text)) is no list of \(choices). For example: \(name)=\(example)")
+            return fallback
+        }
+        return read
+    }
+
     // MARK: Numbers
 
     /// A whole number; it must be set where there is no default.
@@ -104,6 +132,15 @@ extension SettingsReader {
         return addresses(name, text(name), fallback, 1...countMax, example, meaning)
     }
 
+    /// The same, where it may be left out.
+    public func optionalAddresses(
+        _ name: String, countMax: Int = 64, example: String = "127.0.0.1:8080,127.0.0.1:8081", _ meaning: String
+    ) -> [NetworkAddress]? {
+        declare(name, "(none)", "host:port,…", meaning)
+        guard let text = text(name) else { return nil }
+        return addresses(name, text, nil, 1...countMax, example, meaning)
+    }
+
     private func addresses(
         _ name: String, _ text: String?, _ fallback: [NetworkAddress]?, _ counts: ClosedRange<Int>, _ example: String,
         _ meaning: String
@@ -140,6 +177,12 @@ extension SettingsReader {
         return fallback
     }
 
+    /// An `http` or `https` URL that may be left out.
+    public func optionalURL(_ name: String, example: String, _ meaning: String) -> ServiceURL? {
+        let text = optionalString(name, form: "http or https URL", example: example, meaning) { ServiceURL($0) != nil }
+        return text.flatMap { ServiceURL($0) }
+    }
+
     // MARK: Secrets
 
     /// A secret that must be set, by itself or by a file that `NAME_FILE` names; its value is never shown.
@@ -156,6 +199,24 @@ extension SettingsReader {
         return secretText(name).map(Secret.init)
     }
 
+    /// A secret of somebody else's making that must be set, or two while one takes the other's place: `one` or
+    /// `new,old`.
+    public func secrets(_ name: String, _ meaning: String) -> [Secret] {
+        declare("\(name) or \(name)_FILE", nil, "secret,secret", meaning)
+        guard let text = secretText(name) else {
+            if !hasProblem(of: name) {
+                addMissing("\(name)_FILE", meaning, example: "/run/secrets/\(name.lowercased())")
+            }
+            return [Secret("")]
+        }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
+        guard 1...2 ~= parts.count, parts.allSatisfy({ $0.utf8.count >= 8 }) else {
+            add(problem: "\(name) must hold one secret, or two separated by a comma, of 8 characters or more each")
+            return [Secret("")]
+        }
+        return parts.map { Secret($0) }
+    }
+
     /// One signing key, or two while one takes the other's place: `id:hex` or `id:hex,id:hex`.
     public func signingKeys(_ name: String, _ meaning: String) -> SigningKeySet {
         declare("\(name) or \(name)_FILE", nil, "id:hex,id:hex", meaning)
@@ -165,6 +226,16 @@ extension SettingsReader {
             }
             return .unread
         }
+        return keySet(name, text)
+    }
+
+    /// The same, where it may be left out.
+    public func optionalSigningKeys(_ name: String, _ meaning: String) -> SigningKeySet? {
+        declare("\(name) or \(name)_FILE", "(none)", "id:hex,id:hex", meaning)
+        return secretText(name).map { keySet(name, $0) }
+    }
+
+    private func keySet(_ name: String, _ text: String) -> SigningKeySet {
         switch SigningKeySet.parse(Self.trimmed(text[...])) {
         case .success(let keys): return keys
         case .failure(let failure):

@@ -44,6 +44,16 @@ public final class SettingsReader {
         return reader.declarations
     }
 
+    /// Settings of a part that may not be there: all are declared, and what is wrong with them is told only if the part
+    /// is needed. Nil if it is not.
+    public func part<Settings>(isNeeded: Bool, _ read: () -> Settings) -> Settings? {
+        let problemsBefore = problems
+        let settings = read()
+        if isNeeded { return settings }
+        problems = problemsBefore
+        return nil
+    }
+
     // MARK: For the typed readers
 
     func declare(_ name: String, _ defaultText: String?, _ unit: String, _ meaning: String) {
@@ -77,7 +87,8 @@ public final class SettingsReader {
         }
     }
 
-    func add(problem: String) {
+    /// Adds what is wrong with settings that don't go together, on one line that names them.
+    public func add(problem: String) {
         if !problems.contains(problem) { problems.append(problem) }
     }
 
