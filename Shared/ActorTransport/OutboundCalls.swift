@@ -18,6 +18,9 @@ public struct OutboundCalls: OutboundCalling {
         public var attemptsMax = 4
         /// The wait before the replicas are gone through once more.
         public var pauseBetweenRounds: Duration = .milliseconds(50)
+        /// When a replica says after a longer time that it does not know the outcome, that is passed on: another one would
+        /// wait for the same as long, and the caller can ask again by the key.
+        public var unknownRetriedWithin: Duration = .milliseconds(500)
         /// What the way there and back may take: so much less time is given to the replica than the caller has.
         public var hopMargin: Duration = .milliseconds(10)
         /// Bytes of an answer.
@@ -72,12 +75,16 @@ public struct OutboundCalls: OutboundCalling {
                 break
             }
             let request = request(address, method, body, key: context.idempotencyKey, milliseconds: span)
+            let askedAt = ContinuousClock.now
+            var isTold = false
             switch await ask(replica, request, deadline, in: directory) {
-            case .success(let answer): return answer
-            case .failure(let error): failure = error
+            case .answered(let answer): return answer
+            case .refused(let error): (failure, isTold) = (error, true)
+            case .unanswered(let error): failure = error
             }
             mayHaveBeenDone = mayHaveBeenDone || failure.code == .outcomeUnknown
             guard failure.code.isWorthAnotherReplica else { break }
+            if isTold, failure.code == .outcomeUnknown, .now > askedAt + settings.unknownRetriedWithin { break }
         }
         throw mayHaveBeenDone ? CallFailure(.outcomeUnknown, detail: failure.detail) : failure
     }
@@ -86,23 +93,23 @@ public struct OutboundCalls: OutboundCalling {
     private func ask(
         _ replica: Endpoint, _ request: ClientRequest, _ deadline: ContinuousClock.Instant,
         in directory: ReplicaDirectory
-    ) async -> Result<[UInt8], CallFailure> {
+    ) async -> AttemptResult {
         directory.attemptBegan(replica)
         let reply = await reply(of: replica, to: request, deadline)
         directory.attemptEnded(replica)
         switch reply {
         case .answer(let bytes):
             directory.answered(replica)
-            return .success(bytes)
+            return .answered(bytes)
         case .refusal(let failure) where failure.code != .draining:
             directory.answered(replica)
-            return .failure(failure)
+            return .refused(failure)
         case .refusal(let failure):
             note(.draining, failure, of: replica, in: directory)
-            return .failure(failure)
+            return .refused(failure)
         case .silence(let failure, let fault):
             if let fault { note(fault, failure, of: replica, in: directory) }
-            return .failure(failure)
+            return .unanswered(failure)
         }
     }
 
@@ -164,6 +171,15 @@ public struct OutboundCalls: OutboundCalling {
             ? .silence(CallFailure(.outcomeUnknown, detail: detail), .brokeOff)
             : .refusal(CallFailure(.fault, detail: detail))
     }
+}
+
+/// What one attempt came to.
+private enum AttemptResult {
+    case answered([UInt8])
+    /// The replica said that it did not, or does not know.
+    case refused(CallFailure)
+    /// Nothing came from it.
+    case unanswered(CallFailure)
 }
 
 /// What came of asking one replica.

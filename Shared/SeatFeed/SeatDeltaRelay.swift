@@ -29,7 +29,12 @@ public struct SeatDeltaRelay: Sendable {
         if case .dropped = intake.yield(reading) { failed.increment() }
     }
 
-    /// Publishes until it is cancelled.
+    /// Takes nothing more: `run` returns once what was taken is published.
+    public func finish() {
+        intake.finish()
+    }
+
+    /// Publishes until it is cancelled or finished.
     public func run() async throws {
         for await reading in deltas {
             guard let delta = reading.delta,

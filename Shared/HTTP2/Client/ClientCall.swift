@@ -2,7 +2,8 @@ import HTTPTypes
 import NIOCore
 
 /// One call: waits for a stream, is sent, gets its head, then its body. Ends exactly once.
-// Unchecked: everything is touched on the loop's thread alone; `cancel` and `abandon` go there first.
+// Unchecked: what never changes is read anywhere. `begin` and all that the connection calls run on the loop's thread;
+// `cancel` and `abandon` go there first.
 final class ClientCall: BodyInboxOwner, @unchecked Sendable {
     enum State {
         /// In the peer's queue, or on its way.

@@ -8,7 +8,7 @@ import NIOPosix
 /// Called from a handler it uses the handler's own loop, so that the call does not change threads.
 public final class HTTPClient: Sendable {
     /// The peers of one loop.
-    // Unchecked: `peers` is touched on the loop's thread alone.
+    // Unchecked: the loop never changes; `peers` is reached by what `run` has that loop do, and nowhere else.
     private final class LoopPeers: @unchecked Sendable {
         let loop: ConnectionLoop
         var peers: [Endpoint: ClientPeer] = [:]

@@ -9,7 +9,8 @@ import Glibc
 ///
 /// Work on a loop happens in *turns*: bytes are read or jobs run, then what came of it is flushed, once for each
 /// connection. Buffers belong here and not to a connection, so that an idle connection holds none.
-// Unchecked: everything but `of` and `run` is touched on the loop's thread alone.
+// Unchecked: it is made under the registry's lock, by which others come to see it. From any thread only `of` and `run` are
+// called, which touch what never changes; all else is called by channel handlers, timers and jobs of this one loop.
 final class ConnectionLoop: @unchecked Sendable {
     /// How often connections are asked to look at their clocks.
     static let tickMilliseconds: Int64 = 250

@@ -6,8 +6,9 @@ import Synchronization
 /// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop; as an actor's serial
 /// executor it pins the actor to it. Jobs that come while the loop works on a connection run at the end of that
 /// work, before the answers are written: that is what makes one write out of many answers.
-// Unchecked: `localJobs`, `isInTurn` and `isTurnScheduled` are touched on the loop's thread alone (`enqueue` asks
-// `inEventLoop` first); what other threads hand over goes through `remote`, a mutex.
+// Unchecked: `localJobs`, `runningJobs`, `isInTurn` and `isTurnScheduled` are touched on the loop's thread alone (`enqueue`
+// asks `inEventLoop` first); what other threads hand over goes through `remote`, a mutex; `owner` is written once, under
+// the registry's lock, by which others come to see it.
 public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []

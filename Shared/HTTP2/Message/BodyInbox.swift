@@ -10,7 +10,8 @@ protocol BodyInboxOwner: AnyObject {
 }
 
 /// The bytes of a message that arrived and were not yet taken; one reader, filled on the loop.
-// Unchecked: everything is touched on the loop's thread alone; `next` goes there first.
+// Unchecked: the connection fills it on the loop's thread; `next` touches it only where it finds itself on that thread,
+// and goes there otherwise.
 final class BodyInbox: @unchecked Sendable {
     private enum End {
         case finished

@@ -8,7 +8,8 @@ protocol BodyOutboxOwner: AnyObject {
 }
 
 /// The bytes of a response on their way to the socket, from a writer's task or from a source that is asked.
-// Unchecked: everything is touched on the loop's thread alone; `write` goes there first.
+// Unchecked: the connection empties it on the loop's thread; `write` touches it only where it finds itself on that thread,
+// and goes there otherwise; what else a producer calls makes sure that it is there.
 final class BodyOutbox: @unchecked Sendable {
     /// What a sender gets when it asks for bytes.
     enum Next {
@@ -125,6 +126,7 @@ final class BodyOutbox: @unchecked Sendable {
     }
 
     func finish() {
+        loop.eventLoop.preconditionInEventLoop()
         guard !isClosed, !isFinished else { return }
         isFinished = true
         announce()
@@ -132,6 +134,7 @@ final class BodyOutbox: @unchecked Sendable {
 
     /// Ends the response so that the client can tell that it is cut short.
     func breakOff() {
+        loop.eventLoop.preconditionInEventLoop()
         guard !isClosed, !isFinished else { return }
         isBroken = true
         announce()
@@ -139,6 +142,7 @@ final class BodyOutbox: @unchecked Sendable {
 
     /// Has the source asked again.
     func wake() {
+        loop.eventLoop.preconditionInEventLoop()
         wasWoken = true
         announce()
     }

@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 
 /// One request and its response. HTTP/1.1 and HTTP/2 differ in how they send; what runs the handler is here.
-// Unchecked: everything is touched on the loop's thread alone; the handler's task prefers the loop's executor, and
-// what it does here it does on that thread.
+// Unchecked: its connection makes it and calls it on the loop's thread. The handler's task starts there, with the loop's
+// executor as its preference, and so comes back to that thread after each wait; `answered` makes sure of it.
 class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     final let core: ServerCore
     final let loop: ConnectionLoop
@@ -116,7 +116,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     /// Sends the handler's response; gives the closure that writes its body, if one is to run.
     private func answered(_ response: ServerResponse) -> (@Sendable (ResponseBodyWriter) async throws -> Void)? {
-        loop.eventLoop.assertInEventLoop()
+        loop.eventLoop.preconditionInEventLoop()
         if !isClosed, !isResponded {
             send(response)
             if case .stream(let write) = response.body, outbox != nil { return write }

@@ -1,3 +1,5 @@
+public import Ticketing
+
 /// Asks for an account: `POST /v1/customers`.
 public struct CustomerRegistrationRequest: Codable, Hashable, Sendable {
     /// Where to reach the customer; unique without regard to case.
@@ -6,11 +8,14 @@ public struct CustomerRegistrationRequest: Codable, Hashable, Sendable {
     public var password: String
     /// What to call the customer; 1 to 200 characters.
     public var name: String
+    /// In which language to write to the customer, when that is known.
+    public var language: CustomerLanguage?
 
     /// All members.
-    public init(email: String, password: String, name: String) {
+    public init(email: String, password: String, name: String, language: CustomerLanguage? = nil) {
         self.email = email
         self.password = password
         self.name = name
+        self.language = language
     }
 }

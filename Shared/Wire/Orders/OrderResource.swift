@@ -20,6 +20,10 @@ public struct OrderResource: Codable, Hashable, Sendable {
     public var payments: [PaymentResource]
     /// By seat, once it is paid.
     public var tickets: [TicketResource]
+    /// Oldest first: what was asked for, is on its way, went back or was refused.
+    public var refunds: [RefundResource]
+    /// Whether its customer may still refund its tickets; absent when not.
+    public var refundOffer: RefundOfferResource?
 
     /// All members.
     public init(
@@ -31,7 +35,9 @@ public struct OrderResource: Codable, Hashable, Sendable {
         refunded: Money,
         createdAt: Timestamp,
         payments: [PaymentResource],
-        tickets: [TicketResource]
+        tickets: [TicketResource],
+        refunds: [RefundResource] = [],
+        refundOffer: RefundOfferResource? = nil
     ) {
         self.orderId = orderId
         self.performanceId = performanceId
@@ -42,5 +48,7 @@ public struct OrderResource: Codable, Hashable, Sendable {
         self.createdAt = createdAt
         self.payments = payments
         self.tickets = tickets
+        self.refunds = refunds
+        self.refundOffer = refundOffer
     }
 }

@@ -28,6 +28,8 @@ public struct Problem: Codable, Hashable, Sendable {
     public var seatsOwned: Int?
     /// When the sale begins.
     public var onSaleAt: Timestamp?
+    /// The tickets at fault.
+    public var ticketIds: [TicketID]?
     /// The order that is in the way.
     public var orderId: OrderID?
     /// When the ticket was first used.

@@ -26,6 +26,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case orderExists = "order_exists"
     case orderNotPayable = "order_not_payable"
     case alreadyRefunded = "already_refunded"
+    case refundNotOffered = "refund_not_offered"
+    case orderNotRefundable = "order_not_refundable"
     case alreadyCheckedIn = "already_checked_in"
     case ticketNotValid = "ticket_not_valid"
     case idempotencyKeyInUse = "idempotency_key_in_use"
@@ -55,7 +57,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .requestTimeout: 408
         case .emailTaken, .seatTaken, .seatBlocked, .seatLimitReached, .notEnoughSeats, .notOnSale, .salePaused,
             .saleEnded, .holdExpired, .holdReleased, .paymentInProgress, .orderExists, .orderNotPayable,
-            .alreadyRefunded, .alreadyCheckedIn, .ticketNotValid, .idempotencyKeyInUse:
+            .alreadyRefunded, .refundNotOffered, .orderNotRefundable, .alreadyCheckedIn, .ticketNotValid,
+            .idempotencyKeyInUse:
             409
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
@@ -96,6 +99,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .orderExists: "These seats are in an order already"
         case .orderNotPayable: "The order can't be paid"
         case .alreadyRefunded: "The money went back already"
+        case .refundNotOffered: "These tickets can't be given back"
+        case .orderNotRefundable: "There is nothing of the order to give back"
         case .alreadyCheckedIn: "The ticket was used already"
         case .ticketNotValid: "The ticket is not valid"
         case .idempotencyKeyInUse: "The same request is being worked on"

@@ -89,9 +89,27 @@ distributed actor PaymentsMirror: PaymentsContract {
     distributed func pay(_ request: PaymentCommand) async throws -> Answer { try script.play(request) }
     distributed func ticket(_ request: TicketQuestion) async throws -> Answer { try script.play(request) }
     distributed func tickets(_ request: CustomerListRequest) async throws -> Answer { try script.play(request) }
+    distributed func ticketProof(_ request: TicketQuestion) async throws -> Answer { try script.play(request) }
+    distributed func proofHead(_ request: ProofHeadRequest) async throws -> Answer { try script.play(request) }
+    distributed func proofKeys(_ request: ProofKeysRequest) async throws -> Answer { try script.play(request) }
     distributed func checkIn(_ request: CheckInCommand) async throws -> Answer { try script.play(request) }
+    distributed func refund(_ request: RefundCommand) async throws -> Answer { try script.play(request) }
+    distributed func cancelPerformance(_ request: CancellationCommand) async throws -> Answer {
+        try script.play(request)
+    }
+    distributed func cancellation(_ request: PerformanceSalesRequest) async throws -> Answer {
+        try script.play(request)
+    }
+    distributed func refundRule(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }
+    distributed func changeRefundRule(_ request: RefundRuleCommand) async throws -> Answer { try script.play(request) }
+    distributed func receipt(_ request: OrderQuestion) async throws -> Answer { try script.play(request) }
+    distributed func statement(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }
+    distributed func statementPage(_ request: StatementPageRequest) async throws -> Answer { try script.play(request) }
     distributed func sales(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }
+    distributed func salesMinutes(_ request: SalesMinutesRequest) async throws -> Answer { try script.play(request) }
     distributed func webhook(_ request: WebhookCommand) async throws -> Answer { try script.play(request) }
+    distributed func paymentForm(_ request: PaymentFormQuestion) async throws -> Answer { try script.play(request) }
+    distributed func paymentReturn(_ request: PaymentReturnCommand) async throws -> Answer { try script.play(request) }
     distributed func authorizeSandbox(_ request: SandboxAuthorizationCommand) async throws -> Answer {
         try script.play(request)
     }

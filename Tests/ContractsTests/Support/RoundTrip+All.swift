@@ -5,7 +5,7 @@ import Wire
 extension RoundTrip {
     /// One for each distributed method; a test compares the list with the contracts' sources.
     static func all() throws -> [RoundTrip] {
-        try seatMap() + holds() + catalogue() + customers() + payments() + channel()
+        try seatMap() + holds() + catalogue() + customers() + payments() + refunds() + channel()
     }
 
     private static func seatMap() throws -> [RoundTrip] {
@@ -94,7 +94,10 @@ extension RoundTrip {
         return try [
             RoundTrip(
                 .customers, "register",
-                sending: [CustomerRegistrationRequest(email: "a@b.example", password: "p\u{7F}", name: Samples.text)],
+                sending: [
+                    CustomerRegistrationRequest(
+                        email: "a@b.example", password: "p\u{7F}", name: Samples.text, language: .korean)
+                ],
                 answered: Samples.answers()
             ) { try await $0.customers("a").register($1) },
             RoundTrip(

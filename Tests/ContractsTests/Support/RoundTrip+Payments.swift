@@ -37,6 +37,18 @@ extension RoundTrip {
                 sending: [TicketQuestion(ticketId: TicketID(at: Samples.now), customerId: Samples.customer)],
                 answered: Samples.answers()
             ) { try await $0.payments("p").ticket($1) },
+            RoundTrip(
+                .payments, "ticketProof",
+                sending: [TicketQuestion(ticketId: TicketID(at: Samples.now), customerId: Samples.customer)],
+                answered: Samples.answers()
+            ) { try await $0.payments("p").ticketProof($1) },
+            RoundTrip(
+                .payments, "proofHead", sending: [ProofHeadRequest(performanceId: Samples.performance)],
+                answered: Samples.answers()
+            ) { try await $0.payments("p").proofHead($1) },
+            RoundTrip(.payments, "proofKeys", sending: [ProofKeysRequest()], answered: Samples.answers()) {
+                try await $0.payments("p").proofKeys($1)
+            },
             RoundTrip(.payments, "tickets", sending: [page, firstPage], answered: Samples.answers()) {
                 try await $0.payments("p").tickets($1)
             },
@@ -58,10 +70,27 @@ extension RoundTrip {
                 answered: Samples.answers()
             ) { try await $0.payments("p").sales($1) },
             RoundTrip(
+                .payments, "salesMinutes",
+                sending: [
+                    SalesMinutesRequest(
+                        sales: PerformanceSalesRequest(
+                            performanceId: Samples.performance, organizerId: Samples.customer, isAdmin: true),
+                        from: Samples.now, to: nil, limit: 100)
+                ],
+                answered: Samples.answers()
+            ) { try await $0.payments("p").salesMinutes($1) },
+            RoundTrip(
                 .payments, "webhook",
                 sending: [WebhookCommand(provider: "sandbox", signature: "t=1,v1=00", body: "e30=")],
                 answered: Samples.answers()
             ) { try await $0.payments("p").webhook($1) },
+            RoundTrip(.payments, "paymentForm", sending: [PaymentFormQuestion()], answered: Samples.answers()) {
+                try await $0.payments("p").paymentForm($1)
+            },
+            RoundTrip(
+                .payments, "paymentReturn", sending: [PaymentReturnCommand(paymentId: PaymentID(at: Samples.now))],
+                answered: Samples.answers()
+            ) { try await $0.payments("p").paymentReturn($1) },
             RoundTrip(
                 .payments, "authorizeSandbox",
                 sending: [

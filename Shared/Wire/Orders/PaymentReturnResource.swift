@@ -1,7 +1,7 @@
 public import Ticketing
 
-/// What became of a payment after the buyer's word on the sandbox's test page, and where to go back to.
-public struct SandboxAuthorizationResource: Codable, Hashable, Sendable {
+/// What became of a payment after the buyer was on the provider's page, and where to go back to.
+public struct PaymentReturnResource: Codable, Hashable, Sendable {
     /// Which payment.
     public var paymentId: PaymentID
     /// What it pays.
