@@ -8,12 +8,20 @@ public enum LedgerAccountKind: String, Codable, Sendable, CaseIterable {
     case serviceFeeRevenue = "service_fee_revenue"
     /// What we owe customers until the provider has given it back. Grows by credits.
     case refunds
+    /// What we owe tax offices: for an organizer's tickets, or for our fees. Grows by credits.
+    case taxPayable = "tax_payable"
+    /// What providers kept of charges for their work. Grows by debits.
+    case providerFees = "provider_fees"
+    /// What organizers were sent. Grows by credits.
+    case payouts
+    /// What customers were given back from our own accounts, past the provider. Grows by credits.
+    case houseBank = "house_bank"
 
     /// The side on which the account's balance is counted positive.
     public var normalSide: LedgerSide {
         switch self {
-        case .providerClearing: .debit
-        case .organizerPayable, .serviceFeeRevenue, .refunds: .credit
+        case .providerClearing, .providerFees: .debit
+        case .organizerPayable, .serviceFeeRevenue, .refunds, .taxPayable, .payouts, .houseBank: .credit
         }
     }
 }

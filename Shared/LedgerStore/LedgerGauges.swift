@@ -24,6 +24,8 @@ public struct LedgerGauges: Sendable {
         let inFlight = Gauge(label: "postgres_statements_in_flight")
         let waiting = Gauge(label: "postgres_waiting")
         let longest = Gauge(label: "postgres_longest_wait_seconds")
+        let suspended = Gauge(label: "postgres_writes_suspended")
+        let suspensions = Gauge(label: "postgres_write_suspensions")
         while !Task.isCancelled {
             let (doorLoad, poolLoad) = (await door.load(), await pool.load())
             doorWaiting.record(doorLoad.waiting)
@@ -33,6 +35,8 @@ public struct LedgerGauges: Sendable {
             inFlight.record(poolLoad.statementsInFlight)
             waiting.record(poolLoad.waiting)
             longest.record(poolLoad.longestWait / .seconds(1))
+            suspended.record(poolLoad.areWritesSuspended ? 1 : 0)
+            suspensions.record(poolLoad.writeSuspensions)
             try? await Task.sleep(for: Self.interval)
         }
     }

@@ -1,4 +1,15 @@
 -- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.
+CREATE FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT (SELECT coalesce(sum(t.amount_minor), 0) FROM transfer t JOIN transfer_resolution r USING (transfer_id)
+            WHERE t.credit_account_id = p_account_id AND r.state = 'posted' AND r.resolved_at <= p_at)::bigint
+         - (SELECT coalesce(sum(t.amount_minor), 0) FROM transfer t JOIN transfer_resolution r USING (transfer_id)
+            WHERE t.debit_account_id = p_account_id AND r.state = 'posted' AND r.resolved_at <= p_at)::bigint
+$$;
 CREATE FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) RETURNS uuid
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -46,7 +57,8 @@ BEGIN
         ORDER BY i.customer_id, i.key COLLATE "C"
     LOOP
         UPDATE idempotency SET status = v_row.status, body = v_row.body, lease_until = NULL
-        WHERE customer_id = v_row.customer_id AND key = v_row.key AND status IS NULL
+        WHERE customer_id = v_row.customer_id AND key = v_row.key
+            AND (status IS NULL OR status <> 201 AND v_row.fingerprint IS NULL)
             AND fingerprint = coalesce(v_row.fingerprint, fingerprint);
         IF NOT FOUND AND v_row.fingerprint IS NOT NULL THEN
             INSERT INTO idempotency (customer_id, key, fingerprint, status, body)
@@ -54,7 +66,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-CREATE FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer DEFAULT 0) RETURNS bigint
+CREATE FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer DEFAULT 0, p_tickets_hash bytea DEFAULT NULL::bytea) RETURNS bigint
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -65,11 +77,11 @@ BEGIN
     WITH linked AS (
         UPDATE performance p
         SET sequence = p.sequence + 1, unsold_count = p.unsold_count + p_unsold_delta,
-            chain_hash = chain_link(p.chain_hash, p.sequence + 1, p_now, p_changes)
+            chain_hash = chain_link(p.chain_hash, p.sequence + 1, p_now, p_changes, p_tickets_hash)
         WHERE p.performance_id = p_performance_id
         RETURNING p.sequence, p.chain_hash)
-    INSERT INTO seat_change AS c (performance_id, sequence, committed_at, changes, chain_hash)
-    SELECT p_performance_id, l.sequence, p_now, p_changes, l.chain_hash FROM linked l
+    INSERT INTO seat_change AS c (performance_id, sequence, committed_at, changes, chain_hash, tickets_hash)
+    SELECT p_performance_id, l.sequence, p_now, p_changes, l.chain_hash, p_tickets_hash FROM linked l
     RETURNING c.sequence INTO appended;
     RETURN appended;
 END $$;
@@ -132,12 +144,265 @@ BEGIN
         ceil(extract(epoch FROM bird.changed_at + pace - batch_time) * 1000)::integer
         FROM unnest(p_interval_milliseconds) WITH ORDINALITY AS w (milliseconds, place);
 END $$;
-CREATE FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) RETURNS bytea
-    LANGUAGE sql IMMUTABLE
+CREATE TABLE public.cancellation (
+    performance_id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    reason text NOT NULL,
+    ticket_count integer NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    claimed_until timestamp with time zone NOT NULL,
+    CONSTRAINT cancellation_reason_check CHECK ((length(reason) <= 1000)),
+    CONSTRAINT cancellation_ticket_count_check CHECK ((ticket_count >= 0))
+);
+CREATE TABLE public.performance (
+    performance_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    organizer_id uuid NOT NULL,
+    chart_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    on_sale_at timestamp with time zone NOT NULL,
+    sale_ends_at timestamp with time zone NOT NULL,
+    sale_state text DEFAULT 'open'::text NOT NULL,
+    currency text NOT NULL,
+    seats_per_customer_max integer NOT NULL,
+    hold_seconds integer NOT NULL,
+    payment_seconds integer NOT NULL,
+    seat_count integer NOT NULL,
+    unsold_count integer NOT NULL,
+    sequence bigint DEFAULT 0 NOT NULL,
+    chain_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refund_until_seconds integer,
+    refund_keeps_fee boolean DEFAULT true NOT NULL,
+    refunded_seats smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT performance_chain_hash_check CHECK ((length(chain_hash) = 32)),
+    CONSTRAINT performance_check CHECK (((unsold_count >= 0) AND (unsold_count <= seat_count))),
+    CONSTRAINT performance_check1 CHECK ((sale_ends_at > on_sale_at)),
+    CONSTRAINT performance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT performance_hold_seconds_check CHECK ((hold_seconds > 0)),
+    CONSTRAINT performance_payment_seconds_check CHECK ((payment_seconds > 0)),
+    CONSTRAINT performance_refund_until_seconds_check CHECK ((refund_until_seconds >= 0)),
+    CONSTRAINT performance_refunded_seats_check CHECK ((refunded_seats = ANY (ARRAY[0, 3]))),
+    CONSTRAINT performance_sale_state_check CHECK ((sale_state = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text]))),
+    CONSTRAINT performance_seat_count_check CHECK ((seat_count > 0)),
+    CONSTRAINT performance_seats_per_customer_max_check CHECK ((seats_per_customer_max > 0)),
+    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0))
+)
+WITH (fillfactor='20');
+CREATE TABLE public.refund (
+    refund_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    made_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    asked_by uuid,
+    ticket_count integer DEFAULT 0 NOT NULL,
+    price_minor bigint DEFAULT 0 NOT NULL,
+    service_fee_minor bigint DEFAULT 0 NOT NULL,
+    price_tax_minor bigint DEFAULT 0 NOT NULL,
+    service_fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    retry_key uuid,
+    refusal_code text,
+    refused_at timestamp with time zone,
+    next_check_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    returned_at timestamp with time zone,
+    given_back_at timestamp with time zone,
+    given_back_note text,
+    given_back_outside boolean DEFAULT false NOT NULL,
+    CONSTRAINT refund_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT refund_check CHECK (((state = 'made'::text) = (made_at IS NOT NULL))),
+    CONSTRAINT refund_given_back CHECK (((given_back_at IS NULL) = (given_back_note IS NULL))),
+    CONSTRAINT refund_given_back_note_check CHECK (((length(given_back_note) >= 1) AND (length(given_back_note) <= 1000))),
+    CONSTRAINT refund_note_check CHECK ((length(note) <= 1000)),
+    CONSTRAINT refund_parts CHECK (((reason = 'late_payment'::text) OR (amount_minor = (price_minor + service_fee_minor)))),
+    CONSTRAINT refund_reason_check CHECK ((reason = ANY (ARRAY['late_payment'::text, 'customer'::text, 'organizer'::text, 'operator'::text, 'performance_cancelled'::text]))),
+    CONSTRAINT refund_refused CHECK (((state <> 'refused'::text) OR (refused_at IS NOT NULL))),
+    CONSTRAINT refund_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'made'::text, 'refused'::text]))),
+    CONSTRAINT refund_ticket_count_check CHECK ((ticket_count >= 0))
+)
+WITH (fillfactor='80');
+CREATE VIEW public.cancellation_reading AS
+ SELECT c.performance_id,
+    f.organizer_id,
+    c.reason,
+    c.requested_at,
+    c.planned_at,
+    c.finished_at,
+    c.ticket_count,
+    f.currency,
+    r.refunds,
+    r.refunds_made,
+    r.refunds_refused,
+    r.tickets_made,
+    r.amount_minor,
+    r.made_minor
+   FROM ((public.cancellation c
+     JOIN public.performance f ON ((f.performance_id = c.performance_id)))
+     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS refunds,
+            (count(*) FILTER (WHERE (r_1.state = 'made'::text)))::integer AS refunds_made,
+            (count(*) FILTER (WHERE (r_1.state = 'refused'::text)))::integer AS refunds_refused,
+            (COALESCE(sum(r_1.ticket_count) FILTER (WHERE (r_1.state = 'made'::text)), (0)::bigint))::integer AS tickets_made,
+            (COALESCE(sum(r_1.amount_minor), (0)::numeric))::bigint AS amount_minor,
+            (COALESCE(sum(r_1.amount_minor) FILTER (WHERE (r_1.state = 'made'::text)), (0)::numeric))::bigint AS made_minor
+           FROM public.refund r_1
+          WHERE ((r_1.performance_id = c.performance_id) AND (r_1.reason = 'performance_cancelled'::text))) r);
+CREATE FUNCTION public.cancellation_begin_batch(p_performance_id uuid, p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_reasons text[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], status smallint, body bytea, reading public.cancellation_reading)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_outcomes text[];
+    v_first integer;
+    v_holds uuid[];
+    v_changes integer[] := '{}';
+    v_sequence bigint;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    SELECT array_agg(d.outcome ORDER BY d.item), min(d.item) FILTER (WHERE d.outcome = 'cancelled')
+    INTO v_outcomes, v_first
+    FROM (
+        SELECT i.item, CASE
+            WHEN k.key IS NOT NULL AND k.fingerprint <> i.fingerprint THEN 'key_reused'
+            WHEN k.key IS NOT NULL AND k.status IS NULL THEN 'in_use'
+            WHEN k.key IS NOT NULL THEN 'replayed'
+            WHEN hk.hold_id IS NOT NULL THEN 'key_reused'
+            WHEN i.asker = 'operator' OR i.asker = 'organizer' AND v_sale.organizer_id = i.asker_id THEN 'cancelled'
+            ELSE 'not_found' END AS outcome
+        FROM unnest(p_asker_ids, p_askers, p_keys, p_fingerprints)
+            WITH ORDINALITY AS i (asker_id, asker, key, fingerprint, item)
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.asker_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.asker_id AND x.idempotency_key = i.key OFFSET 0) hk ON true) d;
+    v_sequence := v_sale.sequence;
+    IF v_first IS NOT NULL AND NOT EXISTS (SELECT FROM cancellation c WHERE c.performance_id = p_performance_id) THEN
+        UPDATE performance f SET sale_state = 'cancelled' WHERE f.performance_id = p_performance_id;
+        SELECT array_agg(DISTINCT s.hold_id) INTO v_holds
+        FROM seat s WHERE s.performance_id = p_performance_id AND s.state = 1 AND EXISTS (
+            SELECT FROM hold h WHERE h.hold_id = s.hold_id AND h.state = 'active');
+        SELECT f.sequence, f.changes INTO v_sequence, v_changes FROM free_seats(v_sale, v_now, v_holds) f;
+        UPDATE hold h SET state = 'released' WHERE h.hold_id = ANY (v_holds);
+        PERFORM orders_lapse(p_performance_id, v_holds);
+        INSERT INTO cancellation (performance_id, asked_by, reason, ticket_count, requested_at, claimed_until)
+        SELECT p_performance_id, p_asker_ids[v_first], p_reasons[v_first], count(*), v_now, v_now
+        FROM ticket t WHERE t.performance_id = p_performance_id AND t.live AND t.state <> 'refunding';
+        PERFORM cancellation_write(v_sale, v_now);
+    END IF;
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::smallint, NULL::bytea,
+           NULL::cancellation_reading
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+           CASE WHEN o.outcome = 'replayed' THEN k.status END, CASE WHEN o.outcome = 'replayed' THEN k.body END, c
+    FROM unnest(v_outcomes) WITH ORDINALITY AS o (outcome, place)
+    LEFT JOIN LATERAL (SELECT x.status, x.body FROM idempotency x WHERE o.outcome = 'replayed'
+                       AND x.customer_id = p_asker_ids[o.place] AND x.key = p_keys[o.place] OFFSET 0) k ON true
+    LEFT JOIN cancellation_reading c ON o.outcome = 'cancelled' AND c.performance_id = p_performance_id
+    ORDER BY o.place;
+END $$;
+CREATE FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], refunds integer)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_job cancellation;
+    v_now timestamptz;
+    v_orders uuid[];
+    v_tickets uuid[];
+    v_ticket_refunds integer[];
+    v_count integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    SELECT * INTO v_job FROM cancellation c WHERE c.performance_id = p_performance_id;
+    SELECT array_agg(DISTINCT n.order_id) INTO v_orders
+    FROM (SELECT t.order_id FROM ticket t
+          WHERE t.performance_id = p_performance_id AND t.live AND t.state IN ('valid', 'checked_in')
+          ORDER BY t.seat_index LIMIT p_tickets_max) n
+    WHERE v_job.performance_id IS NOT NULL;
+    v_count := coalesce(cardinality(v_orders), 0);
+    IF v_count > 0 THEN
+        -- A gate may be letting somebody in: in either state the ticket goes back.
+        PERFORM FROM ticket t JOIN unnest(v_orders) AS w (order_id) ON w.order_id = t.order_id
+        ORDER BY t.ticket_id FOR NO KEY UPDATE OF t;
+        SELECT array_agg(t.ticket_id), array_agg(w.place::integer) INTO v_tickets, v_ticket_refunds
+        FROM unnest(v_orders) WITH ORDINALITY AS w (order_id, place)
+        CROSS JOIN LATERAL (SELECT x.ticket_id FROM ticket x
+                            WHERE x.order_id = w.order_id AND x.state IN ('valid', 'checked_in') OFFSET 0) t;
+        PERFORM refunds_write(v_sale, v_now, ARRAY(SELECT uuid_at(v_now) FROM generate_series(1, v_count)), v_orders,
+            array_fill('performance_cancelled'::text, ARRAY[v_count]), array_fill(v_job.reason, ARRAY[v_count]),
+            array_fill(v_job.asked_by, ARRAY[v_count]), array_fill(true, ARRAY[v_count]), v_tickets, v_ticket_refunds);
+    ELSE
+        UPDATE cancellation c SET planned_at = v_now
+        WHERE c.performance_id = p_performance_id AND c.planned_at IS NULL;
+    END IF;
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::integer
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT 1, CASE WHEN v_job.performance_id IS NULL THEN 'not_cancelled' WHEN v_count > 0 THEN 'planned'
+                   ELSE 'complete' END,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[], v_count;
+END $$;
+CREATE FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_orders uuid[];
+    v_seat_counts integer[];
+BEGIN
+    SELECT array_agg(o.order_id ORDER BY o.order_id), array_agg(o.seat_count ORDER BY o.order_id)
+    INTO v_orders, v_seat_counts
+    FROM (SELECT x.order_id, count(*)::integer AS seat_count FROM "order" x JOIN ticket t ON t.order_id = x.order_id
+          WHERE x.performance_id = p_sale.performance_id AND t.live GROUP BY x.order_id) o;
+    PERFORM messages_write('performance_cancelled', p_sale, ARRAY[NULL::uuid] || v_orders, NULL::uuid[],
+        array_fill(0::bigint, ARRAY[1 + coalesce(cardinality(v_orders), 0)]), ARRAY[0] || v_seat_counts, p_at);
+END $$;
+CREATE FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     SELECT sha256(p_previous || convert_to(
         p_sequence || ' ' || (extract(epoch FROM p_committed_at) * 1000000)::bigint || ' '
-            || array_to_string(p_changes, ','), 'UTF8'))
+            || array_to_string(p_changes, ',') || coalesce(' ' || encode(p_tickets_hash, 'hex'), ''), 'UTF8'))
 $$;
 CREATE FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) RETURNS TABLE(outcome text, status smallint, body bytea, ticket_id uuid, performance_id uuid, seat_label text, checked_in_at timestamp with time zone)
     LANGUAGE plpgsql
@@ -188,36 +453,42 @@ BEGIN
     END IF;
     RETURN NEXT;
 END $$;
-CREATE TABLE public.performance (
-    performance_id uuid NOT NULL,
-    event_id uuid NOT NULL,
-    organizer_id uuid NOT NULL,
-    chart_id uuid NOT NULL,
-    starts_at timestamp with time zone NOT NULL,
-    on_sale_at timestamp with time zone NOT NULL,
-    sale_ends_at timestamp with time zone NOT NULL,
-    sale_state text DEFAULT 'open'::text NOT NULL,
-    currency text NOT NULL,
-    seats_per_customer_max integer NOT NULL,
-    hold_seconds integer NOT NULL,
-    payment_seconds integer NOT NULL,
-    seat_count integer NOT NULL,
-    unsold_count integer NOT NULL,
-    sequence bigint DEFAULT 0 NOT NULL,
-    chain_hash bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT performance_chain_hash_check CHECK ((length(chain_hash) = 32)),
-    CONSTRAINT performance_check CHECK (((unsold_count >= 0) AND (unsold_count <= seat_count))),
-    CONSTRAINT performance_check1 CHECK ((sale_ends_at > on_sale_at)),
-    CONSTRAINT performance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT performance_hold_seconds_check CHECK ((hold_seconds > 0)),
-    CONSTRAINT performance_payment_seconds_check CHECK ((payment_seconds > 0)),
-    CONSTRAINT performance_sale_state_check CHECK ((sale_state = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text]))),
-    CONSTRAINT performance_seat_count_check CHECK ((seat_count > 0)),
-    CONSTRAINT performance_seats_per_customer_max_check CHECK ((seats_per_customer_max > 0)),
-    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0))
-)
-WITH (fillfactor='20');
+CREATE FUNCTION public.deliveries_forget(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    kept CONSTANT interval := interval '30 days';
+    v_positions bigint[];
+    v_consumers text[];
+BEGIN
+    SELECT array_agg(w.position), array_agg(w.consumer) INTO v_positions, v_consumers
+    FROM (
+        SELECT o.position, o.consumer FROM (
+            SELECT d.position, d.consumer FROM delivery d WHERE d.finished_at < statement_timestamp() - kept
+            ORDER BY d.finished_at LIMIT p_limit FOR UPDATE SKIP LOCKED) o
+        UNION ALL
+        SELECT u.position, u.consumer FROM message_consumer c CROSS JOIN LATERAL (
+            SELECT d.position, d.consumer FROM delivery d
+            WHERE d.consumer = c.name AND d.finished_at IS NULL AND d.dead_at IS NULL
+            LIMIT p_limit FOR UPDATE SKIP LOCKED) u
+        WHERE c.retired_at IS NOT NULL
+        UNION ALL
+        SELECT g.position, g.consumer FROM message_consumer c CROSS JOIN LATERAL (
+            SELECT d.position, d.consumer FROM delivery d WHERE d.consumer = c.name AND d.dead_at IS NOT NULL
+            LIMIT p_limit FOR UPDATE SKIP LOCKED) g
+        WHERE c.retired_at IS NOT NULL
+        LIMIT p_limit) w;
+    IF v_positions IS NULL THEN RETURN 0; END IF;
+    DELETE FROM delivery_attempt a USING unnest(v_positions, v_consumers) AS w (position, consumer)
+    WHERE a.position = w.position AND a.consumer = w.consumer;
+    DELETE FROM delivery d USING unnest(v_positions, v_consumers) AS w (position, consumer)
+    WHERE d.position = w.position AND d.consumer = w.consumer;
+    RETURN cardinality(v_positions);
+END $$;
 CREATE FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -520,6 +791,12 @@ BEGIN
         AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
     ORDER BY o.place;
 END $$;
+CREATE FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT div(2::numeric * p_amount_minor * p_basis_points + 10000 + p_basis_points,
+               2::numeric * (10000 + p_basis_points))::bigint
+$$;
 CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -540,7 +817,7 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
-CREATE FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) RETURNS void
+CREATE FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -552,40 +829,31 @@ BEGIN
     INSERT INTO refund (refund_id, payment_id, order_id, performance_id, amount_minor, currency, reason, created_at)
     SELECT p_refund_ids[w.item], p.payment_id, p.order_id, p.performance_id, p.amount_minor, p.currency,
            'late_payment', p_now
-    FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
     WHERE p.amount_minor > 0;
     UPDATE payment p SET next_action = NULL, next_check_at = p_now,
         state = CASE WHEN p.amount_minor > 0 THEN 'refunding' ELSE 'cancelled' END,
         settled_at = CASE WHEN p.amount_minor > 0 THEN NULL ELSE p_now END,
         provider_reference = coalesce(p_references[w.item], p.provider_reference)
-    FROM unnest(p_late_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
     WITH lapsed AS (
         UPDATE "order" o SET state = 'expired'
-        FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+        FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
         WHERE o.order_id = p.order_id AND o.state = 'pending' RETURNING o.order_id)
     DELETE FROM order_hold oh USING lapsed WHERE oh.order_id = lapsed.order_id;
+    -- A hold that lives on in another order is that order's.
     UPDATE hold h SET state = 'active', extended_until = greatest(h.extended_until, h.expires_at, p_now)
-    FROM unnest(p_late_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
+    FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
     JOIN "order" o ON o.order_id = p.order_id
-    WHERE h.hold_id = ANY (o.hold_ids) AND h.state = 'paying';
-    UPDATE refund r SET state = 'made', made_at = p_now
-    FROM unnest(p_refunded_items) AS w (item) WHERE r.payment_id = p_payment_ids[w.item] AND r.state = 'pending';
-    UPDATE payment p SET state = 'refunded', settled_at = p_now
-    FROM unnest(p_refunded_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
-    UPDATE "order" o SET refunded_minor = o.refunded_minor + p.amount_minor, state = 'refunded'
-    FROM unnest(p_refunded_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
-    WHERE o.order_id = p.order_id AND o.state = 'expired';
+    WHERE h.hold_id = ANY (o.hold_ids) AND h.state = 'paying'
+        AND NOT EXISTS (SELECT FROM order_hold oh WHERE oh.hold_id = h.hold_id AND oh.order_id <> o.order_id);
     WITH lines AS (
         INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
             payment_id, kind, created_at)
-        SELECT p_transfer_ids[2 * w.item - 1], CASE WHEN w.is_back THEN a.refunds ELSE a.clearing END,
-               CASE WHEN w.is_back THEN a.clearing ELSE a.refunds END, p.amount_minor, p.currency, p.order_id,
-               p.payment_id, CASE WHEN w.is_back THEN 'refund' ELSE 'late_payment' END, p_now
-        FROM (SELECT l.item, false AS is_back FROM unnest(p_late_items) AS l (item)
-              UNION ALL SELECT b.item, true FROM unnest(p_refunded_items) AS b (item)) w
-        JOIN payment p ON p.payment_id = p_payment_ids[w.item]
-        CROSS JOIN LATERAL (SELECT account_of('provider_clearing', p.provider, p.currency) AS clearing,
-                                   account_of('refunds', '', p.currency) AS refunds) a
+        SELECT p_transfer_ids[2 * w.item - 1], account_of('provider_clearing', p.provider, p.currency),
+               account_of('refunds', '', p.currency), p.amount_minor, p.currency, p.order_id, p.payment_id,
+               'late_payment', p_now
+        FROM unnest(p_items) AS w (item) JOIN payment p ON p.payment_id = p_payment_ids[w.item]
         WHERE p.amount_minor > 0
         RETURNING transfer_id)
     INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
@@ -600,6 +868,59 @@ DECLARE
 BEGIN
     SELECT * INTO locked FROM performance p WHERE p.performance_id = p_performance_id FOR NO KEY UPDATE;
     RETURN locked;
+END $$;
+CREATE FUNCTION public.merkle_root(p_leaves bytea[]) RETURNS bytea
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    v_level bytea[] := p_leaves;
+BEGIN
+    WHILE cardinality(v_level) > 1 LOOP
+        SELECT array_agg(p.hash ORDER BY p.place) INTO v_level
+        FROM (SELECT (n.place - 1) / 2 AS place,
+                     CASE count(*) WHEN 1 THEN string_agg(n.hash, NULL)
+                         ELSE sha256('\x01'::bytea || string_agg(n.hash, NULL ORDER BY n.place)) END AS hash
+              FROM unnest(v_level) WITH ORDINALITY AS n (hash, place) GROUP BY (n.place - 1) / 2) p;
+    END LOOP;
+    RETURN v_level[1];
+END $$;
+CREATE FUNCTION public.message_consumer_add(p_name text, p_means text, p_kinds text[], p_organizer_id uuid, p_url text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    LOCK TABLE message IN SHARE MODE;
+    INSERT INTO message_consumer (name, means, kinds, organizer_id, url)
+    VALUES (p_name, p_means, p_kinds, p_organizer_id, p_url);
+END $$;
+CREATE FUNCTION public.messages_write(p_kind text, p_sale public.performance, p_order_ids uuid[], p_subject_ids uuid[], p_amounts bigint[], p_seat_counts integer[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    v_positions bigint[];
+    v_orders uuid[];
+BEGIN
+    WITH told AS (
+        INSERT INTO message (kind, organizer_id, performance_id, order_id, subject_id, amount_minor, currency,
+            seat_count, created_at)
+        SELECT p_kind, p_sale.organizer_id, p_sale.performance_id, t.order_id, t.subject_id, t.amount_minor,
+               p_sale.currency, t.seat_count, p_at
+        FROM unnest(p_order_ids, p_subject_ids, p_amounts, p_seat_counts)
+            AS t (order_id, subject_id, amount_minor, seat_count)
+        RETURNING position, order_id)
+    SELECT array_agg(t.position), array_agg(t.order_id) INTO v_positions, v_orders FROM told t;
+    -- A statement of its own: whoever became a consumer before the first row was written is seen here. A consumer is
+    -- added behind a lock that waits for such writers (message_consumer_add), so that it misses none.
+    INSERT INTO delivery (consumer, position, order_id, next_attempt_at)
+    SELECT c.name, m.position, m.order_id, p_at
+    FROM unnest(v_positions, v_orders) AS m (position, order_id) CROSS JOIN message_consumer c
+    WHERE p_kind = ANY (c.kinds) AND c.retired_at IS NULL
+        AND (c.organizer_id IS NULL OR c.organizer_id = p_sale.organizer_id)
+        AND (c.means <> 'mail' OR m.order_id IS NOT NULL);
 END $$;
 CREATE TABLE public.chart_seat (
     chart_id uuid NOT NULL,
@@ -649,6 +970,7 @@ CREATE TABLE public.payment (
     settled_at timestamp with time zone,
     next_check_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     checks integer DEFAULT 0 NOT NULL,
+    process_id uuid DEFAULT (NULLIF(current_setting('box_office.process_id'::text, true), ''::text))::uuid,
     CONSTRAINT payment_amount_minor_check CHECK ((amount_minor >= 0)),
     CONSTRAINT payment_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text, 'succeeded'::text, 'declined'::text, 'cancelled'::text, 'refunding'::text, 'refunded'::text])))
 )
@@ -667,10 +989,19 @@ CREATE TABLE public.ticket (
     currency text NOT NULL,
     issued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     checked_in_at timestamp with time zone,
-    CONSTRAINT ticket_live_states CHECK ((live = (state = ANY (ARRAY['valid'::text, 'checked_in'::text])))),
+    tax_basis_points integer DEFAULT 0 NOT NULL,
+    price_tax_minor bigint DEFAULT 0 NOT NULL,
+    service_fee_tax_minor bigint DEFAULT 0 NOT NULL,
+    refund_id uuid,
+    sold_sequence bigint,
+    CONSTRAINT ticket_live_states CHECK ((live = (state = ANY (ARRAY['valid'::text, 'checked_in'::text, 'refunding'::text])))),
     CONSTRAINT ticket_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT ticket_price_tax_minor_check CHECK ((price_tax_minor >= 0)),
+    CONSTRAINT ticket_refunding_has_refund CHECK (((state <> 'refunding'::text) OR (refund_id IS NOT NULL))),
     CONSTRAINT ticket_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
-    CONSTRAINT ticket_state_check CHECK ((state = ANY (ARRAY['valid'::text, 'checked_in'::text, 'refunded'::text, 'void'::text])))
+    CONSTRAINT ticket_service_fee_tax_minor_check CHECK ((service_fee_tax_minor >= 0)),
+    CONSTRAINT ticket_sold_sequence_check CHECK ((sold_sequence > 0)),
+    CONSTRAINT ticket_state_check CHECK ((state = ANY (ARRAY['valid'::text, 'checked_in'::text, 'refunding'::text, 'refunded'::text, 'void'::text])))
 );
 CREATE VIEW public.order_reading AS
  SELECT o.order_id,
@@ -1021,6 +1352,48 @@ BEGIN
                        FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
     ORDER BY r.item;
 END $$;
+CREATE FUNCTION public.payment_process_beat(p_process_id uuid, p_silence_milliseconds integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_now timestamptz := clock_timestamp();
+    v_silence interval := make_interval(secs => p_silence_milliseconds / 1000.0);
+    v_since timestamptz;
+    v_silent uuid[];
+    v_row record;
+    v_count integer := 0;
+BEGIN
+    INSERT INTO payment_process AS p (process_id, since, seen_at) VALUES (p_process_id, v_now, v_now)
+    ON CONFLICT (process_id) DO UPDATE
+    SET since = CASE WHEN p.seen_at < v_now - v_silence / 2 THEN v_now ELSE p.since END, seen_at = v_now
+    RETURNING since INTO v_since;
+    -- After an outage everybody looks silent: only who has been seen all the time itself may judge.
+    IF v_since > v_now - v_silence THEN RETURN 0; END IF;
+    WITH silent AS (
+        SELECT process_id FROM payment_process WHERE seen_at < v_now - v_silence FOR UPDATE SKIP LOCKED),
+    forgotten AS (
+        DELETE FROM payment_process p USING silent s WHERE p.process_id = s.process_id RETURNING p.process_id)
+    SELECT array_agg(process_id) INTO v_silent FROM forgotten;
+    IF v_silent IS NULL THEN RETURN 0; END IF;
+    FOR v_row IN
+        SELECT payment_id, customer_id, idempotency_key FROM payment
+        WHERE state = 'pending' AND process_id = ANY (v_silent) FOR UPDATE SKIP LOCKED
+    LOOP
+        -- The customer who asks again comes first, and reconciliation a second later.
+        UPDATE payment SET next_check_at = least(next_check_at, v_now + interval '1 second')
+        WHERE payment_id = v_row.payment_id;
+        UPDATE idempotency SET lease_until = v_now
+        WHERE (customer_id, key) = (
+            SELECT customer_id, key FROM idempotency
+            WHERE customer_id = v_row.customer_id AND key = v_row.idempotency_key AND status IS NULL
+            FOR UPDATE SKIP LOCKED);
+        v_count := v_count + 1;
+    END LOOP;
+    RETURN v_count;
+END $$;
 CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -1043,12 +1416,10 @@ DECLARE
     v_late integer[] := '{}';
     v_ended integer[] := '{}';
     v_waiting integer[] := '{}';
-    v_refunded integer[] := '{}';
     v_is_free boolean;
     v_owned integer;
     v_changes integer[] := '{}';
     v_sequence bigint;
-    v_written integer;
 BEGIN
     v_sale := lock_performance(p_performance_id);
     IF v_sale.performance_id IS NULL THEN
@@ -1060,7 +1431,10 @@ BEGIN
     v_now := clock_timestamp();
     v_sequence := v_sale.sequence;
     FOR v_row IN
-        SELECT i.item::integer, i.observation, p.state, o.order_id, o.customer_id, o.state AS order_state, s.*
+        SELECT i.item::integer, i.observation, p.state, o.order_id, o.customer_id, o.state AS order_state,
+               EXISTS (SELECT FROM unnest(o.hold_ids) AS w (hold_id)
+                       CROSS JOIN LATERAL (SELECT x.order_id FROM order_hold x WHERE x.hold_id = w.hold_id OFFSET 0) oh
+                       WHERE oh.order_id <> o.order_id) AS has_hold_elsewhere, s.*
         FROM unnest(p_payment_ids, p_observations) WITH ORDINALITY AS i (payment_id, observation, item)
         JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = i.payment_id OFFSET 0) p
             ON p.performance_id = p_performance_id
@@ -1078,14 +1452,11 @@ BEGIN
         ) s
         ORDER BY i.item
     LOOP
-        IF v_row.state IN ('succeeded', 'refunded') OR (v_row.state = 'refunding') <> (v_row.observation = 'refunded')
+        IF v_row.state IN ('succeeded', 'refunding', 'refunded')
             OR (v_row.state IN ('declined', 'cancelled') AND v_row.observation <> 'succeeded')
             OR (v_row.state = v_row.observation)
         THEN
             v_outcomes[v_row.item] := 'settled';
-        ELSIF v_row.observation = 'refunded' THEN
-            v_outcomes[v_row.item] := 'refunded';
-            v_refunded := v_refunded || v_row.item;
         ELSIF v_row.observation IN ('requires_action', 'unknown') THEN
             v_outcomes[v_row.item] := 'waiting';
             v_waiting := v_waiting || v_row.item;
@@ -1093,7 +1464,9 @@ BEGIN
             v_outcomes[v_row.item] := v_row.observation;
             v_ended := v_ended || v_row.item;
         ELSE
-            v_is_free := v_row.order_state IN ('pending', 'expired') AND v_row.free = v_row.seat_count
+            -- A hold that was let go by its order and lives on may stand in another one, which it stays in.
+            v_is_free := v_sale.sale_state <> 'cancelled' AND v_row.order_state IN ('pending', 'expired')
+                AND NOT v_row.has_hold_elsewhere AND v_row.free = v_row.seat_count
                 AND NOT v_taken && v_row.seat_indexes;
             IF v_is_free AND v_row.in_time < v_row.seat_count THEN
                 -- Seats that had been let go count against the limit again.
@@ -1126,17 +1499,18 @@ BEGIN
     IF cardinality(v_sold) > 0 THEN
         SELECT array_agg(t.seat_index * 4 + 2 ORDER BY t.seat_index) INTO v_changes
         FROM unnest(v_taken) AS t (seat_index);
-        v_sequence := append_change(p_performance_id, v_now, v_changes, -cardinality(v_changes));
-        PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_ids,
-            p_ticket_codes, p_ticket_starts, v_sold, v_sold_orders);
+        v_sequence := tickets_issue(v_sale, v_now, v_changes, p_ticket_ids, p_ticket_codes, p_ticket_starts, v_sold,
+            v_sold_orders);
+        PERFORM sales_write(v_sale, v_now, v_sequence, p_payment_ids, p_references, p_transfer_ids, p_ticket_starts,
+            v_sold, v_sold_orders);
     END IF;
     IF cardinality(v_ended) > 0 THEN
         PERFORM ended_payments_write(v_sale, v_now, p_payment_ids, p_observations, p_references, p_decline_codes,
             v_ended, p_extension_seconds);
     END IF;
-    IF cardinality(v_late) + cardinality(v_refunded) > 0 THEN
-        PERFORM late_money_write(v_sale, v_now, p_payment_ids, p_references, p_transfer_ids, p_refund_ids, v_late,
-            v_refunded);
+    IF cardinality(v_late) > 0 THEN
+        PERFORM late_money_write(v_sale, v_now, p_payment_ids, p_references, p_transfer_ids, p_refund_ids, v_late);
+        PERFORM provider_fees_write(v_now, ARRAY(SELECT p_payment_ids[w.item] FROM unnest(v_late) AS w (item)));
     END IF;
     -- Who waits is asked for soon; the pauses grow as it goes on.
     UPDATE payment p SET state = p_observations[w.item], next_action = p_next_actions[w.item],
@@ -1162,6 +1536,431 @@ BEGIN
     LEFT JOIN LATERAL (SELECT x.refund_id FROM refund x WHERE x.payment_id = p.payment_id
                        AND x.state = 'pending' OFFSET 0) r ON true
     ORDER BY i.item;
+END $$;
+CREATE FUNCTION public.payout_write(p_payout_id uuid, p_organizer_id uuid, p_amount_minor bigint, p_currency text, p_reference text, OUT outcome text, OUT payout_id uuid, OUT payable_minor bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    v_payable uuid := account_of('organizer_payable', p_organizer_id::text, p_currency);
+    v_known payout;
+    v_transfer uuid;
+    v_now timestamptz;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('payout ' || v_payable, 0));
+    v_now := clock_timestamp();
+    payable_minor := account_credit_balance(v_payable, 'infinity');
+    SELECT * INTO v_known FROM payout x WHERE x.organizer_id = p_organizer_id AND x.reference = p_reference;
+    IF v_known.payout_id IS NOT NULL THEN
+        payout_id := v_known.payout_id;
+        outcome := CASE WHEN v_known.amount_minor = p_amount_minor AND v_known.currency = p_currency
+            THEN 'repeated' ELSE 'reference_used' END;
+        RETURN;
+    ELSIF p_amount_minor > payable_minor THEN
+        outcome := 'more_than_payable';
+        RETURN;
+    END IF;
+    v_transfer := uuid_at(v_now);
+    INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, kind, created_at)
+    VALUES (v_transfer, v_payable, account_of('payouts', p_organizer_id::text, p_currency), p_amount_minor, p_currency,
+            'payout', v_now);
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) VALUES (v_transfer, 'posted', v_now);
+    INSERT INTO payout (payout_id, organizer_id, transfer_id, amount_minor, currency, reference, created_at)
+    VALUES (p_payout_id, p_organizer_id, v_transfer, p_amount_minor, p_currency, p_reference, v_now);
+    payout_id := p_payout_id;
+    payable_minor := payable_minor - p_amount_minor;
+    outcome := 'paid_out';
+END $$;
+CREATE FUNCTION public.provider_fees_write(p_now timestamp with time zone, p_payment_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM provider_fee_rule) THEN RETURN; END IF;
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT uuid_at(p_now), account_of('provider_fees', p.provider, p.currency),
+               account_of('provider_clearing', p.provider, p.currency), f.fee_minor, p.currency, p.order_id,
+               p.payment_id, 'provider_fee', p_now
+        FROM unnest(p_payment_ids) AS w (payment_id)
+        CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = w.payment_id OFFSET 0) p
+        JOIN provider_fee_rule r ON r.provider = p.provider AND r.currency = p.currency
+        CROSS JOIN LATERAL (
+            SELECT least(p.amount_minor, r.fixed_minor
+                + div(2::numeric * p.amount_minor * r.basis_points + 10000, 20000)::bigint) AS fee_minor) f
+        WHERE f.fee_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
+END $$;
+CREATE FUNCTION public.refund_begin_batch(p_performance_id uuid, p_refund_ids uuid[], p_order_ids uuid[], p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_notes text[], p_tickets uuid[], p_ticket_items integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], status smallint, body bytea, refund_id uuid, amount_minor bigint, currency text, tickets uuid[], reason text, created_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_row record;
+    v_is_cancelled boolean;
+    v_outcome text;
+    v_outcomes text[] := '{}';
+    v_statuses smallint[] := '{}';
+    v_bodies bytea[] := '{}';
+    v_refunds uuid[] := '{}';
+    v_orders uuid[] := '{}';
+    v_reasons text[] := '{}';
+    v_notes text[] := '{}';
+    v_askers uuid[] := '{}';
+    v_valid uuid[];
+    v_taken uuid[] := '{}';
+    v_taken_by integer[] := '{}';
+    v_faults uuid[] := '{}';
+    v_fault_items integer[] := '{}';
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    v_is_cancelled := v_sale.sale_state = 'cancelled';
+    -- A gate that lets somebody in at this moment locks the ticket alone: whoever comes second sees what the first did.
+    PERFORM FROM ticket t JOIN unnest(p_order_ids) AS w (order_id) ON w.order_id = t.order_id
+    ORDER BY t.ticket_id FOR NO KEY UPDATE OF t;
+    FOR v_row IN
+        SELECT i.*, k.key IS NOT NULL AS is_known, k.fingerprint AS stored_fingerprint, k.status, k.body,
+               hk.hold_id IS NOT NULL AS is_hold_key, o.state AS order_state, t.*,
+               CASE i.asker WHEN 'customer' THEN o.customer_id = i.asker_id
+                            WHEN 'organizer' THEN v_sale.organizer_id = i.asker_id
+                            ELSE i.asker = 'operator' END AS may_see
+        FROM unnest(p_refund_ids, p_order_ids, p_asker_ids, p_askers, p_keys, p_fingerprints, p_notes)
+            WITH ORDINALITY AS i (refund_id, order_id, asker_id, asker, key, fingerprint, note, item)
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = i.asker_id AND x.key = i.key OFFSET 0) k ON true
+        LEFT JOIN LATERAL (SELECT x.hold_id FROM hold x
+                           WHERE x.customer_id = i.asker_id AND x.idempotency_key = i.key OFFSET 0) hk ON true
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.performance_id = p_performance_id
+        CROSS JOIN LATERAL (
+            SELECT array_agg(w.ticket_id) AS named FROM unnest(p_tickets, p_ticket_items) AS w (ticket_id, ticket_item)
+            WHERE w.ticket_item = i.item) n
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS sold,
+                   cardinality(n.named) IS DISTINCT FROM (count(*) FILTER (WHERE x.ticket_id = ANY (n.named)))::integer
+                       AND n.named IS NOT NULL AS has_unknown,
+                   coalesce(array_agg(x.ticket_id ORDER BY x.seat_index) FILTER (WHERE x.is_asked
+                       AND x.state = 'valid'), '{}') AS valid,
+                   coalesce(array_agg(x.ticket_id) FILTER (WHERE x.is_asked AND x.state = 'checked_in'), '{}')
+                       AS checked_in,
+                   coalesce(array_agg(x.ticket_id) FILTER (WHERE x.is_asked AND x.state IN ('refunding', 'refunded')),
+                       '{}') AS gone,
+                   coalesce(array_agg(x.ticket_id) FILTER (WHERE x.is_asked AND x.state = 'void'), '{}') AS void,
+                   n.named IS NULL AS asks_for_all
+            FROM (SELECT y.*, n.named IS NULL OR y.ticket_id = ANY (n.named) AS is_asked
+                  FROM ticket y WHERE y.order_id = o.order_id) x
+        ) t
+        ORDER BY i.item
+    LOOP
+        -- Who asks for all asks for what the items before left.
+        v_valid := ARRAY(SELECT x.id FROM unnest(v_row.valid) AS x (id)
+                         WHERE NOT v_row.asks_for_all OR x.id <> ALL (v_taken));
+        IF v_row.is_known THEN
+            v_outcome := CASE WHEN v_row.stored_fingerprint <> v_row.fingerprint THEN 'key_reused'
+                WHEN v_row.status IS NULL THEN 'in_use' ELSE 'replayed' END;
+        ELSIF v_row.is_hold_key THEN v_outcome := 'key_reused';
+        ELSIF v_row.may_see IS NOT TRUE OR v_row.order_state IS NULL THEN v_outcome := 'not_found';
+        ELSIF v_row.has_unknown THEN v_outcome := 'unknown_ticket';
+        ELSIF v_row.sold = 0 THEN
+            v_outcome := CASE v_row.order_state WHEN 'refunded' THEN 'already_refunded' ELSE 'not_refundable' END;
+        ELSIF cardinality(v_row.checked_in) > 0 THEN
+            v_outcome := 'already_checked_in';
+            v_faults := v_faults || v_row.checked_in;
+        ELSIF cardinality(v_row.void) > 0 AND NOT v_row.asks_for_all THEN
+            v_outcome := 'ticket_not_valid';
+            v_faults := v_faults || v_row.void;
+        ELSIF cardinality(v_row.gone) > 0 AND NOT v_row.asks_for_all OR cardinality(v_valid) = 0
+            OR v_valid && v_taken
+        THEN
+            v_outcome := 'already_refunded';
+            v_faults := v_faults || v_row.gone || ARRAY(
+                SELECT x.id FROM unnest(v_row.valid) AS x (id) WHERE x.id = ANY (v_taken));
+        ELSIF v_row.asker = 'customer' AND NOT v_is_cancelled AND (v_sale.refund_until_seconds IS NULL
+            OR v_now > v_sale.starts_at - make_interval(secs => v_sale.refund_until_seconds))
+        THEN v_outcome := 'not_offered';
+        ELSE
+            v_outcome := 'begun';
+            v_refunds := v_refunds || v_row.refund_id;
+            v_orders := v_orders || v_row.order_id;
+            v_reasons := v_reasons || CASE WHEN v_is_cancelled THEN 'performance_cancelled' ELSE v_row.asker END;
+            v_notes := v_notes || v_row.note;
+            v_askers := v_askers || v_row.asker_id;
+            v_taken := v_taken || v_valid;
+            v_taken_by := v_taken_by || array_fill(cardinality(v_refunds), ARRAY[cardinality(v_valid)]);
+        END IF;
+        v_fault_items := v_fault_items
+            || array_fill(v_row.item::integer, ARRAY[cardinality(v_faults) - cardinality(v_fault_items)]);
+        v_outcomes := v_outcomes || v_outcome;
+        v_statuses := v_statuses || CASE WHEN v_outcome = 'replayed' THEN v_row.status END;
+        v_bodies := v_bodies || CASE WHEN v_outcome = 'replayed' THEN v_row.body END;
+    END LOOP;
+    IF cardinality(v_refunds) > 0 THEN
+        PERFORM refunds_write(v_sale, v_now, v_refunds, v_orders, v_reasons, v_notes, v_askers,
+            array_fill(v_is_cancelled OR NOT v_sale.refund_keeps_fee, ARRAY[cardinality(v_refunds)]), v_taken,
+            v_taken_by);
+    END IF;
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::smallint,
+           NULL::bytea, NULL::uuid, NULL::bigint, NULL::text, NULL::uuid[], NULL::text, NULL::timestamptz
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+           o.status, o.body, r.refund_id, r.amount_minor, r.currency,
+           CASE WHEN o.outcome = 'begun' THEN ARRAY(
+               SELECT t.ticket_id FROM ticket t WHERE t.order_id = r.order_id AND t.refund_id = r.refund_id
+               ORDER BY t.seat_index)
+           ELSE ARRAY(SELECT f.ticket_id FROM unnest(v_faults, v_fault_items) AS f (ticket_id, item)
+                      WHERE f.item = o.place) END,
+           r.reason, r.created_at
+    FROM unnest(v_outcomes, v_statuses, v_bodies) WITH ORDINALITY AS o (outcome, status, body, place)
+    LEFT JOIN LATERAL (SELECT * FROM refund x WHERE o.outcome = 'begun'
+                       AND x.refund_id = p_refund_ids[o.place] OFFSET 0) r ON true
+    ORDER BY o.place;
+END $$;
+CREATE FUNCTION public.refund_settle_batch(p_performance_id uuid, p_refund_ids uuid[], p_keys uuid[], p_observations text[], p_words text[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], refund_state text)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_now timestamptz;
+    v_outcomes text[];
+    v_made uuid[];
+    v_refused integer[];
+    v_returned uuid[];
+    v_given_back integer[];
+    v_seat_state integer;
+    v_changes integer[] := '{}';
+    v_sequence bigint;
+    v_written integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_now := clock_timestamp();
+    v_sequence := v_sale.sequence;
+    -- Whoever has one asked again holds its row, and not the performance's.
+    PERFORM FROM refund r JOIN unnest(p_refund_ids) AS w (refund_id) ON w.refund_id = r.refund_id
+    ORDER BY r.refund_id FOR NO KEY UPDATE OF r;
+    SELECT array_agg(d.outcome ORDER BY d.item), array_agg(d.refund_id) FILTER (WHERE d.outcome = 'made'),
+           array_agg(d.item) FILTER (WHERE d.outcome IN ('refused', 'returned')),
+           array_agg(d.refund_id) FILTER (WHERE d.outcome = 'returned'),
+           array_agg(d.item) FILTER (WHERE d.outcome = 'made' AND d.observation <> 'made')
+    INTO v_outcomes, v_made, v_refused, v_returned, v_given_back
+    FROM (
+        SELECT w.item::integer, w.refund_id, w.observation, CASE
+            WHEN r.refund_id IS NULL THEN 'not_found'
+            WHEN w.observation IN ('given_back', 'given_back_outside') THEN
+                CASE r.state WHEN 'refused' THEN 'made' ELSE 'settled' END
+            WHEN r.state = 'made' AND w.observation = 'refused' AND coalesce(r.retry_key, r.refund_id) = w.key
+                THEN 'returned'
+            WHEN r.state <> 'pending' OR coalesce(r.retry_key, r.refund_id) <> w.key THEN 'settled'
+            ELSE w.observation END AS outcome
+        FROM unnest(p_refund_ids, p_keys, p_observations) WITH ORDINALITY AS w (refund_id, key, observation, item)
+        LEFT JOIN LATERAL (SELECT * FROM refund x WHERE x.refund_id = w.refund_id OFFSET 0) r
+            ON r.performance_id = p_performance_id) d;
+    UPDATE refund r SET state = 'refused', refused_at = v_now, refusal_code = p_words[w.item],
+        returned_at = CASE r.state WHEN 'made' THEN v_now ELSE r.returned_at END, made_at = NULL
+    FROM unnest(v_refused) AS w (item) WHERE r.refund_id = p_refund_ids[w.item];
+    IF v_returned IS NOT NULL THEN PERFORM refunds_returned_write(v_now, v_returned); END IF;
+    -- The provider is asked by the old key no more: whatever it says to it is not about what was given back.
+    UPDATE refund r SET given_back_at = v_now, given_back_note = p_words[w.item], retry_key = uuid_at(v_now),
+        given_back_outside = p_observations[w.item] = 'given_back_outside'
+    FROM unnest(v_given_back) AS w (item) WHERE r.refund_id = p_refund_ids[w.item];
+    IF v_made IS NOT NULL THEN
+        -- What does not take place is not for sale.
+        v_seat_state := CASE WHEN v_sale.sale_state = 'cancelled' THEN 3 ELSE v_sale.refunded_seats END;
+        SELECT coalesce(array_agg(t.seat_index * 4 + v_seat_state ORDER BY t.seat_index), '{}') INTO v_changes
+        FROM unnest(v_made) AS w (refund_id)
+        CROSS JOIN LATERAL (SELECT x.order_id FROM refund x
+                            WHERE x.refund_id = w.refund_id AND x.returned_at IS NULL OFFSET 0) r
+        CROSS JOIN LATERAL (SELECT x.seat_index FROM ticket x
+                            WHERE x.order_id = r.order_id AND x.refund_id = w.refund_id OFFSET 0) t;
+        IF cardinality(v_changes) > 0 THEN
+            v_sequence := append_change(p_performance_id, v_now, v_changes,
+                CASE v_seat_state WHEN 0 THEN cardinality(v_changes) ELSE 0 END);
+            UPDATE seat s SET state = v_seat_state, hold_id = NULL, held_until = NULL, order_id = NULL,
+                changed_sequence = v_sequence
+            FROM unnest(v_changes) AS c (change)
+            WHERE s.performance_id = p_performance_id AND s.seat_index = c.change / 4 AND s.state = 2;
+            GET DIAGNOSTICS v_written = ROW_COUNT;
+            IF v_written <> cardinality(v_changes) THEN
+                RAISE EXCEPTION 'refunded % seats but freed %', cardinality(v_changes), v_written;
+            END IF;
+        END IF;
+        PERFORM refunds_made_write(v_sale, v_now, v_made);
+    END IF;
+    RETURN QUERY
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::text
+    FROM ledger l WHERE l.only_row;
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+           r.state
+    FROM unnest(v_outcomes) WITH ORDINALITY AS o (outcome, place)
+    LEFT JOIN LATERAL (SELECT x.state FROM refund x WHERE o.outcome <> 'not_found'
+                       AND x.refund_id = p_refund_ids[o.place] OFFSET 0) r ON true
+    ORDER BY o.place;
+END $$;
+CREATE FUNCTION public.refunds_made_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_first uuid[];
+    v_orders uuid[];
+    v_amounts bigint[];
+    v_seat_counts integer[];
+BEGIN
+    UPDATE refund r SET state = 'made', made_at = p_now
+    FROM unnest(p_refund_ids) AS w (refund_id) WHERE r.refund_id = w.refund_id;
+    SELECT array_agg(r.refund_id ORDER BY w.place), array_agg(r.order_id ORDER BY w.place),
+           array_agg(r.amount_minor ORDER BY w.place), array_agg(r.ticket_count ORDER BY w.place)
+    INTO v_first, v_orders, v_amounts, v_seat_counts
+    FROM unnest(p_refund_ids) WITH ORDINALITY AS w (refund_id, place)
+    CROSS JOIN LATERAL (SELECT * FROM refund x
+                        WHERE x.refund_id = w.refund_id AND x.returned_at IS NULL OFFSET 0) r;
+    UPDATE ticket t SET state = 'refunded', live = false
+    FROM unnest(v_first, v_orders) AS w (refund_id, order_id)
+    WHERE t.order_id = w.order_id AND t.refund_id = w.refund_id;
+    -- Money that came too late: its payment bought nothing. Another payment may have bought its order's seats.
+    UPDATE payment p SET state = 'refunded', settled_at = p_now
+    FROM unnest(v_first) AS w (refund_id)
+    CROSS JOIN LATERAL (SELECT x.payment_id FROM refund x WHERE x.refund_id = w.refund_id OFFSET 0) r
+    WHERE p.payment_id = r.payment_id AND p.state = 'refunding';
+    UPDATE "order" o
+    SET refunded_minor = o.refunded_minor + g.of_tickets + CASE o.state WHEN 'expired' THEN g.late ELSE 0 END,
+        state = CASE WHEN EXISTS (SELECT FROM ticket t WHERE t.order_id = o.order_id AND t.live)
+            THEN 'partly_refunded' ELSE 'refunded' END
+    FROM (SELECT w.order_id, bool_or(w.seat_count > 0) AS has_tickets,
+                 coalesce(sum(w.amount_minor) FILTER (WHERE w.seat_count > 0), 0) AS of_tickets,
+                 coalesce(sum(w.amount_minor) FILTER (WHERE w.seat_count = 0), 0) AS late
+          FROM unnest(v_orders, v_amounts, v_seat_counts) AS w (order_id, amount_minor, seat_count)
+          GROUP BY w.order_id) g
+    WHERE o.order_id = g.order_id AND (g.has_tickets OR o.state = 'expired');
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT uuid_at(p_now), account_of('refunds', '', r.currency),
+               CASE WHEN r.given_back_outside THEN account_of('house_bank', '', r.currency)
+                    ELSE account_of('provider_clearing', p.provider, r.currency) END,
+               r.amount_minor, r.currency, r.order_id, r.payment_id,
+               CASE WHEN r.given_back_outside THEN 'refund_outside' ELSE 'refund' END, p_now
+        FROM unnest(p_refund_ids) AS w (refund_id)
+        CROSS JOIN LATERAL (SELECT * FROM refund x WHERE x.refund_id = w.refund_id OFFSET 0) r
+        CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = r.payment_id OFFSET 0) p
+        WHERE r.amount_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
+    IF v_first IS NOT NULL THEN
+        PERFORM messages_write('refund_made', p_sale, v_orders, v_first, v_amounts, v_seat_counts, p_now);
+    END IF;
+END $$;
+CREATE FUNCTION public.refunds_returned_write(p_now timestamp with time zone, p_refund_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT uuid_at(p_now), account_of('provider_clearing', p.provider, r.currency),
+               account_of('refunds', '', r.currency), r.amount_minor, r.currency, r.order_id, r.payment_id,
+               'refund_returned', p_now
+        FROM unnest(p_refund_ids) AS w (refund_id)
+        CROSS JOIN LATERAL (SELECT * FROM refund x WHERE x.refund_id = w.refund_id OFFSET 0) r
+        CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = r.payment_id OFFSET 0) p
+        WHERE r.amount_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
+END $$;
+CREATE FUNCTION public.refunds_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[], p_order_ids uuid[], p_reasons text[], p_notes text[], p_asked_by uuid[], p_with_fees boolean[], p_ticket_ids uuid[], p_ticket_refunds integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_written integer;
+    v_owed uuid := account_of('refunds', '', p_sale.currency);
+BEGIN
+    UPDATE ticket t SET state = 'refunding', refund_id = p_refund_ids[w.refund]
+    FROM unnest(p_ticket_ids, p_ticket_refunds) AS w (ticket_id, refund)
+    WHERE t.ticket_id = w.ticket_id AND t.state IN ('valid', 'checked_in');
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    IF v_written <> cardinality(p_ticket_ids) THEN
+        RAISE EXCEPTION 'a refund of % tickets found %', cardinality(p_ticket_ids), v_written;
+    END IF;
+    INSERT INTO refund (refund_id, payment_id, order_id, performance_id, amount_minor, currency, reason, note, asked_by,
+        ticket_count, price_minor, service_fee_minor, price_tax_minor, service_fee_tax_minor, created_at, next_check_at)
+    SELECT p_refund_ids[w.place], p.payment_id, w.order_id, p_sale.performance_id, t.price + t.fee, p_sale.currency,
+           p_reasons[w.place], p_notes[w.place], p_asked_by[w.place], t.tickets, t.price, t.fee, t.price_tax, t.fee_tax,
+           p_now, p_now
+    FROM unnest(p_order_ids) WITH ORDINALITY AS w (order_id, place)
+    CROSS JOIN LATERAL (SELECT x.payment_id FROM payment x
+                        WHERE x.order_id = w.order_id AND x.state = 'succeeded' LIMIT 1) p
+    CROSS JOIN LATERAL (
+        SELECT count(*)::integer AS tickets, sum(x.price_minor)::bigint AS price,
+               sum(x.price_tax_minor)::bigint AS price_tax,
+               (CASE WHEN p_with_fees[w.place] THEN sum(x.service_fee_minor) ELSE 0 END)::bigint AS fee,
+               (CASE WHEN p_with_fees[w.place] THEN sum(x.service_fee_tax_minor) ELSE 0 END)::bigint AS fee_tax
+        FROM ticket x WHERE x.order_id = w.order_id AND x.refund_id = p_refund_ids[w.place]) t;
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    IF v_written <> cardinality(p_refund_ids) THEN
+        RAISE EXCEPTION '% refunds found % payments', cardinality(p_refund_ids), v_written;
+    END IF;
+    WITH lines AS (
+        INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
+            payment_id, kind, created_at)
+        SELECT uuid_at(p_now), account_of(l.kind, l.owner, p_sale.currency), v_owed, l.amount_minor, p_sale.currency,
+               r.order_id, r.payment_id, l.word, p_now
+        FROM unnest(p_refund_ids) AS w (refund_id)
+        CROSS JOIN LATERAL (SELECT * FROM refund x WHERE x.refund_id = w.refund_id OFFSET 0) r
+        CROSS JOIN LATERAL (VALUES
+            ('organizer_payable', p_sale.organizer_id::text, r.price_minor - r.price_tax_minor, 'refund_of_price'),
+            ('tax_payable', p_sale.organizer_id::text, r.price_tax_minor, 'refund_of_tax'),
+            ('service_fee_revenue', '', r.service_fee_minor - r.service_fee_tax_minor, 'refund_of_fee'),
+            ('tax_payable', '', r.service_fee_tax_minor, 'refund_of_fee_tax')) AS l (kind, owner, amount_minor, word)
+        WHERE l.amount_minor > 0
+        RETURNING transfer_id)
+    INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
 END $$;
 CREATE FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
     LANGUAGE plpgsql
@@ -1208,7 +2007,55 @@ BEGIN
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
-CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
+CREATE FUNCTION public.sales_figures_count(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_positions bigint[];
+    v_performances uuid[];
+    v_minutes timestamptz[];
+BEGIN
+    SELECT array_agg(d.position) INTO v_positions FROM (
+        SELECT x.position FROM delivery x
+        WHERE x.consumer = 'figures' AND x.finished_at IS NULL AND x.dead_at IS NULL
+            AND x.next_attempt_at <= statement_timestamp()
+        ORDER BY x.next_attempt_at LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
+    IF v_positions IS NULL THEN RETURN 0; END IF;
+    SELECT array_agg(g.performance_id ORDER BY g.performance_id, g.minute),
+           array_agg(g.minute ORDER BY g.performance_id, g.minute)
+    INTO v_performances, v_minutes
+    FROM (SELECT DISTINCT m.performance_id, date_trunc('minute', m.created_at, 'UTC') AS minute
+          FROM unnest(v_positions) AS p (position)
+          CROSS JOIN LATERAL (SELECT * FROM message x WHERE x.position = p.position OFFSET 0) m) g;
+    INSERT INTO sales_minute (performance_id, minute)
+    SELECT * FROM unnest(v_performances, v_minutes) ON CONFLICT DO NOTHING;
+    PERFORM FROM unnest(v_performances, v_minutes) WITH ORDINALITY AS g (performance_id, minute, place)
+    JOIN sales_minute s ON s.performance_id = g.performance_id AND s.minute = g.minute
+    ORDER BY g.place FOR UPDATE OF s;
+    UPDATE sales_minute s SET orders = n.orders, seats = n.seats, gross_minor = n.gross, refunds = n.refunds,
+        refunded_minor = n.refunded
+    FROM unnest(v_performances, v_minutes) AS g (performance_id, minute)
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE m.kind = 'order_paid') AS orders,
+               coalesce(sum(m.seat_count) FILTER (WHERE m.kind = 'order_paid'), 0) AS seats,
+               coalesce(sum(m.amount_minor) FILTER (WHERE m.kind = 'order_paid'), 0) AS gross,
+               count(*) FILTER (WHERE m.kind = 'refund_made') AS refunds,
+               coalesce(sum(m.amount_minor) FILTER (WHERE m.kind = 'refund_made'), 0) AS refunded
+        FROM message m
+        WHERE m.performance_id = g.performance_id AND m.created_at >= g.minute
+            AND m.created_at < g.minute + interval '1 minute'
+            -- Money that came too late was never a sale, and is none that went back.
+            AND (m.kind = 'order_paid' OR EXISTS (SELECT FROM message p
+                 WHERE p.order_id = m.order_id AND p.kind = 'order_paid'))) n
+    WHERE s.performance_id = g.performance_id AND s.minute = g.minute;
+    UPDATE delivery d SET finished_at = clock_timestamp(), attempts = d.attempts + 1, last_error = NULL
+    FROM unnest(v_positions) AS p (position) WHERE d.consumer = 'figures' AND d.position = p.position;
+    RETURN cardinality(v_positions);
+END $$;
+CREATE FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -1221,6 +2068,14 @@ DECLARE
     v_hold_orders uuid[];
     v_seats integer;
     v_tickets integer;
+    v_payments uuid[];
+    v_totals bigint[];
+    v_seat_counts integer[];
+    v_is_taxed boolean;
+    v_payable uuid;
+    v_fees uuid;
+    v_taxes uuid;
+    v_own_taxes uuid;
 BEGIN
     SELECT array_agg(h.hold_id), array_agg(w.order_id) INTO v_holds, v_hold_orders
     FROM unnest(p_order_ids) AS w (order_id)
@@ -1243,6 +2098,18 @@ BEGIN
     UPDATE payment p SET state = 'succeeded', settled_at = p_now, next_action = NULL,
         provider_reference = coalesce(p_references[w.item], p.provider_reference)
     FROM unnest(p_items) AS w (item) WHERE p.payment_id = p_payment_ids[w.item];
+    SELECT sum(p_ticket_starts[w.item + 1] - p_ticket_starts[w.item]) INTO v_tickets FROM unnest(p_items) AS w (item);
+    IF v_tickets <> v_seats THEN
+        RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;
+    END IF;
+    v_payable := account_of('organizer_payable', p_sale.organizer_id::text, p_sale.currency);
+    v_fees := account_of('service_fee_revenue', '', p_sale.currency);
+    v_is_taxed := EXISTS (SELECT FROM price_level l
+                          WHERE l.performance_id = p_sale.performance_id AND l.tax_basis_points > 0);
+    IF v_is_taxed THEN
+        v_taxes := account_of('tax_payable', p_sale.organizer_id::text, p_sale.currency);
+        v_own_taxes := account_of('tax_payable', '', p_sale.currency);
+    END IF;
     WITH lines AS (
         INSERT INTO transfer (transfer_id, debit_account_id, credit_account_id, amount_minor, currency, order_id,
             payment_id, kind, created_at)
@@ -1251,38 +2118,88 @@ BEGIN
         FROM unnest(p_items) AS w (item)
         CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.payment_id = p_payment_ids[w.item] OFFSET 0) p
         CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = p.order_id OFFSET 0) o
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(x.price_tax_minor), 0)::bigint AS price,
+                   coalesce(sum(x.service_fee_tax_minor), 0)::bigint AS fee
+            FROM ticket x WHERE v_is_taxed AND x.order_id = p.order_id) t
         CROSS JOIN LATERAL (VALUES
-            (p_transfer_ids[2 * w.item - 1], account_of('organizer_payable', p_sale.organizer_id::text, p.currency),
-             o.subtotal_minor, 'sale'),
-            (p_transfer_ids[2 * w.item], account_of('service_fee_revenue', '', p.currency),
-             o.service_fee_minor, 'service_fee')) AS l (transfer_id, credit, amount_minor, kind)
+            (p_transfer_ids[2 * w.item - 1], v_payable, o.subtotal_minor - t.price, 'sale'),
+            (p_transfer_ids[2 * w.item], v_fees, o.service_fee_minor - t.fee, 'service_fee'),
+            (uuid_at(p_now), v_taxes, t.price, 'sale_tax'),
+            (uuid_at(p_now), v_own_taxes, t.fee, 'service_fee_tax')) AS l (transfer_id, credit, amount_minor, kind)
         WHERE l.amount_minor > 0
         RETURNING transfer_id)
     INSERT INTO transfer_resolution (transfer_id, state, resolved_at) SELECT transfer_id, 'posted', p_now FROM lines;
-    INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
-        service_fee_minor, currency, issued_at)
-    SELECT p_ticket_ids[p_ticket_starts[w.item] + n.place - 1], o.order_id, p_sale.performance_id, o.customer_id,
-           n.seat_index, p_ticket_codes[p_ticket_starts[w.item] + n.place - 1], l.price_minor, l.service_fee_minor,
-           o.currency, p_now
-    FROM unnest(p_items, p_order_ids) AS w (item, order_id)
-    CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
-    CROSS JOIN LATERAL (
-        SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
-        FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
-        WHERE h.hold_id = ANY (o.hold_ids)) n
-    CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
-                        AND x.seat_index = n.seat_index OFFSET 0) s
-    JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level
-    WHERE n.place <= p_ticket_starts[w.item + 1] - p_ticket_starts[w.item];
-    GET DIAGNOSTICS v_tickets = ROW_COUNT;
-    IF v_tickets <> v_seats THEN
-        RAISE EXCEPTION 'sold % seats but issued % tickets', v_seats, v_tickets;
-    END IF;
+    PERFORM provider_fees_write(p_now, ARRAY(SELECT p_payment_ids[w.item] FROM unnest(p_items) AS w (item)));
+    SELECT array_agg(p_payment_ids[w.item] ORDER BY w.place), array_agg(o.total ORDER BY w.place),
+           array_agg(p_ticket_starts[w.item + 1] - p_ticket_starts[w.item] ORDER BY w.place)
+    INTO v_payments, v_totals, v_seat_counts
+    FROM unnest(p_items, p_order_ids) WITH ORDINALITY AS w (item, order_id, place)
+    CROSS JOIN LATERAL (SELECT x.subtotal_minor + x.service_fee_minor AS total FROM "order" x
+                        WHERE x.order_id = w.order_id OFFSET 0) o;
+    PERFORM messages_write('order_paid', p_sale, p_order_ids, v_payments, v_totals, v_seat_counts, p_now);
+    PERFORM messages_write('tickets_issued', p_sale, p_order_ids, v_payments, v_totals, v_seat_counts, p_now);
 END $$;
 CREATE FUNCTION public.smallest_uuid_at(moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     AS $$
     SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+CREATE FUNCTION public.ticket_leaf(p_ticket_id uuid, p_order_id uuid, p_performance_id uuid, p_seat_index integer, p_price_minor bigint, p_service_fee_minor bigint, p_currency text, p_code text, p_seat_label text) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT sha256('\x00'::bytea || convert_to(
+        p_ticket_id || ' ' || p_order_id || ' ' || p_performance_id || ' ' || p_seat_index || ' ' || p_price_minor
+            || ' ' || p_service_fee_minor || ' ' || p_currency || ' '
+            || encode(sha256(convert_to(p_code, 'UTF8')), 'hex') || ' ' || p_seat_label, 'UTF8'))
+$$;
+CREATE FUNCTION public.tickets_issue(p_sale public.performance, p_now timestamp with time zone, p_changes integer[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_leaves bytea[];
+BEGIN
+    WITH issued AS (
+        INSERT INTO ticket (ticket_id, order_id, performance_id, customer_id, seat_index, code, price_minor,
+            service_fee_minor, currency, issued_at, sold_sequence, tax_basis_points, price_tax_minor,
+            service_fee_tax_minor)
+        SELECT p_ticket_ids[p_ticket_starts[w.item] + n.place - 1], o.order_id, p_sale.performance_id, o.customer_id,
+               n.seat_index, p_ticket_codes[p_ticket_starts[w.item] + n.place - 1], l.price_minor, l.service_fee_minor,
+               o.currency, p_now, p_sale.sequence + 1, l.tax_basis_points,
+               inclusive_tax(l.price_minor, l.tax_basis_points),
+               inclusive_tax(l.service_fee_minor, l.tax_basis_points)
+        FROM unnest(p_items, p_order_ids) AS w (item, order_id)
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = w.order_id OFFSET 0) o
+        CROSS JOIN LATERAL (
+            SELECT u.seat_index, row_number() OVER (ORDER BY u.seat_index) AS place
+            FROM hold h CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+            WHERE h.hold_id = ANY (o.hold_ids)) n
+        CROSS JOIN LATERAL (SELECT x.price_level FROM seat x WHERE x.performance_id = p_sale.performance_id
+                            AND x.seat_index = n.seat_index OFFSET 0) s
+        JOIN price_level l ON l.performance_id = p_sale.performance_id AND l.number = s.price_level
+        WHERE n.place <= p_ticket_starts[w.item + 1] - p_ticket_starts[w.item]
+        RETURNING *)
+    SELECT array_agg(ticket_leaf(t.ticket_id, t.order_id, t.performance_id, t.seat_index, t.price_minor,
+                                 t.service_fee_minor, t.currency, t.code, c.seat_label) ORDER BY t.seat_index)
+    INTO v_leaves
+    FROM issued t
+    CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x WHERE x.chart_id = p_sale.chart_id
+                        AND x.seat_index = t.seat_index OFFSET 0) c;
+    IF cardinality(v_leaves) IS DISTINCT FROM cardinality(p_changes) THEN
+        RAISE EXCEPTION 'sold % seats but issued % tickets', cardinality(p_changes), cardinality(v_leaves);
+    END IF;
+    RETURN append_change(p_sale.performance_id, p_now, p_changes, -cardinality(p_changes), merkle_root(v_leaves));
+END $$;
+CREATE FUNCTION public.uuid_at(p_now timestamp with time zone) RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM p_now) * 1000)::bigint), 12, '0') || '7'
+            || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid
 $$;
 CREATE TABLE public.account (
     account_id uuid NOT NULL,
@@ -1290,7 +2207,7 @@ CREATE TABLE public.account (
     owner text DEFAULT ''::text NOT NULL,
     currency text NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['provider_clearing'::text, 'organizer_payable'::text, 'service_fee_revenue'::text, 'refunds'::text])))
+    CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['provider_clearing'::text, 'organizer_payable'::text, 'service_fee_revenue'::text, 'refunds'::text, 'tax_payable'::text, 'provider_fees'::text, 'payouts'::text, 'house_bank'::text])))
 );
 CREATE TABLE public.canary (
     performance_id uuid NOT NULL,
@@ -1320,7 +2237,30 @@ CREATE TABLE public.customer_profile (
     customer_id uuid NOT NULL,
     email text NOT NULL,
     name text NOT NULL,
-    password_hash text NOT NULL
+    password_hash text NOT NULL,
+    language text,
+    CONSTRAINT customer_profile_language_check CHECK ((language = ANY (ARRAY['ko'::text, 'en'::text])))
+);
+CREATE TABLE public.delivery (
+    consumer text NOT NULL,
+    "position" bigint NOT NULL,
+    order_id uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    dead_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT delivery_check CHECK (((finished_at IS NULL) OR (dead_at IS NULL)))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
+CREATE TABLE public.delivery_attempt (
+    consumer text NOT NULL,
+    "position" bigint NOT NULL,
+    attempt integer NOT NULL,
+    ended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    succeeded boolean NOT NULL,
+    milliseconds integer NOT NULL,
+    detail text NOT NULL
 );
 CREATE TABLE public.transfer (
     transfer_id uuid NOT NULL,
@@ -1328,12 +2268,13 @@ CREATE TABLE public.transfer (
     credit_account_id uuid NOT NULL,
     amount_minor bigint NOT NULL,
     currency text NOT NULL,
-    order_id uuid NOT NULL,
+    order_id uuid,
     payment_id uuid,
     kind text NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT transfer_amount_minor_check CHECK ((amount_minor > 0)),
-    CONSTRAINT transfer_check CHECK ((debit_account_id <> credit_account_id))
+    CONSTRAINT transfer_check CHECK ((debit_account_id <> credit_account_id)),
+    CONSTRAINT transfer_has_order CHECK (((order_id IS NOT NULL) OR (kind = 'payout'::text)))
 );
 CREATE TABLE public.transfer_resolution (
     transfer_id uuid NOT NULL,
@@ -1406,9 +2347,63 @@ CREATE TABLE public.ledger (
     CONSTRAINT ledger_epoch_check CHECK ((epoch > 0)),
     CONSTRAINT ledger_only_row_check CHECK (only_row)
 );
+CREATE TABLE public.message (
+    "position" bigint NOT NULL,
+    message_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    organizer_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    order_id uuid,
+    subject_id uuid,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    seat_count integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_amount_minor_check CHECK ((amount_minor >= 0)),
+    CONSTRAINT message_check CHECK (((order_id IS NOT NULL) OR (kind = 'performance_cancelled'::text))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['order_paid'::text, 'tickets_issued'::text, 'refund_made'::text, 'performance_cancelled'::text]))),
+    CONSTRAINT message_seat_count_check CHECK ((seat_count >= 0))
+);
+CREATE TABLE public.message_consumer (
+    name text NOT NULL,
+    means text NOT NULL,
+    kinds text[] NOT NULL,
+    organizer_id uuid,
+    url text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT message_consumer_check CHECK (((means = 'webhook'::text) = ((organizer_id IS NOT NULL) AND (url IS NOT NULL)))),
+    CONSTRAINT message_consumer_kinds_check CHECK ((cardinality(kinds) > 0)),
+    CONSTRAINT message_consumer_means_check CHECK ((means = ANY (ARRAY['mail'::text, 'webhook'::text, 'figures'::text])))
+);
+ALTER TABLE public.message ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.message_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.order_hold (
     hold_id uuid NOT NULL,
     order_id uuid NOT NULL
+);
+CREATE TABLE public.payment_process (
+    process_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+CREATE TABLE public.payout (
+    payout_id uuid NOT NULL,
+    organizer_id uuid NOT NULL,
+    transfer_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    reference text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT payout_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT payout_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 200)))
 );
 CREATE TABLE public.price_level (
     performance_id uuid NOT NULL,
@@ -1418,27 +2413,46 @@ CREATE TABLE public.price_level (
     color text NOT NULL,
     price_minor bigint NOT NULL,
     service_fee_minor bigint NOT NULL,
+    tax_basis_points integer DEFAULT 0 NOT NULL,
     CONSTRAINT price_level_number_check CHECK ((number >= 0)),
     CONSTRAINT price_level_price_minor_check CHECK ((price_minor >= 0)),
-    CONSTRAINT price_level_service_fee_minor_check CHECK ((service_fee_minor >= 0))
+    CONSTRAINT price_level_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
+    CONSTRAINT price_level_tax_basis_points_check CHECK (((tax_basis_points >= 0) AND (tax_basis_points <= 10000)))
 );
-CREATE TABLE public.refund (
-    refund_id uuid NOT NULL,
-    payment_id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    performance_id uuid NOT NULL,
-    amount_minor bigint NOT NULL,
+CREATE TABLE public.provider_fee_rule (
+    provider text NOT NULL,
     currency text NOT NULL,
-    reason text NOT NULL,
-    state text DEFAULT 'pending'::text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    made_at timestamp with time zone,
-    CONSTRAINT refund_amount_minor_check CHECK ((amount_minor > 0)),
-    CONSTRAINT refund_check CHECK (((state = 'made'::text) = (made_at IS NOT NULL))),
-    CONSTRAINT refund_reason_check CHECK ((reason = 'late_payment'::text)),
-    CONSTRAINT refund_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'made'::text])))
+    basis_points integer NOT NULL,
+    fixed_minor bigint NOT NULL,
+    CONSTRAINT provider_fee_rule_basis_points_check CHECK (((basis_points >= 0) AND (basis_points <= 10000))),
+    CONSTRAINT provider_fee_rule_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT provider_fee_rule_fixed_minor_check CHECK ((fixed_minor >= 0))
+);
+CREATE TABLE public.published_head (
+    performance_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    epoch bigint NOT NULL,
+    chain_hash bytea NOT NULL,
+    tree_hash bytea NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT published_head_chain_hash_check CHECK ((length(chain_hash) = 32)),
+    CONSTRAINT published_head_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT published_head_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT published_head_signature_check CHECK ((length(signature) = 64)),
+    CONSTRAINT published_head_tree_hash_check CHECK ((length(tree_hash) = 32))
+);
+CREATE TABLE public.sales_minute (
+    performance_id uuid NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    orders integer DEFAULT 0 NOT NULL,
+    seats integer DEFAULT 0 NOT NULL,
+    gross_minor bigint DEFAULT 0 NOT NULL,
+    refunds integer DEFAULT 0 NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL
 )
-WITH (fillfactor='80');
+WITH (fillfactor='50');
 CREATE TABLE public.schema_migration (
     version integer NOT NULL,
     name text NOT NULL,
@@ -1469,9 +2483,11 @@ CREATE TABLE public.seat_change (
     committed_at timestamp with time zone NOT NULL,
     changes integer[] NOT NULL,
     chain_hash bytea NOT NULL,
+    tickets_hash bytea,
     CONSTRAINT seat_change_chain_hash_check CHECK ((length(chain_hash) = 32)),
     CONSTRAINT seat_change_changes_check CHECK ((cardinality(changes) > 0)),
-    CONSTRAINT seat_change_sequence_check CHECK ((sequence > 0))
+    CONSTRAINT seat_change_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT seat_change_tickets_hash_check CHECK ((length(tickets_hash) = 32))
 );
 CREATE TABLE public.seat_default (
     performance_id uuid NOT NULL,
@@ -1507,6 +2523,8 @@ ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_unique UNIQUE (kind, owner, currency);
 ALTER TABLE ONLY public.canary
     ADD CONSTRAINT canary_pkey PRIMARY KEY (performance_id);
+ALTER TABLE ONLY public.cancellation
+    ADD CONSTRAINT cancellation_pkey PRIMARY KEY (performance_id);
 ALTER TABLE ONLY public.chart
     ADD CONSTRAINT chart_pkey PRIMARY KEY (chart_id);
 ALTER TABLE ONLY public.chart_seat
@@ -1517,6 +2535,8 @@ ALTER TABLE ONLY public.customer_profile
     ADD CONSTRAINT customer_profile_email_unique UNIQUE (email);
 ALTER TABLE ONLY public.customer_profile
     ADD CONSTRAINT customer_profile_pkey PRIMARY KEY (customer_id);
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY ("position", consumer);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.hold
@@ -1527,20 +2547,38 @@ ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (customer_id, key);
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY public.message_consumer
+    ADD CONSTRAINT message_consumer_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY ("position");
 ALTER TABLE ONLY public.order_hold
     ADD CONSTRAINT order_hold_pkey PRIMARY KEY (hold_id);
 ALTER TABLE ONLY public."order"
     ADD CONSTRAINT order_pkey PRIMARY KEY (order_id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (payment_id);
+ALTER TABLE ONLY public.payment_process
+    ADD CONSTRAINT payment_process_pkey PRIMARY KEY (process_id);
+ALTER TABLE ONLY public.payout
+    ADD CONSTRAINT payout_pkey PRIMARY KEY (payout_id);
+ALTER TABLE ONLY public.payout
+    ADD CONSTRAINT payout_reference_unique UNIQUE (organizer_id, reference);
+ALTER TABLE ONLY public.payout
+    ADD CONSTRAINT payout_transfer_id_key UNIQUE (transfer_id);
 ALTER TABLE ONLY public.performance
     ADD CONSTRAINT performance_pkey PRIMARY KEY (performance_id);
 ALTER TABLE ONLY public.price_level
     ADD CONSTRAINT price_level_performance_id_price_level_id_key UNIQUE (performance_id, price_level_id);
 ALTER TABLE ONLY public.price_level
     ADD CONSTRAINT price_level_pkey PRIMARY KEY (performance_id, number);
+ALTER TABLE ONLY public.provider_fee_rule
+    ADD CONSTRAINT provider_fee_rule_pkey PRIMARY KEY (provider, currency);
+ALTER TABLE ONLY public.published_head
+    ADD CONSTRAINT published_head_pkey PRIMARY KEY (performance_id, sequence);
 ALTER TABLE ONLY public.refund
     ADD CONSTRAINT refund_pkey PRIMARY KEY (refund_id);
+ALTER TABLE ONLY public.sales_minute
+    ADD CONSTRAINT sales_minute_pkey PRIMARY KEY (performance_id, minute);
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY public.seat_change
@@ -1561,26 +2599,41 @@ ALTER TABLE ONLY public.transfer_resolution
     ADD CONSTRAINT transfer_resolution_pkey PRIMARY KEY (transfer_id);
 ALTER TABLE ONLY public.venue
     ADD CONSTRAINT venue_pkey PRIMARY KEY (venue_id);
+CREATE INDEX cancellation_unsettled ON public.cancellation USING btree (claimed_until) WHERE (finished_at IS NULL);
+CREATE INDEX delivery_attempt_of ON public.delivery_attempt USING btree ("position", consumer);
+CREATE INDEX delivery_dead_unsettled ON public.delivery USING btree (consumer, "position") WHERE (dead_at IS NOT NULL);
+CREATE INDEX delivery_finished ON public.delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX delivery_lane_unsettled ON public.delivery USING btree (order_id, consumer, "position") WHERE ((finished_at IS NULL) AND (order_id IS NOT NULL));
+CREATE INDEX delivery_unsettled ON public.delivery USING btree (consumer, next_attempt_at, "position") WHERE ((finished_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX event_starts_at ON public.event USING btree (starts_at, event_id);
 CREATE INDEX hold_expires_at ON public.hold USING btree (expires_at);
 CREATE INDEX hold_extended_until ON public.hold USING btree (extended_until) WHERE (extended_until IS NOT NULL);
 CREATE INDEX hold_performance_customer ON public.hold USING btree (performance_id, customer_id);
 CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at);
+CREATE INDEX message_order ON public.message USING btree (order_id);
+CREATE INDEX message_performance ON public.message USING btree (performance_id, created_at);
 CREATE INDEX order_customer ON public."order" USING btree (customer_id, created_at, order_id);
 CREATE INDEX order_hold_order ON public.order_hold USING btree (order_id);
-CREATE INDEX order_performance ON public."order" USING btree (performance_id);
+CREATE INDEX order_performance_id ON public."order" USING btree (performance_id, order_id);
 CREATE INDEX payment_frozen_until ON public.payment USING btree (frozen_until);
 CREATE UNIQUE INDEX payment_one_unsettled ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text]));
 CREATE INDEX payment_order ON public.payment USING btree (order_id);
 CREATE INDEX payment_unsettled ON public.payment USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text, 'refunding'::text]));
 CREATE INDEX performance_event ON public.performance USING btree (event_id);
 CREATE INDEX performance_organizer ON public.performance USING btree (organizer_id);
+CREATE INDEX refund_order ON public.refund USING btree (order_id);
 CREATE INDEX refund_payment ON public.refund USING btree (payment_id);
+CREATE INDEX refund_performance ON public.refund USING btree (performance_id);
+CREATE INDEX refund_refused_unsettled ON public.refund USING btree (refused_at, refund_id) WHERE (state = 'refused'::text);
+CREATE INDEX refund_unsettled ON public.refund USING btree (((reason = 'performance_cancelled'::text)), next_check_at) WHERE (state = 'pending'::text);
 CREATE INDEX session_revocation_expires_at ON public.session_revocation USING btree (expires_at);
 CREATE INDEX session_revocation_revoked_at ON public.session_revocation USING btree (revoked_at);
 CREATE INDEX ticket_customer ON public.ticket USING btree (customer_id, issued_at, ticket_id);
 CREATE UNIQUE INDEX ticket_one_live ON public.ticket USING btree (performance_id, seat_index) WHERE live;
 CREATE INDEX ticket_order ON public.ticket USING btree (order_id);
+CREATE INDEX ticket_sold_sequence ON public.ticket USING btree (performance_id, sold_sequence, seat_index) WHERE (sold_sequence IS NOT NULL);
+CREATE INDEX transfer_credit_account ON public.transfer USING btree (credit_account_id);
+CREATE INDEX transfer_debit_account ON public.transfer USING btree (debit_account_id);
 CREATE INDEX transfer_order ON public.transfer USING btree (order_id);
 CREATE INDEX transfer_payment ON public.transfer USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX venue_name ON public.venue USING btree (name);
@@ -1595,6 +2648,10 @@ ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_venue_id_fkey FOREIGN KEY (venue_id) REFERENCES public.venue(venue_id);
+ALTER TABLE ONLY public.message_consumer
+    ADD CONSTRAINT message_consumer_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
+ALTER TABLE ONLY public.payout
+    ADD CONSTRAINT payout_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
 ALTER TABLE ONLY public.performance
     ADD CONSTRAINT performance_chart_id_fkey FOREIGN KEY (chart_id) REFERENCES public.chart(chart_id);
 ALTER TABLE ONLY public.performance
@@ -1603,24 +2660,39 @@ ALTER TABLE ONLY public.performance
     ADD CONSTRAINT performance_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES public.customer(customer_id);
 ALTER TABLE ONLY public.price_level
     ADD CONSTRAINT price_level_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
+ALTER TABLE ONLY public.published_head
+    ADD CONSTRAINT published_head_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
 ALTER TABLE ONLY public.session_revocation
     ADD CONSTRAINT session_revocation_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customer(customer_id);
 GRANT USAGE ON SCHEMA public TO box_office_service;
+REVOKE ALL ON FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) TO box_office_service;
 REVOKE ALL ON FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_of(p_kind text, p_owner text, p_currency text) TO box_office_service;
 REVOKE ALL ON FUNCTION public.analyze_seats(p_performance_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_seats(p_performance_id uuid) TO box_office_service;
 REVOKE ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.answers_store(p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_statuses smallint[], p_bodies bytea[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer, p_tickets_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer, p_tickets_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.canary_batch(p_performance_id uuid, p_interval_milliseconds integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.canary_batch(p_performance_id uuid, p_interval_milliseconds integer[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[]) TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.cancellation TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.performance TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refund TO box_office_service;
+GRANT SELECT ON TABLE public.cancellation_reading TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_begin_batch(p_performance_id uuid, p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_begin_batch(p_performance_id uuid, p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_reasons text[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) TO box_office_service;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.performance TO box_office_service;
+REVOKE ALL ON FUNCTION public.deliveries_forget(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.deliveries_forget(p_limit integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uuid[]) FROM PUBLIC;
@@ -1629,11 +2701,19 @@ REVOKE ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestam
 GRANT ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.keep_seat_partitions(months_ahead integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_late_items integer[], p_refunded_items integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.lock_performance(p_performance_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lock_performance(p_performance_id uuid) TO box_office_service;
+REVOKE ALL ON FUNCTION public.merkle_root(p_leaves bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merkle_root(p_leaves bytea[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.message_consumer_add(p_name text, p_means text, p_kinds text[], p_organizer_id uuid, p_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.message_consumer_add(p_name text, p_means text, p_kinds text[], p_organizer_id uuid, p_url text) TO box_office_service;
+REVOKE ALL ON FUNCTION public.messages_write(p_kind text, p_sale public.performance, p_order_ids uuid[], p_subject_ids uuid[], p_amounts bigint[], p_seat_counts integer[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.messages_write(p_kind text, p_sale public.performance, p_order_ids uuid[], p_subject_ids uuid[], p_amounts bigint[], p_seat_counts integer[], p_at timestamp with time zone) TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart_seat TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public."order" TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.payment TO box_office_service;
@@ -1647,18 +2727,44 @@ REVOKE ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_i
 GRANT ALL ON FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.payment_begin_batch(p_performance_id uuid, p_payment_ids uuid[], p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_method_types text[], p_method_tokens text[], p_provider text, p_lease_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payment_process_beat(p_process_id uuid, p_silence_milliseconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_process_beat(p_process_id uuid, p_silence_milliseconds integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.payout_write(p_payout_id uuid, p_organizer_id uuid, p_amount_minor bigint, p_currency text, p_reference text, OUT outcome text, OUT payout_id uuid, OUT payable_minor bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payout_write(p_payout_id uuid, p_organizer_id uuid, p_amount_minor bigint, p_currency text, p_reference text, OUT outcome text, OUT payout_id uuid, OUT payable_minor bigint) TO box_office_service;
+REVOKE ALL ON FUNCTION public.provider_fees_write(p_now timestamp with time zone, p_payment_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.provider_fees_write(p_now timestamp with time zone, p_payment_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.refund_begin_batch(p_performance_id uuid, p_refund_ids uuid[], p_order_ids uuid[], p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_notes text[], p_tickets uuid[], p_ticket_items integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refund_begin_batch(p_performance_id uuid, p_refund_ids uuid[], p_order_ids uuid[], p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_notes text[], p_tickets uuid[], p_ticket_items integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.refund_settle_batch(p_performance_id uuid, p_refund_ids uuid[], p_keys uuid[], p_observations text[], p_words text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refund_settle_batch(p_performance_id uuid, p_refund_ids uuid[], p_keys uuid[], p_observations text[], p_words text[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.refunds_made_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refunds_made_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.refunds_returned_write(p_now timestamp with time zone, p_refund_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refunds_returned_write(p_now timestamp with time zone, p_refund_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.refunds_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[], p_order_ids uuid[], p_reasons text[], p_notes text[], p_asked_by uuid[], p_with_fees boolean[], p_ticket_ids uuid[], p_ticket_refunds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.refunds_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[], p_order_ids uuid[], p_reasons text[], p_notes text[], p_asked_by uuid[], p_with_fees boolean[], p_ticket_ids uuid[], p_ticket_refunds integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sales_figures_count(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_figures_count(p_limit integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.smallest_uuid_at(moment timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ticket_leaf(p_ticket_id uuid, p_order_id uuid, p_performance_id uuid, p_seat_index integer, p_price_minor bigint, p_service_fee_minor bigint, p_currency text, p_code text, p_seat_label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ticket_leaf(p_ticket_id uuid, p_order_id uuid, p_performance_id uuid, p_seat_index integer, p_price_minor bigint, p_service_fee_minor bigint, p_currency text, p_code text, p_seat_label text) TO box_office_service;
+REVOKE ALL ON FUNCTION public.tickets_issue(p_sale public.performance, p_now timestamp with time zone, p_changes integer[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tickets_issue(p_sale public.performance, p_now timestamp with time zone, p_changes integer[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.uuid_at(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uuid_at(p_now timestamp with time zone) TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.canary TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customer TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.customer_profile TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.delivery TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.delivery_attempt TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.transfer TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.transfer_resolution TO box_office_service;
 GRANT SELECT ON TABLE public.entry TO box_office_service;
@@ -1666,9 +2772,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO box_office_service;
 GRANT SELECT ON TABLE public.ledger TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.message TO box_office_service;
+GRANT SELECT ON TABLE public.message_consumer TO box_office_service;
+GRANT UPDATE(retired_at) ON TABLE public.message_consumer TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_hold TO box_office_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payment_process TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.payout TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.price_level TO box_office_service;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.refund TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_fee_rule TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.published_head TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sales_minute TO box_office_service;
 GRANT SELECT ON TABLE public.schema_migration TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.seat TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.seat_change TO box_office_service;

@@ -24,6 +24,12 @@ public enum Entity {
     public enum Transfer {}
     /// Money that goes back.
     public enum Refund {}
+    /// Money that an organizer was sent.
+    public enum Payout {}
+    /// Something that others are told.
+    public enum Message {}
+    /// An address that an organizer is told at.
+    public enum WebhookEndpoint {}
 }
 
 /// Somebody who buys, sells or administers.
@@ -51,6 +57,12 @@ public typealias TransferID = Identifier<Entity.Transfer>
 
 /// One giving back of money at the provider.
 public typealias RefundID = Identifier<Entity.Refund>
+/// Money that an organizer was sent, once.
+public typealias PayoutID = Identifier<Entity.Payout>
+/// Something that others are told, once.
+public typealias MessageID = Identifier<Entity.Message>
+/// An address that an organizer is told at.
+public typealias WebhookEndpointID = Identifier<Entity.WebhookEndpoint>
 
 /// The position of a seat in its chart, from 0; the same for every performance that uses the chart.
 public typealias SeatIndex = Int32

@@ -1,4 +1,5 @@
 import LedgerStore
+import Proof
 import TestSupport
 import Testing
 import Ticketing
@@ -57,10 +58,19 @@ import Wire
             }
             let kept = try await ledger.execute(count: "SELECT count(*) FROM seat_change")
             #expect((1_000...1_100).contains(kept))
-            let findings = try await AuditStore(pool: ledger.pool).withSnapshot(deadline: .now + .seconds(60)) {
-                try await AuditStore(pool: ledger.pool).findings(on: $0, limit: 10)
+            let store = AuditStore(pool: ledger.pool)
+            try await store.withSnapshot(deadline: .now + .seconds(60)) { snapshot in
+                for check in AuditCheck.allCases {
+                    #expect(try await store.findings(of: check, on: snapshot, limit: 10) == [])
+                }
+                let history = try #require(try await store.history(of: SeatCanary.performanceID, on: snapshot))
+                let changes = try await store.changes(
+                    of: SeatCanary.performanceID, after: 0, limit: 2_000, on: snapshot)
+                #expect(changes.first?.link.sequence == history.prunedSequence + 1)
+                let last = changes.reduce(history.beginning) { $1.link.hash(after: $0) }
+                #expect(last == history.hash)
+                #expect(changes.count == kept)
             }
-            #expect(findings == [])
         }
     }
 }

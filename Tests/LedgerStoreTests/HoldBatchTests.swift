@@ -183,13 +183,18 @@ import Ticketing
             let open = try await ledger.makePerformance()
             let catalogue = CatalogueStore(pool: ledger.pool)
             for (state, outcome) in [
-                (StoredSaleState.paused, HoldOutcome.salePaused), (.ended, .saleEnded), (.cancelled, .saleEnded),
+                (StoredSaleState.paused, HoldOutcome.salePaused), (.ended, .saleEnded),
             ] {
                 #expect(try await catalogue.setSaleState(state, of: open))
                 #expect(try await door.hold(wish([1]), in: open) == outcome)
             }
             #expect(try await catalogue.setSaleState(.open, of: open))
             #expect(try await door.hold(wish([1]), in: open).madeHold != nil)
+            #expect(try await catalogue.setSaleState(.cancelled, of: open))
+            #expect(try await door.hold(wish([2]), in: open) == .saleEnded)
+            // Whoever was told that it does not take place is not told otherwise.
+            #expect(try await !catalogue.setSaleState(.open, of: open))
+            #expect(try await door.hold(wish([2]), in: open) == .saleEnded)
         }
     }
 

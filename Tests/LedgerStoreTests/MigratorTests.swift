@@ -31,6 +31,16 @@ import Testing
         #expect(StatementLibrary.all.allSatisfy { !$0.sql.isEmpty })
     }
 
+    @Test func `a statement that changes rows is not taken for a reading`() {
+        let words = ["INSERT INTO", "UPDATE ", "DELETE FROM"]
+        for statement in StatementLibrary.all where words.contains(where: statement.sql.contains) {
+            let isLockOnly = !words.contains { word in
+                statement.sql.replacingOccurrences(of: "FOR UPDATE ", with: "").contains(word)
+            }
+            #expect(statement.mayWrite || isLockOnly, "\(statement.name)")
+        }
+    }
+
     @Test func `a second time does nothing`() async throws {
         try await Self.withEmptyDatabase { cluster, database, pool in
             let migrator = Migrator(pool: pool, logger: testLogger)

@@ -68,18 +68,18 @@ import Wire
             let store = HoldStore(pool: ledger.pool)
             let mine = wish([1, 2])
             _ = try await door.hold(mine, in: performance)
-            let longAgo = Timestamp.now.advanced(bySeconds: -86_400)
-            #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
+            let day = 86_400.0
+            #expect(try await store.dueHolds(secondsBack: day, limit: 10).isEmpty)
             #expect(try await door.expire(mine.holdID, in: performance) == .notDue)
 
             try await ledger.letHoldsLapse(performance)
             #expect(try await store.hold(mine.holdID, of: mine.customerID)?.state == .expired)
-            let due = try await store.dueHolds(after: longAgo, limit: 10)
+            let due = try await store.dueHolds(secondsBack: day, limit: 10)
             #expect(due.map(\.holdID) == [mine.holdID])
             #expect(try await door.expire(mine.holdID, in: performance) == .expired)
             #expect(try await door.expire(mine.holdID, in: performance) == .expired)
             #expect(try await door.expire(newID(Entity.Hold.self), in: performance) == .notFound)
-            #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
+            #expect(try await store.dueHolds(secondsBack: day, limit: 10).isEmpty)
             #expect(try await ledger.states(performance).allSatisfy { $0 == 0 })
         }
     }
@@ -92,11 +92,11 @@ import Wire
             _ = try await PerformanceDoor(pool: ledger.pool).hold(mine, in: performance)
             try await ledger.letHoldsLapse(performance)
             try await ledger.execute("UPDATE hold SET extended_until = clock_timestamp() + interval '1 minute'")
-            let longAgo = Timestamp.now.advanced(bySeconds: -86_400)
+            let day = 86_400.0
             #expect(try await store.hold(mine.holdID, of: mine.customerID)?.state == .active)
-            #expect(try await store.dueHolds(after: longAgo, limit: 10).isEmpty)
+            #expect(try await store.dueHolds(secondsBack: day, limit: 10).isEmpty)
             try await ledger.execute("UPDATE hold SET extended_until = clock_timestamp()")
-            #expect(try await store.dueHolds(after: longAgo, limit: 10).map(\.holdID) == [mine.holdID])
+            #expect(try await store.dueHolds(secondsBack: day, limit: 10).map(\.holdID) == [mine.holdID])
         }
     }
 
@@ -116,14 +116,27 @@ import Wire
 
     @Test func `due holds are asked for from near, and now and then from far`() {
         var window = DueHoldWindow()
-        let start = Timestamp(unixMicroseconds: 1_000_000_000_000)
-        #expect(window.next(now: start) == start.advanced(bySeconds: -86_400))
-        #expect(window.next(now: start.advanced(bySeconds: 1)) == start.advanced(bySeconds: -9))
-        window.served(upTo: start.advanced(bySeconds: -20))
-        #expect(window.next(now: start.advanced(bySeconds: 2)) == start.advanced(bySeconds: -30))
-        window.served(upTo: start.advanced(bySeconds: 2))
-        #expect(window.next(now: start.advanced(bySeconds: 3)) == start.advanced(bySeconds: -8))
-        let minuteLater = start.advanced(bySeconds: 60)
-        #expect(window.next(now: minuteLater) == minuteLater.advanced(bySeconds: -86_400))
+        let start = ContinuousClock.now
+        #expect(window.secondsBack(at: start) == 86_400)
+        // Nobody answered: the far look is still to come.
+        #expect(window.secondsBack(at: start + .seconds(1)) == 86_400)
+        window.served(at: start + .seconds(1))
+        #expect(window.secondsBack(at: start + .seconds(2)) == 11)
+        #expect(window.secondsBack(at: start + .seconds(31)) == 40)
+        window.served(at: start + .seconds(31))
+        #expect(window.secondsBack(at: start + .seconds(32)) == 11)
+        #expect(window.secondsBack(at: start + .seconds(61)) == 86_400)
+    }
+
+    @Test func `an answer that broke off is gone on with, and ends the far look only at its end`() {
+        var window = DueHoldWindow()
+        let start = ContinuousClock.now
+        _ = window.secondsBack(at: start)
+        window.brokeOff(secondsBack: 300, at: start)
+        #expect(window.secondsBack(at: start + .seconds(5)) == 305)
+        window.brokeOff(secondsBack: 20, at: start + .seconds(1))
+        #expect(window.secondsBack(at: start + .seconds(2)) == 21)
+        window.served(at: start + .seconds(2))
+        #expect(window.secondsBack(at: start + .seconds(3)) == 11)
     }
 }

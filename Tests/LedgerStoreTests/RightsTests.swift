@@ -13,7 +13,11 @@ import Testing
             "UPDATE schema_migration SET version = 1", "DELETE FROM schema_migration",
             "INSERT INTO schema_migration VALUES (9999, 'mine', sha256(''))",
             "UPDATE ledger SET epoch = 9", "DELETE FROM seat", "DELETE FROM hold", "DELETE FROM ticket",
-            "UPDATE chart SET document = ''", "SELECT keep_seat_partitions(20)",
+            "UPDATE chart SET document = ''", "UPDATE message SET amount_minor = 1", "DELETE FROM message",
+            "DELETE FROM delivery", "UPDATE message_consumer SET url = ''", "DELETE FROM refund",
+            "DELETE FROM cancellation",
+            "UPDATE payout SET amount_minor = 1", "DELETE FROM payout",
+            "SELECT keep_seat_partitions(20)",
         ]) func `a service may not`(sql: String) async throws
     {
         try await TestLedger.with { ledger in

@@ -10,4 +10,6 @@ public struct AuditCounts: Codable, Hashable, Sendable {
     public var paymentsSucceeded: Int64
     /// Lines of the ledger.
     public var transfers: Int64
+    /// Changes of seats' histories.
+    public var changes: Int64
 }

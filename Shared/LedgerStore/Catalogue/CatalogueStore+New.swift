@@ -1,6 +1,7 @@
 import Crypto
 public import Postgres
 public import Ticketing
+import Wire
 
 extension CatalogueStore {
     static let insertVenue = StatementLibrary.statement("venue_insert")
@@ -55,7 +56,8 @@ extension CatalogueStore {
         }
     }
 
-    /// Opens, pauses, ends or cancels a sale; false when there is no such performance.
+    /// Opens, pauses, ends or cancels a sale; false when there is no such performance, or
+    /// when it was cancelled: that is for good.
     public nonisolated(nonsending) func setSaleState(
         _ state: StoredSaleState, of performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> Bool {
@@ -81,12 +83,14 @@ extension CatalogueStore {
                     performance.performanceID, event, performance.chartID, performance.startsAt, performance.onSaleAt,
                     performance.saleEndsAt, performance.currency, Int32(performance.seatsPerCustomerMax),
                     Int32(performance.holdSeconds), Int32(performance.paymentSeconds),
+                    performance.refundRule.selfServiceUntilSeconds.map { Int32($0) },
+                    !performance.refundRule.includesServiceFee, performance.refundRule.storedSeats,
                 ]),
             PostgresCall(
                 insertPriceLevels,
                 [
                     performance.performanceID, levels.map(\.priceLevelID), levels.map(\.name), levels.map(\.color),
-                    levels.map(\.priceMinor), levels.map(\.serviceFeeMinor),
+                    levels.map(\.priceMinor), levels.map(\.serviceFeeMinor), levels.map { Int32($0.taxBasisPoints) },
                 ]),
             PostgresCall(fillSeats, [performance.performanceID, performance.chartID]),
         ]

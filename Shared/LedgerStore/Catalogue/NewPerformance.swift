@@ -1,4 +1,5 @@
 public import Ticketing
+public import Wire
 
 /// One date of a show to be put on sale.
 public struct NewPerformance: Sendable {
@@ -13,11 +14,15 @@ public struct NewPerformance: Sendable {
     public var paymentSeconds: Int
     /// One for each price level of the chart, in the chart's order.
     public var priceLevels: [NewPriceLevel]
+    /// What may be refunded.
+    public var refundRule: RefundRuleResource
 
     public init(
         performanceID: PerformanceID, chartID: SeatingChartID, startsAt: Timestamp, onSaleAt: Timestamp,
         saleEndsAt: Timestamp, currency: String, seatsPerCustomerMax: Int, holdSeconds: Int, paymentSeconds: Int,
-        priceLevels: [NewPriceLevel]
+        priceLevels: [NewPriceLevel],
+        refundRule: RefundRuleResource = RefundRuleResource(
+            selfServiceUntilSeconds: nil, includesServiceFee: false, refundedSeats: .available)
     ) {
         self.performanceID = performanceID
         self.chartID = chartID
@@ -29,5 +34,6 @@ public struct NewPerformance: Sendable {
         self.holdSeconds = holdSeconds
         self.paymentSeconds = paymentSeconds
         self.priceLevels = priceLevels
+        self.refundRule = refundRule
     }
 }

@@ -30,11 +30,12 @@ public struct CustomerStore: Sendable {
     /// Makes an account. The address is compared as it is given: normalise it first.
     public nonisolated(nonsending) func register(
         _ customer: CustomerID, role: CustomerRole, email: String, name: String, passwordHash: String,
-        deadline: ContinuousClock.Instant? = nil
+        language: CustomerLanguage? = nil, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> Registration {
         do {
             _ = try await pool.execute(
-                Self.register, [customer, role.rawValue, email, name, passwordHash], deadline: deadline)
+                Self.register, [customer, role.rawValue, email, name, passwordHash, language?.rawValue],
+                deadline: deadline)
             return .registered
         } catch {
             guard error.constraint == "customer_profile_email_unique" else { throw error }

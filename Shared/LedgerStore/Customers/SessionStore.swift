@@ -57,8 +57,8 @@ public struct SessionStore: Sendable {
         return RevocationFeedResponse(revocations: revocations, cursor: now)
     }
 
-    /// Forgets the revocations of tokens that have ended by themselves.
-    public nonisolated(nonsending) func forgetEnded() async throws(PostgresFailure) {
-        _ = try await pool.execute(Self.forget)
+    /// Forgets up to `limit` revocations of tokens that have ended by themselves; how many.
+    public nonisolated(nonsending) func forgetEnded(limit: Int) async throws(PostgresFailure) -> Int {
+        Int(try await pool.execute(Self.forget, [Int64(limit)]).first?.decode(Int64.self, at: 0) ?? 0)
     }
 }

@@ -4,6 +4,6 @@ public import Ticketing
 public struct DueHold: Sendable, Hashable {
     public let performanceID: PerformanceID
     public let holdID: HoldID
-    /// The deadline that passed.
-    public let dueAt: Timestamp
+    /// How long ago its deadline passed, in seconds by the database's clock.
+    public let secondsDue: Double
 }

@@ -1,34 +1,51 @@
-public import Ticketing
-
-/// From when on to ask for due holds: little each second, far back now and then. Pure; the time is an argument.
+/// How far back to ask for due holds: little each second, far now and then. Pure; the time is an argument, and it is one
+/// that no administrator sets: which holds are due the database's clock alone judges.
 ///
 /// Deadlines are written minutes before they pass, so that a short look back finds nearly all. Those that became due
 /// behind it (a payment ended after the old deadline, a worker that stood still) are found by the far look.
 public struct DueHoldWindow: Sendable {
-    /// How far each question looks back.
-    public var nearSeconds: Int64 = 10
-    /// How far the first question and every `farEverySeconds` look back.
-    public var farSeconds: Int64 = 86_400
+    /// How far each question looks back, beyond what was served, in seconds.
+    public var nearSeconds = 10.0
+    /// How far the first question looks back, and one now and then, in seconds.
+    public var farSeconds = 86_400.0
     /// How often to look far back.
-    public var farEverySeconds: Int64 = 60
+    public var farEvery = Duration.seconds(60)
 
-    private var lastFar: Timestamp?
-    private var servedUpTo: Timestamp?
+    private enum Look {
+        case near
+        case far
+    }
+
+    private var look = Look.far
+    // Since when a far look has been answered to its end.
+    private var lastFar: ContinuousClock.Instant?
+    private var servedUpTo: ContinuousClock.Instant?
+    // Where an answer broke off that was as long as it may be.
+    private var rest: (secondsBack: Double, at: ContinuousClock.Instant)?
 
     public init() {}
 
-    /// The instant after which the next question asks.
-    public mutating func next(now: Timestamp) -> Timestamp {
-        if let far = lastFar, far.seconds(until: now) < farEverySeconds {
-            let near = now.advanced(bySeconds: -nearSeconds)
-            return min(near, servedUpTo?.advanced(bySeconds: -nearSeconds) ?? near)
+    /// How many seconds the next question looks back.
+    public mutating func secondsBack(at now: ContinuousClock.Instant) -> Double {
+        if let rest { return rest.secondsBack + (now - rest.at) / .seconds(1) }
+        if let servedUpTo, let lastFar, now - lastFar < farEvery {
+            look = .near
+            return nearSeconds + (now - servedUpTo) / .seconds(1)
         }
-        lastFar = now
-        return now.advanced(bySeconds: -farSeconds)
+        look = .far
+        return farSeconds
     }
 
-    /// Everything that was due at the instant has been ended: call it when an answer was shorter than its limit.
-    public mutating func served(upTo instant: Timestamp) {
-        servedUpTo = max(servedUpTo ?? instant, instant)
+    /// All that was due at the instant was found: call it when an answer was shorter than its limit.
+    public mutating func served(at instant: ContinuousClock.Instant) {
+        servedUpTo = instant
+        rest = nil
+        if look == .far { lastFar = instant }
+    }
+
+    /// The answer to the question of that instant was as long as it may be; the last hold in it had been due for so long.
+    /// The next question goes on there.
+    public mutating func brokeOff(secondsBack: Double, at instant: ContinuousClock.Instant) {
+        rest = (secondsBack, instant)
     }
 }

@@ -20,10 +20,12 @@ public struct HoldStore: Sendable {
     public nonisolated(nonsending) func hold(
         _ hold: HoldID, of customer: CustomerID, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> HoldResource? {
-        guard let row = try await pool.execute(Self.ofCustomer, [hold, customer], deadline: deadline).first else {
-            return nil
+        if let row = try await pool.execute(Self.ofCustomer, [hold, customer], deadline: deadline).first {
+            return try Self.resource(row)
         }
-        return try Self.resource(row)
+        // That there is none is believed only of the primary.
+        let confirmed = try await pool.executeConfirmed(Self.ofCustomer, [hold, customer], deadline: deadline)
+        return try confirmed.first.map { row throws(PostgresFailure) in try Self.resource(row) }
     }
 
     /// A customer's holds of one performance, the newest first, at most `limit`.
@@ -53,15 +55,16 @@ public struct HoldStore: Sendable {
         return (hold, try row.decode(at: 9))
     }
 
-    /// The holds that fell due after an instant and have not ended, the earliest first, at most `limit`.
+    /// The holds that fell due in the last seconds and have not ended, the earliest first, at most `limit`.
     public nonisolated(nonsending) func dueHolds(
-        after instant: Timestamp, limit: Int
+        secondsBack: Double, limit: Int
     ) async throws(PostgresFailure) -> [DueHold] {
         var holds: [DueHold] = []
-        for row in try await pool.execute(Self.due, [instant, limit]) {
+        for row in try await pool.execute(Self.due, [secondsBack, limit]) {
             holds.append(
                 DueHold(
-                    performanceID: try row.decode(at: 0), holdID: try row.decode(at: 1), dueAt: try row.decode(at: 2)))
+                    performanceID: try row.decode(at: 0), holdID: try row.decode(at: 1),
+                    secondsDue: try row.decode(at: 2)))
         }
         return holds
     }

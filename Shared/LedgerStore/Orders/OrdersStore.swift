@@ -22,33 +22,42 @@ public struct OrdersStore: Sendable {
     public nonisolated(nonsending) func performance(
         ofHold hold: HoldID, of customer: CustomerID
     ) async throws(PostgresFailure) -> PerformanceID? {
-        try await pool.execute(Self.placeOfHold, [hold, customer]).first?.decode(at: 0)
+        try await place(Self.placeOfHold, [hold, customer])
     }
 
     /// The performance at whose door a customer's order stands; nil when there is no such order of the customer.
     public nonisolated(nonsending) func performance(
         ofOrder order: OrderID, of customer: CustomerID
     ) async throws(PostgresFailure) -> PerformanceID? {
-        try await pool.execute(Self.placeOfOrder, [order, customer]).first?.decode(at: 0)
+        try await place(Self.placeOfOrder, [order, customer])
     }
 
-    /// Orders by their ids, in the same order; unknown ones are left out.
+    /// That there is none is believed only of the primary: a purchase depends on it.
+    private nonisolated(nonsending) func place(
+        _ statement: Statement, _ values: [any PostgresEncodable]
+    ) async throws(PostgresFailure) -> PerformanceID? {
+        if let found = try await pool.execute(statement, values).first { return try found.decode(at: 0) }
+        return try await pool.executeConfirmed(statement, values).first?.decode(at: 0)
+    }
+
+    /// Orders by their ids, in the same order; unknown ones are left out. That all are is believed only of the primary.
     public nonisolated(nonsending) func orders(_ ids: [OrderID]) async throws(PostgresFailure) -> [OrderReading] {
         if ids.isEmpty { return [] }
-        let rows = try await pool.execute(Self.read, [ids])
+        var rows = try await pool.execute(Self.read, [ids])
+        if rows.isEmpty { rows = try await pool.executeConfirmed(Self.read, [ids]) }
         var orders: [OrderReading] = []
         for row in rows { orders.append(try OrderReading(row, at: 0)) }
         return orders
     }
 
-    /// A page of a customer's orders, the latest first; the cursor is the last one's id.
-    public nonisolated(nonsending) func orders(
+    /// A page of the ids of a customer's orders, the latest first; the cursor is the last one's id.
+    public nonisolated(nonsending) func ids(
         of customer: CustomerID, after cursor: OrderID?, limit: Int
-    ) async throws(PostgresFailure) -> [OrderReading] {
+    ) async throws(PostgresFailure) -> [OrderID] {
         let rows = try await pool.execute(Self.page, [customer, cursor, Int64(limit)])
         var ids: [OrderID] = []
         for row in rows { ids.append(try row.decode(at: 0)) }
-        return try await orders(ids)
+        return ids
     }
 
     /// Holds that ended in a stretch of time while an unpaid order waits for them, by performance.

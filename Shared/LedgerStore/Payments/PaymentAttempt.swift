@@ -25,14 +25,14 @@ public struct PaymentAttempt: Hashable, Sendable {
     public let ageSeconds: Int64
     /// How many tickets it buys.
     public let seatCount: Int
-    /// The refund that was decided on and not made yet.
-    public let pendingRefundID: RefundID?
+    /// The provider's own name of it, once it told.
+    public let reference: String?
 
     /// A payment as the caller knows it.
     public init(
         paymentID: PaymentID, orderID: OrderID, performanceID: PerformanceID, customerID: CustomerID,
         state: PaymentState, amount: Money, provider: String, methodToken: String, isFreezeOver: Bool,
-        ageSeconds: Int64, seatCount: Int, pendingRefundID: RefundID? = nil
+        ageSeconds: Int64, seatCount: Int, reference: String? = nil
     ) {
         self.paymentID = paymentID
         self.orderID = orderID
@@ -45,24 +45,24 @@ public struct PaymentAttempt: Hashable, Sendable {
         self.isFreezeOver = isFreezeOver
         self.ageSeconds = ageSeconds
         self.seatCount = seatCount
-        self.pendingRefundID = pendingRefundID
+        self.reference = reference
     }
 
-    /// Reads the columns of `payment_read` and `payments_claim`.
-    init(_ row: PostgresRow) throws(PostgresFailure) {
-        let currency = try row.decode(String.self, at: 6)
+    /// Reads the columns of `payment_read` and `payments_claim`, the first of them at `first`.
+    init(_ row: PostgresRow, at first: Int = 0) throws(PostgresFailure) {
+        let currency = try row.decode(String.self, at: first + 6)
         self.init(
-            paymentID: try row.decode(at: 0),
-            orderID: try row.decode(at: 1),
-            performanceID: try row.decode(at: 2),
-            customerID: try row.decode(at: 3),
-            state: try row.word(at: 4),
-            amount: try row.money(at: 5, in: currency),
-            provider: try row.decode(at: 7),
-            methodToken: try row.decode(at: 8),
-            isFreezeOver: try row.decode(at: 9),
-            ageSeconds: try row.decode(at: 10),
-            seatCount: Int(try row.decode(Int32.self, at: 11)),
-            pendingRefundID: try row.decode(at: 12))
+            paymentID: try row.decode(at: first),
+            orderID: try row.decode(at: first + 1),
+            performanceID: try row.decode(at: first + 2),
+            customerID: try row.decode(at: first + 3),
+            state: try row.word(at: first + 4),
+            amount: try row.money(at: first + 5, in: currency),
+            provider: try row.decode(at: first + 7),
+            methodToken: try row.decode(at: first + 8),
+            isFreezeOver: try row.decode(at: first + 9),
+            ageSeconds: try row.decode(at: first + 10),
+            seatCount: Int(try row.decode(Int32.self, at: first + 11)),
+            reference: try row.decode(at: first + 12))
     }
 }

@@ -5,13 +5,11 @@ public enum PaymentObservation: Hashable, Sendable {
     /// The money was refused, for a reason in the provider's words.
     case declined(code: String)
     /// The buyer has to act at an address first.
-    case requiresAction(url: String)
+    case requiresAction(url: String, reference: String? = nil)
     /// It gave no answer that tells.
     case unknown
     /// It was ended before anything was taken, and can't be begun any more.
     case cancelled
-    /// The money that came too late was given back.
-    case refunded
 
     var word: String {
         switch self {
@@ -20,13 +18,14 @@ public enum PaymentObservation: Hashable, Sendable {
         case .requiresAction: "requires_action"
         case .unknown: "unknown"
         case .cancelled: "cancelled"
-        case .refunded: "refunded"
         }
     }
 
     var reference: String? {
-        if case .succeeded(let reference) = self { return reference }
-        return nil
+        switch self {
+        case .succeeded(let reference), .requiresAction(_, let reference): reference
+        case .declined, .unknown, .cancelled: nil
+        }
     }
 
     var declineCode: String? {
@@ -35,7 +34,7 @@ public enum PaymentObservation: Hashable, Sendable {
     }
 
     var nextAction: String? {
-        if case .requiresAction(let url) = self { return url }
+        if case .requiresAction(let url, _) = self { return url }
         return nil
     }
 }

@@ -65,13 +65,18 @@ public enum PaymentSettleBatch: DoorBatch {
         let own = DoorColumn.own
         let decision = try row.word(PaymentSettlement.Decision.self, at: DoorColumn.outcome)
         if decision == .notFound { return .ofNothing }
+        let state: PaymentState = try row.word(at: own)
+        // What was answered while it was open gives way to how it ended; that nothing was charged, to a charge.
+        var stored = try Answer.stored(row, statusAt: own + 3)
+        let isOutdated = stored.map { decision.tellsOfCharge || $0.status == 202 && !state.isUnsettled } ?? false
+        if isOutdated { stored = nil }
         return PaymentSettlement(
             decision: decision,
-            paymentState: try row.word(at: own),
+            paymentState: state,
             order: try OrderReading(row, at: own + 6),
             idempotencyKey: try row.decode(at: own + 1),
-            needsAnswer: try row.decode(at: own + 2),
-            storedAnswer: try Answer.stored(row, statusAt: own + 3),
+            needsAnswer: try row.decode(Bool.self, at: own + 2) || isOutdated,
+            storedAnswer: stored,
             pendingRefundID: try row.decode(at: own + 5))
     }
 

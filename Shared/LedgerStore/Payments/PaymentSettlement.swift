@@ -15,12 +15,18 @@ public struct PaymentSettlement: Hashable, Sendable {
         case cancelled
         /// Still open.
         case waiting
-        /// The late money went back.
-        case refunded
         /// It had its end before, or this was known; nothing was written.
         case settled
         /// There is no such payment.
         case notFound = "not_found"
+
+        /// Whether this is when the money was first known to be taken: whatever was answered before is not so.
+        var tellsOfCharge: Bool {
+            switch self {
+            case .sold, .refundDue: true
+            case .declined, .cancelled, .waiting, .settled, .notFound: false
+            }
+        }
     }
 
     /// What was decided.

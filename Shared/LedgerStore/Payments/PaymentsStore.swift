@@ -16,9 +16,18 @@ public struct PaymentsStore: Sendable {
         self.pool = pool
     }
 
-    /// One payment; nil when there is none.
+    /// One payment; nil when there is none, which is believed only of the primary: a provider's message about it would
+    /// be thrown away.
     public nonisolated(nonsending) func payment(_ id: PaymentID) async throws(PostgresFailure) -> PaymentAttempt? {
-        guard let row = try await pool.execute(Self.read, [id]).first else { return nil }
+        if let row = try await pool.execute(Self.read, [id]).first { return try PaymentAttempt(row) }
+        return try await confirmedPayment(id)
+    }
+
+    /// One payment as nobody but the primary has it: for those who are about to take money by what they read.
+    public nonisolated(nonsending) func confirmedPayment(
+        _ id: PaymentID
+    ) async throws(PostgresFailure) -> PaymentAttempt? {
+        guard let row = try await pool.executeConfirmed(Self.read, [id]).first else { return nil }
         return try PaymentAttempt(row)
     }
 

@@ -34,17 +34,19 @@ INSERT INTO event (event_id, organizer_id, venue_id, title, description, starts_
 -- statement: performance_insert
 INSERT INTO performance (
     performance_id, event_id, organizer_id, chart_id, starts_at, on_sale_at, sale_ends_at, currency,
-    seats_per_customer_max, hold_seconds, payment_seconds, seat_count, unsold_count, chain_hash)
+    seats_per_customer_max, hold_seconds, payment_seconds, seat_count, unsold_count, chain_hash, refund_until_seconds,
+    refund_keeps_fee, refunded_seats)
 SELECT $1, e.event_id, e.organizer_id, c.chart_id, $4, $5, $6, $7, $8::int4, $9::int4, $10::int4, c.seat_count,
-    c.seat_count, sha256(uuid_send($1))
+    c.seat_count, sha256(uuid_send($1)), $11::int4, $12::boolean, $13::int2
 FROM event e, chart c
 WHERE e.event_id = $2 AND c.chart_id = $3
 
 -- statement: price_levels_insert
-INSERT INTO price_level (performance_id, number, price_level_id, name, color, price_minor, service_fee_minor)
-SELECT $1, l.place - 1, l.price_level_id, l.name, l.color, l.price_minor, l.service_fee_minor
-FROM unnest($2::text[], $3::text[], $4::text[], $5::int8[], $6::int8[])
-    WITH ORDINALITY AS l (price_level_id, name, color, price_minor, service_fee_minor, place)
+INSERT INTO price_level (
+    performance_id, number, price_level_id, name, color, price_minor, service_fee_minor, tax_basis_points)
+SELECT $1, l.place - 1, l.price_level_id, l.name, l.color, l.price_minor, l.service_fee_minor, l.tax_basis_points
+FROM unnest($2::text[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::int4[])
+    WITH ORDINALITY AS l (price_level_id, name, color, price_minor, service_fee_minor, tax_basis_points, place)
 
 -- statement: seats_fill
 INSERT INTO seat (performance_id, seat_index, price_level)
@@ -54,7 +56,7 @@ SELECT $1, s.seat_index, s.price_level FROM chart_seat s WHERE s.chart_id = $2 O
 SELECT analyze_seats($1)
 
 -- statement: performance_sale_state_update
-UPDATE performance SET sale_state = $2 WHERE performance_id = $1
+UPDATE performance SET sale_state = $2 WHERE performance_id = $1 AND sale_state <> 'cancelled'
 
 -- statement: events_page repeatable
 SELECT e.event_id, e.title, e.description, e.starts_at, v.venue_id, v.name

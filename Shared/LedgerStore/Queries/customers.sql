@@ -1,7 +1,7 @@
 -- statement: customer_register
 WITH registered AS (INSERT INTO customer (customer_id, role) VALUES ($1, $2) RETURNING customer_id)
-INSERT INTO customer_profile (customer_id, email, name, password_hash)
-SELECT customer_id, $3, $4, $5 FROM registered
+INSERT INTO customer_profile (customer_id, email, name, password_hash, language)
+SELECT customer_id, $3, $4, $5, $6 FROM registered
 
 -- statement: customer_by_id repeatable
 SELECT c.customer_id, p.email, p.name, c.role
@@ -13,7 +13,7 @@ SELECT c.customer_id, p.email, p.name, c.role, p.password_hash
 FROM customer_profile p JOIN customer c ON c.customer_id = p.customer_id
 WHERE p.email = $1
 
--- statement: session_revoke repeatable
+-- statement: session_revoke repeatable write
 INSERT INTO session_revocation (session_id, customer_id, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (session_id) DO NOTHING
 
@@ -29,5 +29,9 @@ ORDER BY revoked_at
 -- statement: sessions_revoked repeatable
 SELECT session_id, revoked_at FROM session_revocation WHERE expires_at > now()
 
--- statement: session_revocations_forget repeatable
-DELETE FROM session_revocation WHERE expires_at < now() - interval '1 hour'
+-- statement: session_revocations_forget repeatable write
+WITH ended AS (
+    SELECT session_id FROM session_revocation WHERE expires_at < statement_timestamp() - interval '1 hour'
+    ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+forgotten AS (DELETE FROM session_revocation r USING ended WHERE r.session_id = ended.session_id RETURNING 1)
+SELECT count(*) FROM forgotten

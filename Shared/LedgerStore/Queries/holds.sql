@@ -15,23 +15,23 @@ WHERE performance_id = $1 AND customer_id = $2
 ORDER BY hold_id DESC
 LIMIT $3
 
--- Holds whose deadline passed after $1 and that no batch has ended. A frozen one is due when its payment's time is
+-- Holds whose deadline passed in the last $1 seconds and that no batch has ended. A frozen one is due when its payment's time is
 -- over and its money may still come.
 -- statement: due_holds repeatable
-SELECT performance_id, hold_id, due_at, now() FROM (
+SELECT performance_id, hold_id, extract(epoch FROM now() - due_at)::float8 FROM (
     (SELECT performance_id, hold_id, expires_at AS due_at FROM hold
-    WHERE expires_at > $1 AND expires_at <= now() AND state = 'active' AND extended_until IS NULL
+    WHERE expires_at > now() - make_interval(secs => $1::float8) AND expires_at <= now() AND state = 'active' AND extended_until IS NULL
     ORDER BY expires_at LIMIT $2)
     UNION ALL
     (SELECT performance_id, hold_id, extended_until FROM hold
-    WHERE extended_until > $1 AND extended_until <= now() AND state = 'active'
+    WHERE extended_until > now() - make_interval(secs => $1::float8) AND extended_until <= now() AND state = 'active'
     ORDER BY extended_until LIMIT $2)
     UNION ALL
     (SELECT h.performance_id, h.hold_id, p.frozen_until
     FROM payment p
     JOIN order_hold o ON o.order_id = p.order_id
     JOIN hold h ON h.hold_id = o.hold_id
-    WHERE p.frozen_until > $1 AND p.frozen_until <= now() AND h.state = 'paying'
+    WHERE p.frozen_until > now() - make_interval(secs => $1::float8) AND p.frozen_until <= now() AND h.state = 'paying'
     ORDER BY p.frozen_until LIMIT $2)
 ) AS due
 ORDER BY due_at

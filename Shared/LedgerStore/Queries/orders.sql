@@ -14,6 +14,16 @@ FROM order_create_batch($1, $2, $3, $4, $5, $6, $7) b
 -- statement: answers_store
 SELECT FROM answers_store($1, $2, $3, $4, $5)
 
+-- Forgets up to $1 keys that came more than a week ago and have their answer: nobody repeats a call so late, no
+-- provider is asked again, and the audit looks a day back. One without an answer stays for it.
+-- statement: answers_forget repeatable write
+WITH old AS (
+    SELECT customer_id, key FROM idempotency
+    WHERE created_at < statement_timestamp() - interval '7 days' AND status IS NOT NULL
+    ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+forgotten AS (DELETE FROM idempotency i USING old WHERE i.customer_id = old.customer_id AND i.key = old.key RETURNING 1)
+SELECT count(*) FROM forgotten
+
 -- statement: orders_read repeatable
 SELECT r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS w (order_id, place)
 JOIN order_reading r ON r.order_id = w.order_id
@@ -50,9 +60,12 @@ ORDER BY t.issued_at DESC, t.ticket_id DESC LIMIT $3
 SELECT outcome, status, body, ticket_id, performance_id, seat_label, checked_in_at
 FROM check_in($1::uuid, $2, $3, $4, $5)
 
+-- Sold are the seats that somebody has a ticket for: one that is blocked is neither sold nor for sale.
 -- statement: performance_sales repeatable
-SELECT f.seat_count, f.seat_count - f.unsold_count, f.currency, s.orders, s.gross, s.fees, s.refunded
+SELECT f.seat_count, t.sold, f.currency, s.orders, s.gross, s.fees, s.refunded
 FROM performance f
+CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS sold FROM ticket x WHERE x.performance_id = f.performance_id AND x.live) t
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE o.paid_at IS NOT NULL) AS orders,
            coalesce(sum(o.subtotal_minor + o.service_fee_minor) FILTER (WHERE o.paid_at IS NOT NULL), 0)::bigint AS gross,

@@ -17,18 +17,22 @@ SELECT p.payment_id, p.order_id, p.performance_id, p.customer_id, p.state, p.amo
        floor(extract(epoch FROM clock_timestamp() - p.created_at))::bigint,
        (SELECT sum(cardinality(h.seat_indexes))::integer FROM "order" o JOIN hold h ON h.hold_id = ANY (o.hold_ids)
         WHERE o.order_id = p.order_id),
-       (SELECT r.refund_id FROM refund r WHERE r.payment_id = p.payment_id AND r.state = 'pending')
+       p.provider_reference
 FROM payment p WHERE p.payment_id = $1::uuid
 
 -- Takes payments whose outcome is open and whose next check is due: no other replica gets them before the pause after
--- this check is over. The pause doubles up to $2 seconds, and never jumps over the end of the freeze.
+-- this check is over. The pause doubles, to 4 seconds at first, so that what an outage left open is settled soon after
+-- it, and to $2 seconds where a buyer has to do something or the outage is long; it never jumps over the end of the
+-- freeze.
 -- statement: payments_claim
 UPDATE payment p
 SET checks = p.checks + 1,
-    next_check_at = least(clock_timestamp() + make_interval(secs => least(2 ^ least(p.checks + 1, 16), $2::float8)),
+    next_check_at = least(clock_timestamp() + make_interval(secs => least(2 ^ least(p.checks + 1, 16), $2::float8,
+                              CASE WHEN p.state <> 'requires_action'
+                                        AND p.created_at > clock_timestamp() - interval '10 minutes' THEN 4 END)),
                           greatest(p.frozen_until, clock_timestamp() + interval '2 seconds'))
 FROM (SELECT c.payment_id FROM payment c
-      WHERE c.state IN ('pending', 'unknown', 'requires_action', 'refunding') AND c.next_check_at <= clock_timestamp()
+      WHERE c.state IN ('pending', 'unknown', 'requires_action') AND c.next_check_at <= clock_timestamp()
       ORDER BY c.created_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
 WHERE p.payment_id = due.payment_id
 RETURNING p.payment_id, p.order_id, p.performance_id, p.customer_id, p.state, p.amount_minor, p.currency, p.provider,
@@ -36,7 +40,7 @@ RETURNING p.payment_id, p.order_id, p.performance_id, p.customer_id, p.state, p.
     floor(extract(epoch FROM clock_timestamp() - p.created_at))::bigint,
     (SELECT sum(cardinality(h.seat_indexes))::integer FROM "order" o JOIN hold h ON h.hold_id = ANY (o.hold_ids)
      WHERE o.order_id = p.order_id),
-    (SELECT r.refund_id FROM refund r WHERE r.payment_id = p.payment_id AND r.state = 'pending')
+    p.provider_reference
 
 -- Pending orders whose holds ended in a stretch of time, without an open payment: what the seats' door and the
 -- settlements end already, asked for once more.
@@ -59,3 +63,7 @@ FROM payment WHERE state IN ('pending', 'unknown', 'requires_action', 'refunding
 
 -- statement: database_time repeatable
 SELECT clock_timestamp()
+
+-- Says that a process lives, and frees what those that live no more had in hand.
+-- statement: payment_process_beat
+SELECT payment_process_beat($1, $2)

@@ -42,3 +42,8 @@ WHERE p.performance_id = $1 AND l.only_row
 
 -- statement: ledger_epoch repeatable
 SELECT epoch FROM ledger WHERE only_row
+
+-- Numbers of seconds: a backup's own number plus one may have been in use before it was restored.
+-- statement: ledger_epoch_begin
+UPDATE ledger SET epoch = greatest(epoch + 1, floor(extract(epoch FROM clock_timestamp()))::bigint)
+WHERE only_row RETURNING epoch

@@ -2,8 +2,8 @@ public import Postgres
 
 /// Every statement of the ledger, by name, read from the files of `Queries/`.
 ///
-/// In a file each statement follows a line `-- statement: NAME` (`-- statement: NAME repeatable` when running it twice
-/// does no harm) and ends at the next such line. Asking for a name that no file holds is our bug.
+/// In a file each statement follows a line `-- statement: NAME` and ends at the next such line. `repeatable` behind the
+/// name says that running it twice does no harm: a reading, or with `write` behind that a change. Asking for a name that no file holds is our bug.
 public enum StatementLibrary {
     /// All statements: tests explain every one of them.
     public static var all: [Statement] { byName.values.sorted { $0.name < $1.name } }
@@ -32,7 +32,8 @@ public enum StatementLibrary {
         func close() -> Statement? {
             guard let name = heading.first else { return nil }
             return Statement(
-                name: String(name), sql: lines.joined(separator: "\n"), isRepeatable: heading.contains("repeatable"))
+                name: String(name), sql: lines.joined(separator: "\n"), isRepeatable: heading.contains("repeatable"),
+                mayWrite: heading.contains("write") ? true : nil)
         }
         for line in file.split(separator: "\n") {
             if line.hasPrefix("-- statement: ") {

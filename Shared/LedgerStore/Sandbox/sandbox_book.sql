@@ -35,6 +35,21 @@ CREATE TABLE IF NOT EXISTS sandbox_refund (
 );
 CREATE INDEX IF NOT EXISTS sandbox_refund_payment ON sandbox_refund (payment_id);
 
+-- Refunds that were asked for and refused: the same refund is refused again, whatever changed.
+CREATE TABLE IF NOT EXISTS sandbox_refund_refusal (
+    refund_id uuid PRIMARY KEY,
+    payment_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    code text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- The provider is away for a payment until then: nothing that is asked about it is answered.
+CREATE TABLE IF NOT EXISTS sandbox_outage (
+    payment_id uuid PRIMARY KEY,
+    ends_at timestamptz NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS sandbox_webhook (
     webhook_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     payment_id uuid NOT NULL,
@@ -48,9 +63,13 @@ CREATE INDEX IF NOT EXISTS sandbox_webhook_waiting ON sandbox_webhook (next_atte
 
 -- Starts charges, each once: a payment id that is known answers what it came to, whatever is asked now; one that asks
 -- for another amount is told so (is_mismatch). p_due_seconds: a charge in processing is carried out so much later.
+-- Webhook w is about the charge at p_webhook_places[w] and is sent p_webhook_seconds[w] later.
+DROP FUNCTION IF EXISTS sandbox_start(
+    uuid[], bigint[], text[], text[], text[], text[], double precision[], integer[]);
 CREATE OR REPLACE FUNCTION sandbox_start(
     p_payment_ids uuid[], p_amounts bigint[], p_currencies text[], p_tokens text[], p_states text[],
-    p_decline_codes text[], p_due_seconds double precision[], p_webhooks integer[]
+    p_decline_codes text[], p_due_seconds double precision[], p_webhook_places integer[], p_webhook_events text[],
+    p_webhook_seconds double precision[]
 ) RETURNS TABLE (payment_id uuid, state text, decline_code text, is_mismatch boolean)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -69,11 +88,10 @@ BEGIN
         ORDER BY i.payment_id
         ON CONFLICT DO NOTHING
         RETURNING payment_id, state)
-    INSERT INTO sandbox_webhook (payment_id, event)
-    SELECT m.payment_id, 'payment.' || m.state
-    FROM unnest(p_payment_ids, p_webhooks) AS i (payment_id, webhooks)
-    JOIN made m ON m.payment_id = i.payment_id
-    CROSS JOIN generate_series(1, i.webhooks);
+    INSERT INTO sandbox_webhook (payment_id, event, next_attempt_at)
+    SELECT m.payment_id, w.event, v_now + make_interval(secs => w.seconds)
+    FROM unnest(p_webhook_places, p_webhook_events, p_webhook_seconds) AS w (place, event, seconds)
+    JOIN made m ON m.payment_id = p_payment_ids[w.place];
     RETURN QUERY
     SELECT i.payment_id, c.state, c.decline_code,
            c.amount_minor IS NOT NULL AND (c.amount_minor <> i.amount OR c.currency <> i.currency)
@@ -100,12 +118,29 @@ BEGIN
     RETURN v_count;
 END $$;
 
--- Ends a charge that has not been made, or leaves a tombstone for one that never arrived. Returns what it came to.
+-- Whether the provider is away for a payment.
+CREATE OR REPLACE FUNCTION sandbox_is_away(p_payment_id uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM sandbox_outage WHERE payment_id = p_payment_id AND ends_at > clock_timestamp())
+$$;
+
+-- Lets the provider be away for a payment from the first time on that it is started; returns whether it still is.
+CREATE OR REPLACE FUNCTION sandbox_outage_begin(p_payment_id uuid, p_seconds double precision) RETURNS boolean
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    INSERT INTO sandbox_outage (payment_id, ends_at)
+    VALUES (p_payment_id, clock_timestamp() + make_interval(secs => p_seconds)) ON CONFLICT DO NOTHING;
+    RETURN sandbox_is_away(p_payment_id);
+END $$;
+
+-- Ends a charge that has not been made, or leaves a tombstone for one that never arrived. Returns what it came to, or
+-- away.
 CREATE OR REPLACE FUNCTION sandbox_cancel(p_payment_id uuid) RETURNS text
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_state text;
 BEGIN
+    IF sandbox_is_away(p_payment_id) THEN RETURN 'away'; END IF;
     INSERT INTO sandbox_charge (payment_id, state) VALUES (p_payment_id, 'cancelled') ON CONFLICT DO NOTHING;
     UPDATE sandbox_charge SET state = 'cancelled', due_at = NULL, changed_at = clock_timestamp()
     WHERE payment_id = p_payment_id AND (state = 'requires_action' OR state = 'processing' AND due_at > clock_timestamp());
@@ -115,19 +150,35 @@ BEGIN
     RETURN v_state;
 END $$;
 
--- Gives money back, once for each refund id and never more than was charged. Returns made, refused or unknown.
+-- What became of a refund: made, why it was refused, or null.
+CREATE OR REPLACE FUNCTION sandbox_refund_state(p_refund_id uuid) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT 'made' FROM sandbox_refund WHERE refund_id = p_refund_id
+    UNION ALL SELECT code FROM sandbox_refund_refusal WHERE refund_id = p_refund_id
+$$;
+
+-- Gives money back, once for each refund id and never more than was charged. Returns made, away, or why it is refused.
 CREATE OR REPLACE FUNCTION sandbox_refund_make(p_refund_id uuid, p_payment_id uuid, p_amount_minor bigint) RETURNS text
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_charge sandbox_charge;
+    v_code text;
 BEGIN
+    IF sandbox_is_away(p_payment_id) THEN RETURN 'away'; END IF;
     SELECT * INTO v_charge FROM sandbox_charge WHERE payment_id = p_payment_id FOR UPDATE;
-    IF NOT FOUND THEN RETURN 'unknown'; END IF;
-    IF EXISTS (SELECT FROM sandbox_refund WHERE refund_id = p_refund_id) THEN RETURN 'made'; END IF;
-    IF v_charge.state <> 'succeeded' OR p_amount_minor > v_charge.amount_minor
-        - (SELECT coalesce(sum(amount_minor), 0) FROM sandbox_refund WHERE payment_id = p_payment_id)
-    THEN
-        RETURN 'refused';
+    IF NOT FOUND THEN RETURN 'no_such_charge'; END IF;
+    v_code := sandbox_refund_state(p_refund_id);
+    IF v_code IS NOT NULL THEN RETURN v_code; END IF;
+    v_code := CASE
+        WHEN v_charge.state <> 'succeeded' THEN 'not_charged'
+        WHEN v_charge.token = 'sandbox_refuse_refund' THEN 'card_account_closed'
+        WHEN p_amount_minor > v_charge.amount_minor
+            - (SELECT coalesce(sum(amount_minor), 0) FROM sandbox_refund WHERE payment_id = p_payment_id)
+            THEN 'more_than_charged' END;
+    IF v_code IS NOT NULL THEN
+        INSERT INTO sandbox_refund_refusal (refund_id, payment_id, amount_minor, code)
+        VALUES (p_refund_id, p_payment_id, p_amount_minor, v_code);
+        RETURN v_code;
     END IF;
     INSERT INTO sandbox_refund (refund_id, payment_id, amount_minor) VALUES (p_refund_id, p_payment_id, p_amount_minor);
     RETURN 'made';
@@ -169,4 +220,5 @@ BEGIN
 END $$;
 
 GRANT USAGE ON SCHEMA public TO box_office_service;
-GRANT SELECT, INSERT, UPDATE ON sandbox_charge, sandbox_refund, sandbox_webhook TO box_office_service;
+GRANT SELECT, INSERT, UPDATE ON sandbox_charge, sandbox_refund, sandbox_refund_refusal, sandbox_outage, sandbox_webhook
+    TO box_office_service;

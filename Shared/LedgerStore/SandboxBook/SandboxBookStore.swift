@@ -7,6 +7,8 @@ public struct SandboxBookStore: Sendable {
     private static let statusStatement = StatementLibrary.statement("sandbox_status")
     private static let cancelStatement = StatementLibrary.statement("sandbox_cancel")
     private static let refundStatement = StatementLibrary.statement("sandbox_refund")
+    private static let refundState = StatementLibrary.statement("sandbox_refund_state")
+    private static let beginOutageStatement = StatementLibrary.statement("sandbox_outage_begin")
     private static let authorizeStatement = StatementLibrary.statement("sandbox_authorize")
     private static let carryOut = StatementLibrary.statement("sandbox_carry_out_due")
     private static let claim = StatementLibrary.statement("sandbox_webhooks_claim")
@@ -40,12 +42,14 @@ public struct SandboxBookStore: Sendable {
     public nonisolated(nonsending) func start(
         _ charges: [SandboxChargeStart]
     ) async throws(PostgresFailure) -> [SandboxCharge] {
+        let webhooks = charges.enumerated().flatMap { place, charge in charge.webhooks.map { (place + 1, $0) } }
         let rows = try await pool.execute(
             Self.startStatement,
             [
                 charges.map(\.paymentID), charges.map(\.amount.amountMinor), charges.map(\.amount.currency),
                 charges.map(\.token), charges.map(\.state.rawValue), charges.map(\.declineCode),
-                charges.map(\.dueSeconds), charges.map { Int32($0.webhookCount) },
+                charges.map(\.dueSeconds), webhooks.map { Int32($0.0) }, webhooks.map(\.1.event),
+                webhooks.map(\.1.delaySeconds),
             ])
         guard rows.count == charges.count else {
             throw .unexpectedValue("\(rows.count) rows for the sandbox's start")
@@ -60,29 +64,55 @@ public struct SandboxBookStore: Sendable {
     }
 
     /// What became of a charge; nil when it never arrived.
-    public nonisolated(nonsending) func status(
-        of payment: PaymentID
-    ) async throws(PostgresFailure) -> SandboxCharge? {
-        guard let row = try await pool.execute(Self.statusStatement, [payment]).first else { return nil }
-        return SandboxCharge(state: try row.word(at: 0), declineCode: try row.decode(at: 1))
+    public nonisolated(nonsending) func status(of payment: PaymentID) async throws -> SandboxCharge? {
+        let row = try Self.answering(try await pool.execute(Self.statusStatement, [payment]).first)
+        guard try row.decode(String?.self, at: 1) != nil else { return nil }
+        return SandboxCharge(state: try row.word(at: 1), declineCode: try row.decode(at: 2))
+    }
+
+    /// Lets the provider be away for a payment, from the first time on that it is started; whether it still is.
+    public nonisolated(nonsending) func beginOutage(
+        of payment: PaymentID, seconds: Double
+    ) async throws(PostgresFailure) -> Bool {
+        try await pool.execute(Self.beginOutageStatement, [payment, seconds]).first?.decode(at: 0) ?? false
     }
 
     /// Ends a charge that took no money, or leaves a tombstone; answers what it came to.
-    public nonisolated(nonsending) func cancel(
-        _ payment: PaymentID
-    ) async throws(PostgresFailure) -> SandboxChargeState {
+    public nonisolated(nonsending) func cancel(_ payment: PaymentID) async throws -> SandboxChargeState {
         guard let row = try await pool.execute(Self.cancelStatement, [payment]).first else {
-            throw .unexpectedValue("nothing for SandboxChargeState")
+            throw PostgresFailure.unexpectedValue("nothing for SandboxChargeState")
         }
+        if try row.decode(String.self, at: 0) == Self.awayWord { throw SandboxFailure.away }
         return try row.word(at: 0)
     }
 
-    /// Gives money back, once for each refund id; whether it did.
+    /// Gives money back, once for each refund id, or refuses for good.
     public nonisolated(nonsending) func refund(
         _ refund: RefundID, of payment: PaymentID, amountMinor: Int64
-    ) async throws(PostgresFailure) -> Bool {
+    ) async throws -> SandboxRefundState {
         let row = try await pool.execute(Self.refundStatement, [refund, payment, amountMinor]).first
-        return try row?.decode(String.self, at: 0) == "made"
+        guard let word = try row?.decode(String.self, at: 0) else {
+            throw PostgresFailure.unexpectedValue("nothing for a refund")
+        }
+        if word == Self.awayWord { throw SandboxFailure.away }
+        return SandboxRefundState(word)
+    }
+
+    /// What became of a refund; nil when it was never asked for.
+    public nonisolated(nonsending) func state(
+        of refund: RefundID, of payment: PaymentID
+    ) async throws -> SandboxRefundState? {
+        let row = try Self.answering(try await pool.execute(Self.refundState, [payment, refund]).first)
+        return try row.decode(String?.self, at: 1).map { SandboxRefundState($0) }
+    }
+
+    private static let awayWord = "away"
+
+    /// A row whose first column tells whether the provider is away.
+    private static func answering(_ row: PostgresRow?) throws -> PostgresRow {
+        guard let row else { throw PostgresFailure.unexpectedValue("no row of the sandbox's book") }
+        if try row.decode(Bool.self, at: 0) { throw SandboxFailure.away }
+        return row
     }
 
     /// Takes the buyer's word; nil when there is no such charge, else what it came to.

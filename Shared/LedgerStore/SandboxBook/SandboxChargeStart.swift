@@ -14,13 +14,13 @@ public struct SandboxChargeStart: Hashable, Sendable {
     public let declineCode: String?
     /// When it is carried out, if it is processing: seconds from now.
     public let dueSeconds: Double?
-    /// How many webhooks its start brings about.
-    public let webhookCount: Int
+    /// The webhooks that its start brings about; one that ends later brings its own.
+    public let webhooks: [SandboxWebhookPlan]
 
     /// All members.
     public init(
         paymentID: PaymentID, amount: Money, token: String, state: SandboxChargeState, declineCode: String?,
-        dueSeconds: Double?, webhookCount: Int
+        dueSeconds: Double?, webhooks: [SandboxWebhookPlan]
     ) {
         self.paymentID = paymentID
         self.amount = amount
@@ -28,6 +28,6 @@ public struct SandboxChargeStart: Hashable, Sendable {
         self.state = state
         self.declineCode = declineCode
         self.dueSeconds = dueSeconds
-        self.webhookCount = webhookCount
+        self.webhooks = webhooks
     }
 }

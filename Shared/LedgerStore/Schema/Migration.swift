@@ -27,5 +27,11 @@ public struct Migration: Sendable, Hashable {
         Migration(5, "settlements", PackageResources._005_settlements_sql),
         Migration(6, "ended_holds", PackageResources._006_ended_holds_sql),
         Migration(7, "canary", PackageResources._007_canary_sql),
+        Migration(8, "messages", PackageResources._008_messages_sql),
+        Migration(9, "processes", PackageResources._009_processes_sql),
+        Migration(10, "money", PackageResources._010_money_sql),
+        Migration(11, "proof", PackageResources._011_proof_sql),
+        Migration(12, "returned_refunds", PackageResources._012_returned_refunds_sql),
+        Migration(13, "retention", PackageResources._013_retention_sql),
     ]
 }

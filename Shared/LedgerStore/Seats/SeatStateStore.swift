@@ -18,6 +18,7 @@ public struct SeatStateStore: Sendable {
     private static let changesAfter = StatementLibrary.statement("seat_changes_after")
     private static let positionNow = StatementLibrary.statement("seats_position")
     private static let epochNow = StatementLibrary.statement("ledger_epoch")
+    private static let epochBegin = StatementLibrary.statement("ledger_epoch_begin")
 
     public init(pool: PostgresPool) {
         self.pool = pool
@@ -63,6 +64,12 @@ public struct SeatStateStore: Sendable {
     /// The ledger's epoch.
     public nonisolated(nonsending) func epoch() async throws(PostgresFailure) -> Int64 {
         guard let row = try await pool.execute(Self.epochNow).first else { throw .unexpectedValue("no ledger row") }
+        return try row.decode(at: 0)
+    }
+
+    /// Begins another epoch, as the owner of the tables: whoever stands at a sequence of an earlier one is sent whole maps.
+    public nonisolated(nonsending) func beginEpoch() async throws(PostgresFailure) -> Int64 {
+        guard let row = try await pool.execute(Self.epochBegin).first else { throw .unexpectedValue("no ledger row") }
         return try row.decode(at: 0)
     }
 

@@ -15,11 +15,12 @@ public struct TicketsStore: Sendable {
         self.pool = pool
     }
 
-    /// One ticket of a customer; nil when there is none.
+    /// One ticket of a customer; nil when there is none, which is believed only of the primary.
     public nonisolated(nonsending) func ticket(
         _ id: TicketID, of customer: CustomerID
     ) async throws(PostgresFailure) -> TicketResource? {
-        guard let row = try await pool.execute(Self.read, [id, customer]).first else { return nil }
+        if let row = try await pool.execute(Self.read, [id, customer]).first { return try TicketResource(row) }
+        guard let row = try await pool.executeConfirmed(Self.read, [id, customer]).first else { return nil }
         return try TicketResource(row)
     }
 
