@@ -12,6 +12,7 @@ import ServiceLifecycle
 import ServiceRuntime
 import SocketLoop
 import Telemetry
+import Ticketing
 
 /// The payment service, put together: nothing is decided here.
 struct PaymentApplication: Sendable {
@@ -28,49 +29,98 @@ struct PaymentApplication: Sendable {
     ) async throws {
         let group = ServiceRuntime.eventLoopGroup()
         let loop = SocketLoop(name: "payment-sockets")
-        let ledger = PostgresPool(settings: settings.ledger, loop: loop, logger: logger)
-        let sandboxPool = PostgresPool(settings: settings.sandboxBook, loop: loop, logger: logger)
+        let process = PaymentProcessID(at: .now)
+        let ledger = PostgresPool(
+            settings: PaymentProcessesStore.settings(settings.ledger, of: process), loop: loop, logger: logger)
         let redis = RedisClient(settings: settings.redis, loop: loop, logger: logger)
         let relay = SeatDeltaRelay(redis: redis, logger: logger)
         let door = PerformanceDoor(pool: ledger, onBatch: { relay.take($0) })
 
         let orders = OrdersStore(pool: ledger)
         let payments = PaymentsStore(pool: ledger)
-        let book = SandboxBookStore(pool: sandboxPool)
-        let signature = WebhookSignature(
-            keys: settings.sandboxKeys.all.map { WebhookSignature.Key(id: $0.id, secret: $0.bytes) })
-        let provider = SandboxProvider(book: book, signature: signature, settings: settings.sandbox)
+        let sandbox = settings.providers.sandbox.map { SandboxParts(settings: $0, loop: loop, logger: logger) }
+        let providerClient = ProviderClient(group: group, settings: settings.providerClient)
+        let providers = PaymentProviders(settings.providers, sandbox: sandbox?.provider, client: providerClient)
+        let refunds = RefundsStore(pool: ledger)
+        let cancellations = CancellationsStore(pool: ledger)
+        let givingBack = GivingBack(door: door, refunds: refunds, providers: providers, logger: logger)
+        let proofStore = ProofStore(pool: ledger)
+        let desk = ProofDesk(store: proofStore, settings: settings.proofs)
         let settlement = Settlement(
-            door: door, provider: provider, settings: settings.checkout, logger: logger)
+            door: door, payments: payments, providers: providers, givingBack: givingBack, settings: settings.checkout,
+            logger: logger)
+        let unfinished = UnfinishedPayments()
+        let checkout = Checkout(
+            door: door, orders: orders, providers: providers, settlement: settlement, unfinished: unfinished,
+            settings: settings.checkout, logger: logger)
         let actor = PaymentsActor(
             parts: PaymentsActor.Parts(
-                checkout: Checkout(
-                    door: door, orders: orders, provider: provider, settlement: settlement,
-                    settings: settings.checkout, logger: logger),
+                checkout: checkout,
                 settlement: settlement,
                 reader: OrderReader(
-                    orders: orders, tickets: TicketsStore(pool: ledger), settings: settings.checkout),
+                    orders: orders, refunds: refunds, tickets: TicketsStore(pool: ledger), settings: settings.checkout),
+                refunds: Refunds(
+                    door: door, refunds: refunds, cancellations: cancellations, settings: RefundSettings()),
+                statements: StatementReader(statements: StatementsStore(pool: ledger), refunds: refunds),
+                figures: SalesReader(
+                    orders: orders, figures: SalesFiguresStore(pool: ledger), settings: settings.checkout),
                 webhooks: WebhookReception(
-                    payments: payments, provider: provider, settlement: settlement, logger: logger),
+                    payments: payments, providers: providers, settlement: settlement, givingBack: givingBack,
+                    logger: logger),
+                proofs: ProofReader(desk: desk, store: proofStore, logger: logger),
                 payments: payments,
-                sandbox: provider),
+                providers: providers,
+                sandbox: sandbox?.provider),
             actorSystem: ServiceActorSystem(coding: WireCallCoding(), caller: nil))
 
         let readiness = ReadinessBoard()
-        let schema = SchemaGate(ledger: ledger, book: book, logger: logger)
+        let schema = SchemaGate(ledger: ledger, book: sandbox?.book, logger: logger)
         let certificates = ServiceCertificates(settings.listeners)
         readiness.register("ledger") { ledger.notReadyReason }
-        readiness.register("sandbox") { sandboxPool.notReadyReason }
+        readiness.note("writes") { ledger.writesSuspendedReason.map { "refused, \($0)" } ?? "taken" }
+        if let sandbox { readiness.register("sandbox") { sandbox.pool.notReadyReason } }
         readiness.register("schema") { schema.notReadyReason }
 
         var workers: [any Service] = [
             LoopService(name: "schema") { await schema.run() },
             LoopService(name: "relay") { try await relay.run() },
             LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
+            LoopService(name: "beat") {
+                await schema.waitUntilOpen()
+                try await ProcessBeatWorker(
+                    process: process, processes: PaymentProcessesStore(pool: ledger), logger: logger
+                ).run()
+            },
             LoopService(name: "reconciliation") {
                 await schema.waitUntilOpen()
                 try await ReconciliationWorker(
                     payments: payments, settlement: settlement, settings: settings.reconciliation, logger: logger
+                ).run()
+            },
+            LoopService(name: "unfinished-payments") {
+                try await UnfinishedPaymentsWorker(
+                    unfinished: unfinished, payments: payments, checkout: checkout, settlement: settlement,
+                    leaseSeconds: settings.checkout.leaseSeconds, logger: logger
+                ).run()
+            },
+            LoopService(name: "refunds") {
+                await schema.waitUntilOpen()
+                try await RefundWorker(
+                    refunds: refunds, givingBack: givingBack, settings: settings.refunds, logger: logger
+                ).run()
+            },
+            LoopService(name: "refund-gauges") {
+                await schema.waitUntilOpen()
+                await RefundGauges(refunds: refunds).run()
+            },
+            LoopService(name: "retention") {
+                await schema.waitUntilOpen()
+                try await RetentionWorker(store: RetentionStore(pool: ledger), logger: logger).run()
+            },
+            LoopService(name: "cancellations") {
+                await schema.waitUntilOpen()
+                try await CancellationWorker(
+                    cancellations: cancellations, door: door, settings: CancellationWorker.Settings(), logger: logger
                 ).run()
             },
             LoopService(name: "lapsed-orders") {
@@ -81,17 +131,19 @@ struct PaymentApplication: Sendable {
                 ).run()
             },
         ]
-        if let url = settings.webhookURL {
-            if url.scheme == "https", certificates.forServices == nil {
-                ServiceRuntime.exit(
-                    wrongSetting: "BOXOFFICE_SANDBOX_WEBHOOK_URL is https, which needs BOXOFFICE_INTERNAL_TLS_….")
-            }
-            let worker = SandboxWorker(
-                book: book,
-                client: HTTPClient(
-                    tls: url.scheme == "https" ? certificates.forServices : nil, group: group, logger: logger),
-                receiver: Endpoint(host: url.address.host, port: url.address.port), path: url.path,
-                signature: signature, settings: SandboxWorker.Settings(), logger: logger)
+        if settings.proofs.keys != nil {
+            workers.append(
+                LoopService(name: "heads") {
+                    await schema.waitUntilOpen()
+                    try await HeadWorker(
+                        store: proofStore, desk: desk, settings: HeadWorker.Settings(), logger: logger
+                    ).run()
+                })
+        }
+        let messages = MessageWorkers(
+            settings: settings.messages, ledger: ledger, schema: schema, readiness: readiness, logger: logger)
+        workers += messages.services()
+        if let worker = sandbox?.worker(on: group, tls: certificates.forServices) {
             workers.append(
                 LoopService(name: "sandbox") {
                     await schema.waitUntilOpen()
@@ -102,12 +154,12 @@ struct PaymentApplication: Sendable {
             name: "payment", readiness: readiness, admin: settings.listeners.adminAddress, on: group,
             databases: [
                 LoopService(name: "ledger") { await ledger.run() },
-                LoopService(name: "sandbox-book") { await sandboxPool.run() },
                 LoopService(name: "redis") { await redis.run() },
-            ],
+            ] + (sandbox.map { sandbox in [LoopService(name: "sandbox-book") { await sandbox.pool.run() }] } ?? []),
             workers: workers + certificates.watchers,
             listeners: [try listener(for: actor, on: group, tls: certificates.forServices, opened: opened)],
             drainNotice: settings.listeners.drainNotice, stopsOnSignals: stopsOnSignals)
+        await providerClient.shutdown()
     }
 
     private func listener(

@@ -10,13 +10,13 @@ struct PaymentSettings: Sendable {
     let listeners: ListenerSettings
     let serviceKeys: SigningKeySet
     let ledger: PostgresSettings
-    let sandboxBook: PostgresSettings
     let redis: RedisSettings
-    let webhookURL: ServiceURL?
-    let sandboxKeys: SigningKeySet
     let checkout: CheckoutSettings
     let reconciliation: ReconciliationWorker.Settings
-    let sandbox: SandboxProvider.Settings
+    let refunds: RefundWorker.Settings
+    let messages: MessageSettings
+    let providers: ProviderSettings
+    let proofs: ProofSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -24,23 +24,24 @@ struct PaymentSettings: Sendable {
         serviceKeys = reader.signingKeys(
             "BOXOFFICE_SERVICE_KEYS", "The keys that the services know each other by.")
         ledger = PaymentDatabases.ledger(reader)
-        sandboxBook = PaymentDatabases.sandboxBook(reader)
         redis = Self.redis(reader)
-        webhookURL = reader.url(
-            "BOXOFFICE_SANDBOX_WEBHOOK_URL", example: "http://127.0.0.1:8080/v1/webhooks/sandbox",
-            "Where the sandbox provider sends its webhooks: the gateway.")
-        sandboxKeys = reader.signingKeys("BOXOFFICE_SANDBOX_KEYS", "The keys that sign the sandbox's webhooks.")
         checkout = Self.checkout(reader)
         reconciliation = Self.reconciliation(reader)
-        var sandbox = SandboxProvider.Settings()
-        sandbox.lateSeconds = Double(
-            reader.int(
-                "BOXOFFICE_SANDBOX_LATE_SECONDS", default: Int(sandbox.lateSeconds), in: 0...86_400, unit: "seconds",
-                "How long after the caller gave up the sandbox charges a late card."))
-        self.sandbox = sandbox
+        refunds = Self.refunds(reader)
+        messages = MessageSettings(reader)
+        providers = ProviderSettings(reader)
+        proofs = ProofSettings(reader)
     }
 
-    private static func redis(_ reader: SettingsReader) -> RedisSettings {
+    /// The limits of calls to providers.
+    var providerClient: ProviderClient.Settings {
+        var settings = ProviderClient.Settings()
+        settings.callMilliseconds = Int64(checkout.providerSeconds) * 1_000
+        return settings
+    }
+
+    /// Where seat changes are published: for the service and the jobs.
+    static func redis(_ reader: SettingsReader) -> RedisSettings {
         let address = reader.address(
             "BOXOFFICE_REDIS_ADDRESS", example: "127.0.0.1:6379", "Where seat changes are published.")
         let password = reader.optionalSecret("BOXOFFICE_REDIS_PASSWORD", "The password of Redis.")
@@ -69,6 +70,20 @@ struct PaymentSettings: Sendable {
         settings.pauseSecondsMax = reader.int(
             "BOXOFFICE_RECONCILIATION_PAUSE_SECONDS_MAX", default: settings.pauseSecondsMax, in: 1...3_600,
             unit: "seconds", "The longest pause between two questions about one open payment.")
+        return settings
+    }
+
+    private static func refunds(_ reader: SettingsReader) -> RefundWorker.Settings {
+        var settings = RefundWorker.Settings()
+        settings.perSecondMax = reader.int(
+            "BOXOFFICE_REFUNDS_PER_SECOND", default: settings.perSecondMax, in: 1...10_000, unit: "refunds",
+            "Refunds that this process sends to providers in a second: what the provider allows, divided by replicas.")
+        settings.atOnceMax = reader.int(
+            "BOXOFFICE_REFUNDS_AT_ONCE", default: settings.atOnceMax, in: 1...1_000, unit: "refunds",
+            "Refunds that this process waits for at once.")
+        settings.idleMilliseconds = reader.int(
+            "BOXOFFICE_REFUND_IDLE_MILLISECONDS", default: settings.idleMilliseconds, in: 10...60_000,
+            unit: "milliseconds", "The pause between two looks for refunds that have to be made.")
         return settings
     }
 }

@@ -13,7 +13,7 @@ import Wire
         let order = try await stage.order(seats, of: customer, in: sale)
         let attempt = try #require(try await stage.begin(order, of: customer).attempt)
         _ = try await stage.sandbox.start(
-            ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
+            ProviderCharge(attempt),
             deadline: .now + .seconds(5))
         try await stage.letHoldsLapse()
         _ = try await stage.door.expire(order.holdIds[0], in: sale.performanceID)
@@ -66,6 +66,24 @@ import Wire
         }
     }
 
+    @Test func `costs what the provider keeps of it, and the audit knows that`() async throws {
+        try await Stage.with { stage in
+            try await BooksStore(pool: stage.pool).set(
+                ProviderFeeRule(provider: "sandbox", currency: "KRW", basisPoints: 290, fixedMinor: 30))
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            let (order, _) = try await chargedTooLate(stage, [0], of: customer, in: sale)
+            _ = try await stage.hold([0], of: try await stage.makeCustomer(), in: sale)
+
+            try await stage.reconcileEverything()
+
+            #expect(try await stage.current(order).state == .refunded)
+            // 2.9 % of 52,000 are 1,508.
+            #expect(try await stage.balance("provider_fees") == 1_538)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
     @Test func `goes back whole when its customer has as many seats as allowed meanwhile`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale(seatsPerCustomerMax: 3)
@@ -77,6 +95,74 @@ import Wire
             try await stage.reconcileEverything()
 
             #expect(try await stage.current(order).state == .refunded)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
+    @Test func `goes back whole when a hold of its order is in another one meanwhile`() async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            let lost = try #require(try await stage.hold([0], of: customer, in: sale))
+            let kept = try #require(try await stage.hold([1], of: customer, in: sale))
+            let first = try await stage.createOrder([lost, kept], of: customer).order
+            let attempt = try #require(try await stage.begin(first, of: customer).attempt)
+            _ = try await stage.sandbox.start(ProviderCharge(attempt), deadline: .now + .seconds(5))
+            // The time of one hold is over when the payment is said to have failed: its order ends, the other lives on.
+            try await stage.ledger("UPDATE seat SET held_until = clock_timestamp() WHERE seat_index = 0")
+            _ = try await stage.settlement.settle(attempt, by: .declined(code: "slow"))
+            #expect(try await stage.current(first).state == .expired)
+            let second = try await stage.createOrder([kept], of: customer).order
+            let other = try #require(try await stage.begin(second, of: customer, key: "other").attempt)
+
+            let settled = try await stage.settlement.settle(attempt, by: .succeeded(reference: nil))
+            #expect(settled.decision == .refundDue)
+            #expect(try await stage.ledger("SELECT state FROM hold WHERE hold_id = '\(kept)'") == "paying")
+            _ = try await stage.sandbox.start(ProviderCharge(other), deadline: .now + .seconds(5))
+            try await stage.reconcileEverything()
+
+            #expect(try await stage.current(first).state == .refunded)
+            #expect(try await stage.current(second).state == .paid)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `takes back the answer that nothing was charged`(isSeatTaken: Bool) async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            let order = try await stage.order([0], of: customer, in: sale)
+            let attempt = try #require(try await stage.begin(order, of: customer).attempt)
+            _ = try await stage.sandbox.start(ProviderCharge(attempt), deadline: .now + .seconds(5))
+            let declined = try await stage.settlement.settle(attempt, by: .declined(code: "slow"))
+            #expect(try PaymentAnswer.answer(to: declined, requestID: nil).status == 402)
+            // Who asks again changes nothing about it.
+            for _ in 0..<2 {
+                let told = try await stage.pay(order.orderId, of: customer, key: "pay-killed")
+                #expect(told.isReplay)
+                #expect(try told.problem.code == .paymentDeclined)
+            }
+            if isSeatTaken {
+                try await stage.letHoldsLapse()
+                _ = try await stage.hold([0], of: try await stage.makeCustomer(), in: sale)
+            }
+
+            let settled = try await stage.settlement.settle(attempt, by: .succeeded(reference: nil))
+
+            #expect(settled.decision == (isSeatTaken ? .refundDue : .sold))
+            let told = try await stage.pay(order.orderId, of: customer, key: "pay-killed")
+            #expect(told.isReplay)
+            if isSeatTaken {
+                #expect(try told.problem.code == .holdExpired)
+                #expect(try told.problem.detail?.contains("All of it goes back") == true)
+            } else {
+                #expect(told.status == 201)
+                #expect(try told.order.state == .paid)
+            }
+            // What is known already is written over by nothing that comes later.
+            _ = try await stage.settlement.settle(attempt, by: .declined(code: "slow"))
+            #expect(try await stage.pay(order.orderId, of: customer, key: "pay-killed").text == told.text)
             #expect(try await stage.findings() == [])
         }
     }
@@ -102,7 +188,12 @@ import Wire
 
             let refund = try #require(settled.pendingRefundID)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<8 { group.addTask { _ = try await stage.settlement.refund(attempt, by: refund) } }
+                for _ in 0..<8 {
+                    group.addTask {
+                        guard let due = try await stage.refunds.claim(refund, leaseSeconds: 0) else { return }
+                        try await stage.givingBack.make(due)
+                    }
+                }
                 try await group.waitForAll()
             }
 
@@ -121,7 +212,7 @@ import Wire
             let order = try await stage.order([1, 2], of: rival, in: sale)
             let attempt = try #require(try await stage.begin(order, of: rival, key: "pay-killed").attempt)
             _ = try await stage.sandbox.start(
-                ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
+                ProviderCharge(attempt),
                 deadline: .now + .seconds(5))
             try await stage.letHoldsLapse()
 

@@ -8,7 +8,7 @@ import Wire
 
 @Suite struct `A payment's life` {
     private enum Event: CaseIterable {
-        case sold, gone, declined, cancelled, actionRequired, answerLost, refundMade
+        case sold, gone, declined, cancelled, actionRequired, answerLost
 
         var observation: PaymentObservation {
             switch self {
@@ -17,7 +17,6 @@ import Wire
             case .cancelled: .cancelled
             case .actionRequired: .requiresAction(url: "/there")
             case .answerLost: .unknown
-            case .refundMade: .refunded
             }
         }
 
@@ -29,7 +28,6 @@ import Wire
             case .cancelled: machine.chargeCancelled()
             case .actionRequired: machine.actionRequired()
             case .answerLost: machine.answerLost()
-            case .refundMade: machine.refundMade()
             }
         }
     }
@@ -39,7 +37,6 @@ import Wire
         switch action {
         case .sell: .sold
         case .oweRefund: .refundDue
-        case .bookRefund: .refunded
         case .giveDeadlineBack: state == .declined ? .declined : .cancelled
         case .wait: .waiting
         case .nothing: .settled
@@ -98,8 +95,8 @@ import Wire
                 ORDER BY t.amount_minor DESC
                 """)
             let rules = LedgerPosting.sale(
-                subtotal: Money(amountMinor: 100_000, currency: "KRW"),
-                serviceFee: Money(amountMinor: 4_000, currency: "KRW"))
+                price: TaxedAmount(gross: Money(amountMinor: 100_000, currency: "KRW"), basisPoints: 0),
+                serviceFee: TaxedAmount(gross: Money(amountMinor: 4_000, currency: "KRW"), basisPoints: 0))
             #expect(
                 written
                     == rules.map { "\($0.debit.rawValue)|\($0.credit.rawValue)|\($0.amount.amountMinor)" }

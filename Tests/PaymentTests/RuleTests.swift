@@ -39,21 +39,35 @@ import Ticketing
     @Test(arguments: [PaymentState.pending, .unknown, .requiresAction], [true, false])
     func `follows the table`(state: PaymentState, isFreezeOver: Bool) {
         let attempt = Self.attempt(state, isFreezeOver: isFreezeOver)
-        func step(_ status: ProviderStatus) -> ReconciliationStep { .after(status, of: attempt) }
+        func step(_ status: ProviderStatus, mayBeOnItsWay: Bool = false) -> ReconciliationStep {
+            .after(status, of: attempt, mayBeOnItsWay: mayBeOnItsWay)
+        }
 
         #expect(step(.succeeded(reference: "r")) == .settle(.succeeded(reference: "r")))
         #expect(step(.declined(code: "c")) == .settle(.declined(code: "c")))
         #expect(step(.cancelled) == .settle(.cancelled))
         #expect(step(.notKnown) == .cancel)
+        #expect(step(.notKnown, mayBeOnItsWay: true) == .wait)
+        #expect(step(.authorized) == (isFreezeOver ? .cancel : .take))
         #expect(step(.processing) == (isFreezeOver ? .cancel : .wait))
         let action = ReconciliationStep.settle(.requiresAction(url: "u"))
-        #expect(step(.requiresAction(url: "u")) == (isFreezeOver ? .cancel : state == .requiresAction ? .wait : action))
+        #expect(
+            step(.requiresAction(url: "u", reference: nil))
+                == (isFreezeOver ? .cancel : state == .requiresAction ? .wait : action))
     }
 
-    @Test func `after cancelling believes what it came to`() {
-        #expect(ReconciliationStep.afterCancelling(.succeeded(reference: nil)) == .settle(.succeeded(reference: nil)))
-        #expect(ReconciliationStep.afterCancelling(.cancelled) == .settle(.cancelled))
-        #expect(ReconciliationStep.afterCancelling(.processing) == .wait)
+    @Test(arguments: [PaymentState.succeeded, .declined, .cancelled, .refunded])
+    func `takes no money for a payment that has ended, and leaves no tombstone for it`(state: PaymentState) {
+        let attempt = Self.attempt(state, isFreezeOver: false)
+        #expect(ReconciliationStep.after(.authorized, of: attempt, mayBeOnItsWay: false) == .wait)
+        #expect(ReconciliationStep.after(.notKnown, of: attempt, mayBeOnItsWay: false) == .wait)
+    }
+
+    @Test func `after taking or ending believes what it came to`() {
+        #expect(ReconciliationStep.afterActing(.succeeded(reference: nil)) == .settle(.succeeded(reference: nil)))
+        #expect(ReconciliationStep.afterActing(.cancelled) == .settle(.cancelled))
+        #expect(ReconciliationStep.afterActing(.processing) == .wait)
+        #expect(ReconciliationStep.afterActing(.authorized) == .wait)
     }
 
     @Test func `for nothing to pay asks nobody`() {
@@ -131,45 +145,5 @@ import Ticketing
         for wrong in ["Zg", "Zg=", "Z===", "====", "Zm9\u{e9}", "Z=9v", "Zm9v\n"] {
             #expect(Payment.Base64.bytes(of: wrong) == nil)
         }
-    }
-}
-
-@Suite struct `The comparison of the books` {
-    private let payment = PaymentID(high: 1, low: 1)
-
-    private func compare(_ state: PaymentState, kept: Int64, charged: Int64?) -> BookComparison {
-        var comparison = BookComparison()
-        comparison.compare(
-            ClearingLine(paymentID: payment, state: state, currency: "KRW", keptMinor: kept),
-            with: charged.map {
-                SandboxBookLine(
-                    paymentID: payment, state: .succeeded, amount: Money(amountMinor: $0, currency: "KRW"),
-                    refundedMinor: 0)
-            })
-        return comparison
-    }
-
-    @Test func `finds what an ended payment has too much or too little`() {
-        #expect(compare(.succeeded, kept: 5, charged: 5).findings == [])
-        #expect(compare(.declined, kept: 0, charged: nil).findings == [])
-        #expect(compare(.succeeded, kept: 5, charged: nil).findings.count == 1)
-        #expect(compare(.cancelled, kept: 0, charged: 5).findings.count == 1)
-        #expect(compare(.refunded, kept: 0, charged: 5).findings.count == 1)
-    }
-
-    @Test func `leaves what is open to the next time`() {
-        let comparison = compare(.unknown, kept: 0, charged: 5)
-        #expect(comparison.findings == [])
-        #expect(comparison.openCount == 1)
-    }
-
-    @Test func `keeps charges that the snapshot does not have to be asked for`() {
-        var comparison = BookComparison()
-        comparison.compare(
-            nil,
-            with: SandboxBookLine(
-                paymentID: payment, state: .succeeded, amount: Money(amountMinor: 5, currency: "KRW"), refundedMinor: 0)
-        )
-        #expect(comparison.unknownPayments == [payment])
     }
 }

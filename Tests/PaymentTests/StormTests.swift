@@ -86,7 +86,7 @@ import Wire
             // Killed after the provider was asked.
             guard let attempt = try await stage.begin(order, of: customer, leaseSeconds: 1).attempt else { break }
             _ = try await stage.sandbox.start(
-                ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: "sandbox_succeed"),
+                ProviderCharge(attempt),
                 deadline: .now + .seconds(1))
         case 4...12: _ = try await stage.begin(order, of: customer, leaseSeconds: 1)
         case 13...20: _ = try await stage.pay(order.orderId, of: customer, by: "sandbox_requires_action")

@@ -16,19 +16,6 @@ import Wire
         return WebhookCommand(provider: "sandbox", signature: signature, body: base64(body))
     }
 
-    private func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let chunk = Array(bytes[start..<min(start + 3, bytes.count)])
-            let bits = chunk.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << UInt32(16 - 8 * $1.offset) }
-            for place in 0..<4 {
-                text.append(place <= chunk.count ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : "=")
-            }
-        }
-        return text
-    }
-
     @Test func `settles a charge, and its duplicates change nothing`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale()
@@ -59,7 +46,7 @@ import Wire
             let order = try await stage.order([0], of: customer, in: sale)
             let attempt = try #require(try await stage.begin(order, of: customer, key: "k").attempt)
             let status = try await stage.sandbox.start(
-                ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: attempt.methodToken),
+                ProviderCharge(attempt),
                 deadline: .now + .seconds(5))
 
             let knock = try await stage.webhooks.receive(
@@ -70,6 +57,24 @@ import Wire
             #expect(settled.decision == .settled)
             #expect(settled.storedAnswer?.status == 201)
             #expect(try await stage.current(order).state == .paid)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
+    @Test func `about a payment that is on its way to the provider does not end it`() async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            let order = try await stage.order([0], of: customer, in: sale)
+            let attempt = try #require(try await stage.begin(order, of: customer, key: "k").attempt)
+
+            let knock = try await stage.webhooks.receive(
+                try command(stage, attempt.paymentID), at: .now, requestID: nil)
+            let status = try await stage.sandbox.start(ProviderCharge(attempt), deadline: .now + .seconds(5))
+
+            #expect(knock.status == 204)
+            #expect(status == .succeeded(reference: "sandbox-\(attempt.paymentID)"))
+            #expect(try await stage.settlement.settle(attempt, by: status.observation).decision == .sold)
             #expect(try await stage.findings() == [])
         }
     }

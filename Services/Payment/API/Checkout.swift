@@ -13,19 +13,21 @@ struct Checkout: Sendable {
 
     private let door: PerformanceDoor
     private let orders: OrdersStore
-    private let provider: any PaymentProvider
+    private let providers: PaymentProviders
     private let settlement: Settlement
+    private let unfinished: UnfinishedPayments
     private let settings: CheckoutSettings
     private let logger: Logger
 
     init(
-        door: PerformanceDoor, orders: OrdersStore, provider: any PaymentProvider, settlement: Settlement,
-        settings: CheckoutSettings, logger: Logger
+        door: PerformanceDoor, orders: OrdersStore, providers: PaymentProviders, settlement: Settlement,
+        unfinished: UnfinishedPayments, settings: CheckoutSettings, logger: Logger
     ) {
         self.door = door
         self.orders = orders
-        self.provider = provider
+        self.providers = providers
         self.settlement = settlement
+        self.unfinished = unfinished
         self.settings = settings
         self.logger = logger
     }
@@ -42,7 +44,8 @@ struct Checkout: Sendable {
             return try OrderAnswer.answer(to: .notFound, requestID: requestID)
         }
         let item = OrderCreateBatch.Item(
-            orderID: OrderID(at: .now), key: try key(command.customerId, command.idempotencyKey, command.fingerprint),
+            orderID: OrderID(at: .now),
+            key: try DoorItemKey(command.customerId, command.idempotencyKey, hexadecimal: command.fingerprint),
             holdIDs: command.holdIds,
             answer: { try OrderAnswer.answer(to: $0, requestID: requestID) })
         let outcome = try await door.submit(
@@ -79,7 +82,7 @@ struct Checkout: Sendable {
             guard method.type == "card" else {
                 return try PaymentAnswer.answer(toUnknownMethodAt: "payment_method.type", requestID: requestID)
             }
-            guard provider.accepts(token: method.token) else {
+            guard providers.chosen.accepts(token: method.token) else {
                 return try PaymentAnswer.answer(toUnknownMethodAt: "payment_method.token", requestID: requestID)
             }
         }
@@ -88,13 +91,11 @@ struct Checkout: Sendable {
         }
         let item = PaymentBeginBatch.Item(
             paymentID: PaymentID(at: .now), orderID: command.orderId,
-            key: try key(command.customerId, command.idempotencyKey, command.fingerprint),
+            key: try DoorItemKey(command.customerId, command.idempotencyKey, hexadecimal: command.fingerprint),
             methodType: command.paymentMethod?.type, methodToken: command.paymentMethod?.token,
-            provider: provider.name, leaseSeconds: settings.leaseSeconds,
+            provider: providers.chosen.name, leaseSeconds: settings.leaseSeconds,
             answer: { try PaymentAnswer.answer(to: $0, of: command.orderId, requestID: requestID) })
-        let decision = try await door.submit(
-            item, to: PaymentBeginBatch.self, in: performance, deadline: CallContext.current.deadline)
-        switch decision {
+        switch try await begin(item, in: performance) {
         case .begun(let attempt):
             return try await finish(attempt, requestID: requestID) { try await start(attempt) }
         case .resumed(let attempt):
@@ -106,6 +107,23 @@ struct Checkout: Sendable {
                 refusal: Problem(.idempotencyKeyReused, detail: "Use a new key for a new request."), of: requestID)
         case .refused(let refusal): return try item.answer(refusal)
         }
+    }
+
+    private func begin(
+        _ item: PaymentBeginBatch.Item, in performance: PerformanceID
+    ) async throws -> PaymentBeginDecision {
+        do throws(DoorFailure) {
+            return try await door.submit(
+                item, to: PaymentBeginBatch.self, in: performance, deadline: CallContext.current.deadline)
+        } catch {
+            if case .outcomeUnknown = error { await unfinished.mayHaveBegun(item.paymentID) }
+            throw error
+        }
+    }
+
+    /// Goes on with a payment of this process that turned out to have begun.
+    func goOn(with attempt: PaymentAttempt) async throws {
+        _ = try await finish(attempt, requestID: nil) { try await resume(attempt) }
     }
 
     /// Asks the provider and settles. From here on money may have moved: no failure may say that nothing was done.
@@ -130,23 +148,25 @@ struct Checkout: Sendable {
             }
             return try PaymentAnswer.answer(to: settled, requestID: requestID)
         } catch {
+            await unfinished.notWritten(observation, of: attempt)
             throw CallFailure(.outcomeUnknown, detail: "\(error)")
         }
     }
 
     private func start(_ attempt: PaymentAttempt) async throws -> ProviderStatus {
         if attempt.provider == PaymentAttempt.noProvider { return .succeeded(reference: nil) }
-        let charge = ProviderCharge(paymentID: attempt.paymentID, amount: attempt.amount, token: attempt.methodToken)
-        return try await provider.start(charge, deadline: providerDeadline)
+        return try await providers.provider(thatBegan: attempt).start(
+            ProviderCharge(attempt), deadline: providerDeadline)
     }
 
     /// Somebody else began it, and may have sent it: the provider is asked first.
     private func resume(_ attempt: PaymentAttempt) async throws -> ProviderStatus {
         if attempt.provider == PaymentAttempt.noProvider { return .succeeded(reference: nil) }
-        let status = try await provider.status(of: attempt.paymentID)
+        let provider = try providers.provider(thatBegan: attempt)
+        let status = try await provider.status(of: ProviderCharge(attempt))
         guard status == .notKnown else { return status }
-        guard attempt.ageSeconds < settings.resendHoursMax * 3600 else {
-            return try await provider.cancel(attempt.paymentID)
+        guard attempt.ageSeconds < CheckoutSettings.resendHoursMax * 3600 else {
+            return try await provider.cancel(ProviderCharge(attempt))
         }
         return try await start(attempt)
     }
@@ -155,12 +175,5 @@ struct Checkout: Sendable {
         let own = ContinuousClock.now + .seconds(settings.providerSeconds)
         guard let callers = CallContext.current.deadline else { return own }
         return min(own, callers - .milliseconds(settings.settleMillisecondsReserved))
-    }
-
-    private func key(_ customer: CustomerID, _ key: String, _ fingerprint: String) throws -> DoorItemKey {
-        guard let bytes = Hexadecimal.bytes(of: fingerprint) else {
-            throw CallFailure(.malformed, detail: "the fingerprint is not hexadecimal")
-        }
-        return DoorItemKey(customerID: customer, key: key, fingerprint: bytes)
     }
 }

@@ -2,23 +2,26 @@ import LedgerStore
 import Ticketing
 import Wire
 
-/// Answers questions about orders, tickets and sales, and lets bearers in.
+/// Answers questions about orders and tickets, and lets bearers in.
 struct OrderReader: Sendable {
     private let orders: OrdersStore
+    private let refunds: RefundsStore
     private let tickets: TicketsStore
     private let settings: CheckoutSettings
 
-    init(orders: OrdersStore, tickets: TicketsStore, settings: CheckoutSettings) {
+    init(orders: OrdersStore, refunds: RefundsStore, tickets: TicketsStore, settings: CheckoutSettings) {
         self.orders = orders
+        self.refunds = refunds
         self.tickets = tickets
         self.settings = settings
     }
 
     /// One order of a customer.
     func order(_ question: OrderQuestion, requestID: String?) async throws -> Answer {
-        guard let order = try await orders.orders([question.orderId]).first, order.customerID == question.customerId
-        else { return try notFound("There is no such order.", requestID) }
-        return try Answer(order.resource)
+        guard let order = try await complete([question.orderId], of: question.customerId).first else {
+            return try notFound("There is no such order.", requestID)
+        }
+        return try Answer(order)
     }
 
     /// A page of a customer's orders, the latest first.
@@ -26,10 +29,25 @@ struct OrderReader: Sendable {
         let cursor = question.cursor.map { OrderID($0) }
         if case .some(.none) = cursor { return try badCursor(requestID) }
         let limit = limit(question.limit)
-        let found = try await orders.orders(of: question.customerId, after: cursor ?? nil, limit: limit + 1)
-        let page = found.prefix(limit).map(\.resource)
+        let found = try await orders.ids(of: question.customerId, after: cursor ?? nil, limit: limit + 1)
+        let page = try await complete(Array(found.prefix(limit)), of: question.customerId)
         return try Answer(
             ListResource(items: page, nextCursor: found.count > limit ? page.last?.orderId.description : nil))
+    }
+
+    /// A customer's orders with their refunds and with what may be given back. The refunds are read first: an order may
+    /// be ahead of them, which the next reading mends, but no refund is ever ahead of its order.
+    private func complete(_ ids: [OrderID], of customer: CustomerID) async throws -> [OrderResource] {
+        let refunds = try await refunds.refunds(of: ids)
+        let orders = try await orders.orders(ids).filter { $0.customerID == customer }.map(\.resource)
+        let offers = try await self.refunds.offers(of: Set(orders.map(\.performanceId)))
+        return orders.map { order in
+            var order = order
+            order.refunds = refunds[order.orderId] ?? []
+            let canBeRefunded = order.tickets.contains { $0.state == .valid }
+            order.refundOffer = canBeRefunded ? offers[order.performanceId] : nil
+            return order
+        }
     }
 
     /// One ticket of a customer.
@@ -61,15 +79,6 @@ struct OrderReader: Sendable {
             try CheckInAnswer.answer(to: $0, requestID: requestID)
         }
         return try CheckInAnswer.answer(to: decision, requestID: requestID)
-    }
-
-    /// How a performance sells.
-    func sales(_ question: PerformanceSalesRequest, requestID: String?) async throws -> Answer {
-        guard
-            let sales = try await orders.sales(
-                of: question.performanceId, organizer: question.organizerId, isAdmin: question.isAdmin)
-        else { return try notFound("There is no such performance.", requestID) }
-        return try Answer(sales)
     }
 
     private func limit(_ asked: Int) -> Int {

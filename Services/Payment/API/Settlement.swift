@@ -2,21 +2,29 @@ import LedgerStore
 import Logging
 import Ticketing
 
-/// Brings what a provider says into the ledger, and money that came too late back to its customer.
+/// Brings what a provider says of payments into the ledger, and money that came too late back to its customer.
 struct Settlement: Sendable {
     private let door: PerformanceDoor
-    private let provider: any PaymentProvider
+    private let providers: PaymentProviders
+    private let payments: PaymentsStore
+    private let givingBack: GivingBack
     private let settings: CheckoutSettings
     private let logger: Logger
 
-    init(door: PerformanceDoor, provider: any PaymentProvider, settings: CheckoutSettings, logger: Logger) {
+    init(
+        door: PerformanceDoor, payments: PaymentsStore, providers: PaymentProviders, givingBack: GivingBack,
+        settings: CheckoutSettings, logger: Logger
+    ) {
         self.door = door
-        self.provider = provider
+        self.payments = payments
+        self.providers = providers
+        self.givingBack = givingBack
         self.settings = settings
         self.logger = logger
     }
 
-    /// Settles a payment by an observation; a refund that becomes due is made at once, or else by reconciliation.
+    /// Settles a payment by an observation; a refund that becomes due is made at once, or else by those who look after
+    /// refunds.
     func settle(
         _ attempt: PaymentAttempt, by observation: PaymentObservation, requestID: String? = nil
     ) async throws(DoorFailure) -> PaymentSettlement {
@@ -31,58 +39,46 @@ struct Settlement: Sendable {
             logger.warning(
                 "a charge came too late for its seats and goes back",
                 metadata: ["payment_id": "\(attempt.paymentID)", "order_id": "\(attempt.orderID)"])
-            await giveBack(attempt, by: refund)
+            await givingBack.makeAtOnce(refund, leaseSeconds: settings.leaseSeconds)
         }
         return settled
     }
 
-    /// Makes a refund that was decided on, and books it.
-    func refund(_ attempt: PaymentAttempt, by refund: RefundID) async throws -> PaymentSettlement? {
-        switch try await provider.refund(
-            ProviderRefund(refundID: refund, paymentID: attempt.paymentID, amount: attempt.amount))
-        {
-        case .made: return try await settle(attempt, by: .refunded)
-        case .refused:
-            logger.error(
-                "the provider refuses a refund: somebody has to look",
-                metadata: ["payment_id": "\(attempt.paymentID)", "refund_id": "\(refund)"])
-            return nil
+    /// Looks after a payment: asks the provider, ends there what has to end, settles. Nil when there is nothing to do
+    /// yet.
+    /// - Parameter mayBeOnItsWay: whether somebody may be about to send the payment to the provider at this moment:
+    ///   then one that the provider does not know is left alone. Only who had to wait for the lease can tell.
+    @discardableResult
+    func lookAfter(_ attempt: PaymentAttempt, mayBeOnItsWay: Bool) async throws -> PaymentSettlement? {
+        switch ReconciliationStep.first(for: attempt) {
+        case .settleFree: return try await settle(attempt, by: .succeeded(reference: nil))
+        case .ask: break
+        case .cancel, .take, .settle, .wait: return nil
+        }
+        let status = try await providers.provider(thatBegan: attempt).status(of: ProviderCharge(attempt))
+        switch ReconciliationStep.after(status, of: attempt, mayBeOnItsWay: mayBeOnItsWay) {
+        case .settle(let observation): return try await settle(attempt, by: observation)
+        case .take: return try await take(attempt)
+        case .cancel: return try await end(attempt)
+        case .wait, .ask, .settleFree: return nil
         }
     }
 
-    /// Looks after a payment whose outcome is open: asks the provider, ends there what has to end, settles.
-    /// Nil when there is nothing to do yet.
-    @discardableResult
-    func lookAfter(_ attempt: PaymentAttempt) async throws -> PaymentSettlement? {
-        switch ReconciliationStep.first(for: attempt) {
-        case .settleFree: return try await settle(attempt, by: .succeeded(reference: nil))
-        case .refund(let refund): return try await self.refund(attempt, by: refund)
-        case .ask: break
-        case .cancel, .settle, .wait: return nil
+    /// Takes what the buyer agreed to, but only while the seats are frozen as the ledger has it *after* the provider
+    /// told of the agreement: who ends a payment looks at the provider after the freeze, and sees the agreement.
+    private func take(_ attempt: PaymentAttempt) async throws -> PaymentSettlement? {
+        guard let now = try await payments.confirmedPayment(attempt.paymentID), now.isOpen, !now.isFreezeOver else {
+            return nil
         }
-        switch ReconciliationStep.after(try await provider.status(of: attempt.paymentID), of: attempt) {
-        case .settle(let observation): return try await settle(attempt, by: observation)
-        case .cancel: return try await end(attempt)
-        case .wait, .ask, .refund, .settleFree: return nil
-        }
+        let status = try await providers.provider(thatBegan: now).take(ProviderCharge(now))
+        guard case .settle(let observation) = ReconciliationStep.afterActing(status) else { return nil }
+        return try await settle(now, by: observation)
     }
 
     private func end(_ attempt: PaymentAttempt) async throws -> PaymentSettlement? {
-        guard
-            case .settle(let observation) = ReconciliationStep.afterCancelling(
-                try await provider.cancel(attempt.paymentID))
-        else { return nil }
+        let status = try await providers.provider(thatBegan: attempt).cancel(ProviderCharge(attempt))
+        guard case .settle(let observation) = ReconciliationStep.afterActing(status) else { return nil }
         return try await settle(attempt, by: observation)
-    }
-
-    private func giveBack(_ attempt: PaymentAttempt, by refund: RefundID) async {
-        do {
-            _ = try await self.refund(attempt, by: refund)
-        } catch {
-            logger.warning(
-                "a refund has to wait for reconciliation",
-                metadata: ["payment_id": "\(attempt.paymentID)", "cause": "\(error)"])
-        }
     }
 }
 
@@ -90,8 +86,8 @@ extension ProviderStatus {
     /// What it means for the payment that was just sent.
     var observation: PaymentObservation {
         switch self {
-        case .notKnown, .processing: .unknown
-        case .requiresAction(let url): .requiresAction(url: url)
+        case .notKnown, .processing, .authorized: .unknown
+        case .requiresAction(let url, let reference): .requiresAction(url: url, reference: reference)
         case .succeeded(let reference): .succeeded(reference: reference)
         case .declined(let code): .declined(code: code)
         case .cancelled: .cancelled

@@ -7,7 +7,7 @@ struct CheckoutSettings: Sendable {
     /// How much longer seats are held after the first decline.
     var declineExtensionSeconds = 60
     /// After so many hours a payment is never sent to the provider again, only asked for: its key may be forgotten there.
-    var resendHoursMax: Int64 = 20
+    static let resendHoursMax: Int64 = 20
     /// Holds in one order.
     var holdsPerOrderMax = 20
     /// Items on one page of a list.

@@ -37,6 +37,15 @@ struct OrderStateMachine: Hashable, Sendable {
         if state == .pending { state = .cancelled }
     }
 
+    /// Money of some of its tickets went back; the others are still good.
+    mutating func ticketsRefunded(areOthersLeft: Bool) {
+        switch state {
+        case .paid, .partlyRefunded: state = areOthersLeft ? .partlyRefunded : .refunded
+        case .pending, .expired, .cancelled, .refunded:
+            preconditionFailure("an order that is \(state.rawValue) had tickets to give back")
+        }
+    }
+
     /// The money that came too late for it went back.
     mutating func lateMoneyReturned() {
         if state == .expired { state = .refunded }

@@ -11,8 +11,6 @@ struct PaymentStateMachine: Hashable, Sendable {
         case sell
         /// The charge is booked as owed to the customer, and a refund is due at the provider.
         case oweRefund
-        /// The provider's refund is booked.
-        case bookRefund
         /// The seats get their old deadline back.
         case giveDeadlineBack
         /// Wait for the provider.
@@ -65,16 +63,6 @@ struct PaymentStateMachine: Hashable, Sendable {
             state = .unknown
             return .wait
         case .unknown, .succeeded, .declined, .cancelled, .refunding, .refunded: return .nothing
-        }
-    }
-
-    /// The provider gave the late money back.
-    mutating func refundMade() -> Action {
-        switch state {
-        case .refunding:
-            state = .refunded
-            return .bookRefund
-        case .pending, .unknown, .requiresAction, .succeeded, .declined, .cancelled, .refunded: return .nothing
         }
     }
 

@@ -1,4 +1,5 @@
 import Ticketing
+import Wire
 
 /// Who takes the money. Every call may be repeated: our payment id, or refund id, is its idempotency key.
 ///
@@ -7,6 +8,9 @@ protocol PaymentProvider: Sendable {
     /// The provider's name in the ledger and in `/v1/webhooks/{provider}`.
     var name: String { get }
 
+    /// What the pay screen shows for it.
+    var form: PaymentFormResource { get }
+
     /// Whether a token names a way to pay.
     func accepts(token: String) -> Bool
 
@@ -14,15 +18,29 @@ protocol PaymentProvider: Sendable {
     func start(_ charge: ProviderCharge, deadline: ContinuousClock.Instant) async throws -> ProviderStatus
 
     /// What became of a payment.
-    func status(of payment: PaymentID) async throws -> ProviderStatus
+    func status(of charge: ProviderCharge) async throws -> ProviderStatus
+
+    /// Takes the money of a payment that is `authorized`.
+    func take(_ charge: ProviderCharge) async throws -> ProviderStatus
 
     /// Ends a payment that took no money yet, also one that never arrived: it can't be started any more. The answer
     /// is what became of it, which may be that it had succeeded.
-    func cancel(_ payment: PaymentID) async throws -> ProviderStatus
+    func cancel(_ charge: ProviderCharge) async throws -> ProviderStatus
 
-    /// Gives money back, once for each refund id.
+    /// Gives money back, all or a part, once for each refund id.
     func refund(_ refund: ProviderRefund) async throws -> ProviderRefundStatus
 
-    /// Proves that a message is the provider's own, and fresh; throws `WebhookRefusal`.
-    func verifyWebhook(body: [UInt8], signature: String, at time: Timestamp) throws -> ProviderNotice
+    /// What became of a refund.
+    func status(of refund: ProviderRefund) async throws -> ProviderRefundStatus
+
+    /// Proves that a message is the provider's own, and fresh, before it reads it; throws `WebhookRefusal`.
+    /// Nil when it tells of nothing that matters here.
+    func verifyWebhook(body: [UInt8], signature: String, at time: Timestamp) throws -> ProviderNotice?
+}
+
+extension PaymentProvider {
+    /// Most providers take the money by themselves once the buyer agreed: none of their payments is `authorized`.
+    func take(_ charge: ProviderCharge) async throws -> ProviderStatus {
+        try await status(of: charge)
+    }
 }

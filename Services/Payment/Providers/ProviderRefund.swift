@@ -5,7 +5,7 @@ struct ProviderRefund: Hashable, Sendable {
     /// Ours, and the provider's idempotency key.
     let refundID: RefundID
     /// Of which charge.
-    let paymentID: PaymentID
-    /// How much.
+    let charge: ProviderCharge
+    /// How much: all of the charge, or a part.
     let amount: Money
 }

@@ -1,10 +1,11 @@
 import LedgerStore
 import Logging
 import Metrics
+import ServiceRuntime
 import Ticketing
 
 /// Looks after payments whose outcome is open: those of killed processes, of lost answers, of buyers who never came
-/// back, and refunds that were not made yet. Any number of replicas run it side by side.
+/// back. Any number of replicas run it side by side.
 struct ReconciliationWorker: Sendable {
     /// Its limits, each with its default beside it.
     struct Settings: Sendable {
@@ -20,6 +21,7 @@ struct ReconciliationWorker: Sendable {
     private let settlement: Settlement
     private let settings: Settings
     private let logger: Logger
+    private let claiming: OutageLog
     private let settled = Counter(label: "payments_reconciled_total")
     private let failed = Counter(label: "payment_reconciliation_failures_total")
 
@@ -28,6 +30,7 @@ struct ReconciliationWorker: Sendable {
         self.settlement = settlement
         self.settings = settings
         self.logger = logger
+        claiming = OutageLog("reconciliation can't ask the ledger", logger: logger)
     }
 
     /// Runs until it is cancelled.
@@ -47,9 +50,10 @@ struct ReconciliationWorker: Sendable {
             due = try await payments.claimDue(
                 limit: settings.claimItemsMax, pauseSecondsMax: settings.pauseSecondsMax)
         } catch {
-            logger.warning("reconciliation can't ask the ledger", metadata: ["cause": "\(error)"])
+            claiming.failed(error)
             return 0
         }
+        claiming.succeeded()
         await withTaskGroup(of: Void.self) { group in
             for attempt in due { group.addTask { await lookAfter(attempt) } }
         }
@@ -58,7 +62,7 @@ struct ReconciliationWorker: Sendable {
 
     private func lookAfter(_ attempt: PaymentAttempt) async {
         do {
-            guard let result = try await settlement.lookAfter(attempt) else { return }
+            guard let result = try await settlement.lookAfter(attempt, mayBeOnItsWay: false) else { return }
             settled.increment()
             logger.info(
                 "a payment was reconciled",

@@ -4,6 +4,7 @@ import LedgerStore
 import Logging
 import Metrics
 import NIOCore
+import ServiceRuntime
 import Ticketing
 import Wire
 
@@ -33,6 +34,7 @@ struct SandboxWorker: Sendable {
     private let signature: WebhookSignature
     private let settings: Settings
     private let logger: Logger
+    private let reading: OutageLog
     private let delivered = Counter(label: "sandbox_webhooks_delivered_total")
     private let failed = Counter(label: "sandbox_webhook_failures_total")
 
@@ -49,6 +51,7 @@ struct SandboxWorker: Sendable {
         self.signature = signature
         self.settings = settings
         self.logger = logger
+        reading = OutageLog("the sandbox's book can't be read", logger: logger)
     }
 
     /// Runs until it is cancelled.
@@ -57,8 +60,9 @@ struct SandboxWorker: Sendable {
             var count = 0
             do {
                 count = try await pass()
+                reading.succeeded()
             } catch {
-                logger.warning("the sandbox's book can't be read", metadata: ["cause": "\(error)"])
+                reading.failed(error)
             }
             if count < settings.itemsMax { try await Task.sleep(for: .milliseconds(settings.idleMilliseconds)) }
         }

@@ -106,7 +106,7 @@ extension Stage {
         let item = PaymentBeginBatch.Item(
             paymentID: PaymentID(at: .now), orderID: order.orderId,
             key: DoorItemKey(customerID: customer, key: key, fingerprint: [2]), methodType: "card", methodToken: token,
-            provider: "sandbox", leaseSeconds: leaseSeconds,
+            provider: providers.chosen.name, leaseSeconds: leaseSeconds,
             answer: { try PaymentAnswer.answer(to: $0, of: order.orderId, requestID: nil) })
         return try await door.submit(item, to: PaymentBeginBatch.self, in: order.performanceId)
     }

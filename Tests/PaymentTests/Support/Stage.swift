@@ -1,5 +1,6 @@
 import LedgerStore
 import Postgres
+import ServiceRuntime
 import TestSupport
 import Ticketing
 import Wire
@@ -20,15 +21,27 @@ struct Stage: Sendable {
     let tickets: TicketsStore
     let signature: WebhookSignature
     let sandbox: SandboxProvider
+    let providers: PaymentProviders
+    let refunds: RefundsStore
+    let cancellations: CancellationsStore
+    let givingBack: GivingBack
     let settlement: Settlement
+    let unfinished = UnfinishedPayments()
     let checkout: Checkout
     let reader: OrderReader
+    let refundDesk: Refunds
     let webhooks: WebhookReception
+    let proofs: ProofSettings
+    let proofStore: ProofStore
+    let desk: ProofDesk
     let reconciliation: ReconciliationWorker
+    let refundWorker: RefundWorker
+    let cancellationWorker: CancellationWorker
 
-    /// Runs `body` with databases of its own.
+    /// Runs `body` with databases of its own. The sandbox takes new payments unless there is another provider.
     static func with<Value: Sendable>(
-        settings: CheckoutSettings = .forTests, late: Double = 0, _ body: @Sendable (Stage) async throws -> Value
+        settings: CheckoutSettings = .forTests, late: Double = 0, providers: [any PaymentProvider] = [],
+        _ body: @Sendable (Stage) async throws -> Value
     ) async throws -> Value {
         let databases = try await TestDatabases.shared()
         let names = try await databases.make()
@@ -37,7 +50,7 @@ struct Stage: Sendable {
                 try await body(
                     Stage(
                         databases: databases, names: names, pool: pool, bookPool: bookPool, settings: settings,
-                        late: late))
+                        late: late, others: providers))
             }
         }
     }
@@ -51,7 +64,7 @@ struct Stage: Sendable {
 
     init(
         databases: TestDatabases, names: (ledger: String, book: String), pool: PostgresPool, bookPool: PostgresPool,
-        settings: CheckoutSettings, late: Double
+        settings: CheckoutSettings, late: Double, others: [any PaymentProvider] = []
     ) {
         self.databases = databases
         ledgerName = names.ledger
@@ -66,16 +79,34 @@ struct Stage: Sendable {
         signature = WebhookSignature(keys: [WebhookSignature.Key(id: "test", secret: [UInt8](repeating: 7, count: 32))])
         var sandboxSettings = SandboxProvider.Settings()
         sandboxSettings.lateSeconds = late
+        sandboxSettings.outageSeconds = 0.2
         sandbox = SandboxProvider(book: book, signature: signature, settings: sandboxSettings)
-        settlement = Settlement(door: door, provider: sandbox, settings: settings, logger: testLogger)
-        checkout = Checkout(
-            door: door, orders: orders, provider: sandbox, settlement: settlement, settings: settings,
+        let providers = PaymentProviders(others + [sandbox])
+        self.providers = providers
+        refunds = RefundsStore(pool: pool)
+        cancellations = CancellationsStore(pool: pool)
+        givingBack = GivingBack(door: door, refunds: refunds, providers: providers, logger: testLogger)
+        settlement = Settlement(
+            door: door, payments: payments, providers: providers, givingBack: givingBack, settings: settings,
             logger: testLogger)
-        reader = OrderReader(orders: orders, tickets: tickets, settings: settings)
+        checkout = Checkout(
+            door: door, orders: orders, providers: providers, settlement: settlement, unfinished: unfinished,
+            settings: settings, logger: testLogger)
+        reader = OrderReader(orders: orders, refunds: refunds, tickets: tickets, settings: settings)
+        refundDesk = Refunds(
+            door: door, refunds: refunds, cancellations: cancellations, settings: RefundSettings())
         webhooks = WebhookReception(
-            payments: payments, provider: sandbox, settlement: settlement, logger: testLogger)
+            payments: payments, providers: providers, settlement: settlement, givingBack: givingBack,
+            logger: testLogger)
+        proofs = .forTests
+        proofStore = ProofStore(pool: pool)
+        desk = ProofDesk(store: proofStore, settings: proofs)
         reconciliation = ReconciliationWorker(
             payments: payments, settlement: settlement, settings: ReconciliationWorker.Settings(), logger: testLogger)
+        refundWorker = RefundWorker(
+            refunds: refunds, givingBack: givingBack, settings: RefundWorker.Settings(), logger: testLogger)
+        cancellationWorker = CancellationWorker(
+            cancellations: cancellations, door: door, settings: CancellationWorker.Settings(), logger: testLogger)
     }
 
     // MARK: Aside of what is tested
@@ -99,15 +130,25 @@ struct Stage: Sendable {
 
     /// The audit's report.
     func audit() async throws -> AuditReport {
-        try await Audit(store: AuditStore(pool: pool), payments: payments, book: book).report()
+        try await Audit(
+            store: AuditStore(pool: pool), books: [SandboxBook(store: book)],
+            keys: ProofSettings.publicKeys(proofs.keys)
+        ).report()
     }
 
-    /// Lets every open payment be looked after now, whoever has its lease.
+    /// Lets every open payment and refund be looked after now, whoever has its lease.
     func reconcileEverything() async throws {
         try await ledger(
             "UPDATE payment SET next_check_at = '-infinity'; UPDATE idempotency SET lease_until = '-infinity' WHERE status IS NULL"
         )
         _ = await reconciliation.pass()
+        try await makeRefunds()
+    }
+
+    /// Lets every refund that is pending be made now, whoever has its lease.
+    func makeRefunds() async throws {
+        try await ledger("UPDATE refund SET next_check_at = '-infinity' WHERE state = 'pending'")
+        while await refundWorker.pass() > 0 {}
     }
 }
 
@@ -117,5 +158,15 @@ extension CheckoutSettings {
         var settings = CheckoutSettings()
         settings.providerSeconds = 1
         return settings
+    }
+}
+
+extension ProofSettings {
+    /// One key.
+    static var forTests: ProofSettings {
+        guard case .success(let keys) = SigningKeySet.parse("test:" + String(repeating: "09", count: 32)) else {
+            preconditionFailure("a key of 32 bytes is one")
+        }
+        return ProofSettings(keys: keys, headSeconds: 10)
     }
 }

@@ -55,7 +55,7 @@ actor TestDatabases {
 
     /// Runs `body` with a running pool.
     nonisolated func withPool<Value: Sendable>(
-        _ database: String, user: String = serviceRole, connections: Int = 4,
+        _ database: String, user: String = serviceRole, connections: Int = 4, of process: PaymentProcessID? = nil,
         _ body: @Sendable (PostgresPool) async throws -> Value
     ) async throws -> Value {
         var settings = PostgresSettings(
@@ -65,6 +65,7 @@ actor TestDatabases {
         settings.deadlineMilliseconds = 60_000
         settings.statementTimeoutMilliseconds = 60_000
         settings.connectionWaitMilliseconds = 20_000
+        if let process { settings = PaymentProcessesStore.settings(settings, of: process) }
         let pool = PostgresPool(settings: settings, loop: testLoop, logger: testLogger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await pool.run() }

@@ -8,11 +8,16 @@ struct SandboxProvider: PaymentProvider {
     struct Settings: Sendable {
         /// How long after the caller gave up a late card is charged.
         var lateSeconds = 2.0
+        /// How long it is away for a payment whose card finds it away.
+        var outageSeconds = 10.0
+        /// How late a very late webhook comes.
+        var veryLateSeconds = 604_800.0
         /// The page on which the buyer gives the word; the payment's id is appended.
         var authorizePath = "/sandbox/authorize?payment_id="
     }
 
-    let name = "sandbox"
+    let name = ProviderName.sandbox.rawValue
+    let form = PaymentFormResource(provider: ProviderName.sandbox.rawValue)
     private let book: SandboxBookStore
     private let starts: SandboxStarts
     private let signature: WebhookSignature
@@ -33,13 +38,16 @@ struct SandboxProvider: PaymentProvider {
         guard let token = SandboxToken(rawValue: charge.token) else {
             throw ProviderFailure("the token is not one of the sandbox's")
         }
+        if token == .outage, try await book.beginOutage(of: charge.paymentID, seconds: settings.outageSeconds) {
+            throw SandboxFailure.away
+        }
         let started = try await starts.start(
             SandboxChargeStart(
                 paymentID: charge.paymentID, amount: charge.amount, token: charge.token, state: token.initialState,
                 declineCode: token.declineCode,
                 dueSeconds: token.initialState == .processing
                     ? seconds(until: deadline) + settings.lateSeconds : nil,
-                webhookCount: token.webhookCount))
+                webhooks: token.webhooks(veryLateSeconds: settings.veryLateSeconds)))
         guard !started.isMismatch else { throw ProviderFailure("the payment was started before with another amount") }
         switch token.reply {
         case .answer: return status(started, of: charge.paymentID)
@@ -50,24 +58,28 @@ struct SandboxProvider: PaymentProvider {
         }
     }
 
-    func status(of payment: PaymentID) async throws -> ProviderStatus {
-        guard let charge = try await book.status(of: payment) else { return .notKnown }
-        return status(charge, of: payment)
+    func status(of charge: ProviderCharge) async throws -> ProviderStatus {
+        try await status(of: charge.paymentID)
     }
 
-    func cancel(_ payment: PaymentID) async throws -> ProviderStatus {
-        let state = try await book.cancel(payment)
+    func cancel(_ charge: ProviderCharge) async throws -> ProviderStatus {
+        let state = try await book.cancel(charge.paymentID)
         if state == .cancelled { return .cancelled }
-        return try await status(of: payment)
+        return try await status(of: charge)
     }
 
     func refund(_ refund: ProviderRefund) async throws -> ProviderRefundStatus {
-        let isMade = try await book.refund(
-            refund.refundID, of: refund.paymentID, amountMinor: refund.amount.amountMinor)
-        return isMade ? .made : .refused
+        Self.meaning(
+            of: try await book.refund(
+                refund.refundID, of: refund.charge.paymentID, amountMinor: refund.amount.amountMinor))
     }
 
-    func verifyWebhook(body: [UInt8], signature header: String, at time: Timestamp) throws -> ProviderNotice {
+    func status(of refund: ProviderRefund) async throws -> ProviderRefundStatus {
+        let state = try await book.state(of: refund.refundID, of: refund.charge.paymentID)
+        return state.map(Self.meaning) ?? .notKnown
+    }
+
+    func verifyWebhook(body: [UInt8], signature header: String, at time: Timestamp) throws -> ProviderNotice? {
         try signature.verify(header, of: body, at: time)
         guard let message = try? WireJSON.decode(SandboxMessage.self, from: body) else {
             throw WebhookRefusal.malformed
@@ -81,10 +93,22 @@ struct SandboxProvider: PaymentProvider {
         return try await status(of: payment)
     }
 
+    private func status(of payment: PaymentID) async throws -> ProviderStatus {
+        guard let charge = try await book.status(of: payment) else { return .notKnown }
+        return status(charge, of: payment)
+    }
+
+    private static func meaning(of state: SandboxRefundState) -> ProviderRefundStatus {
+        switch state {
+        case .made: .made
+        case .refused(let code): .refused(code: code)
+        }
+    }
+
     private func status(_ charge: SandboxCharge, of payment: PaymentID) -> ProviderStatus {
         switch charge.state {
         case .processing: .processing
-        case .requiresAction: .requiresAction(url: settings.authorizePath + payment.description)
+        case .requiresAction: .requiresAction(url: settings.authorizePath + payment.description, reference: nil)
         case .succeeded: .succeeded(reference: "sandbox-\(payment)")
         case .declined: .declined(code: charge.declineCode ?? "declined")
         case .cancelled: .cancelled

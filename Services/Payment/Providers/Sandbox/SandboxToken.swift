@@ -1,6 +1,6 @@
 import LedgerStore
 
-/// The sandbox's cards: each does one thing that real cards do.
+/// The sandbox's cards: each does one thing that real cards and real providers do.
 enum SandboxToken: String, CaseIterable, Sendable {
     /// Pays at once.
     case succeed = "sandbox_succeed"
@@ -12,24 +12,37 @@ enum SandboxToken: String, CaseIterable, Sendable {
     case lostReply = "sandbox_lost_reply"
     /// Pays at once, and its webhook comes more than once.
     case duplicateWebhook = "sandbox_duplicate_webhook"
+    /// Is charged, but the connection breaks; of its webhooks the first that happened comes last.
+    case reorderedWebhook = "sandbox_reordered_webhook"
+    /// Is charged, but the connection breaks; its webhook comes when everybody has forgotten about it.
+    case veryLateWebhook = "sandbox_very_late_webhook"
     /// Wants the buyer's word on a page of the provider.
     case requiresAction = "sandbox_requires_action"
+    /// Pays at once, and takes no refund.
+    case refuseRefund = "sandbox_refuse_refund"
+    /// Finds the provider away; when it is back, it never heard of the payment.
+    case outage = "sandbox_outage"
 
     /// The state that a charge gets in the book when it is started.
     var initialState: SandboxChargeState {
         switch self {
-        case .succeed, .lostReply, .duplicateWebhook: .succeeded
+        case .succeed, .lostReply, .duplicateWebhook, .reorderedWebhook, .veryLateWebhook, .refuseRefund, .outage:
+            .succeeded
         case .decline: .declined
         case .lateSucceed: .processing
         case .requiresAction: .requiresAction
         }
     }
 
-    /// How many webhooks the start brings about; a charge that ends later brings its own.
-    var webhookCount: Int {
-        switch self {
-        case .duplicateWebhook: 3
-        case .succeed, .decline, .lateSucceed, .lostReply, .requiresAction: 0
+    /// The webhooks that the start brings about; a charge that ends later brings its own.
+    func webhooks(veryLateSeconds: Double) -> [SandboxWebhookPlan] {
+        let succeeded = "payment.succeeded"
+        return switch self {
+        case .duplicateWebhook: Array(repeating: SandboxWebhookPlan(succeeded), count: 3)
+        case .reorderedWebhook:
+            [SandboxWebhookPlan(succeeded), SandboxWebhookPlan("payment.processing", delaySeconds: 2)]
+        case .veryLateWebhook: [SandboxWebhookPlan(succeeded, delaySeconds: veryLateSeconds)]
+        case .succeed, .decline, .lateSucceed, .lostReply, .requiresAction, .refuseRefund, .outage: []
         }
     }
 
@@ -41,9 +54,9 @@ enum SandboxToken: String, CaseIterable, Sendable {
     /// What the caller gets to see of the start.
     var reply: SandboxReply {
         switch self {
-        case .succeed, .decline, .duplicateWebhook, .requiresAction: .answer
+        case .succeed, .decline, .duplicateWebhook, .requiresAction, .refuseRefund, .outage: .answer
         case .lateSucceed: .silenceUntilDeadline
-        case .lostReply: .brokenConnection
+        case .lostReply, .reorderedWebhook, .veryLateWebhook: .brokenConnection
         }
     }
 }
