@@ -41,6 +41,7 @@ struct SeatReservationApplication: Sendable {
 
         let readiness = ReadinessBoard()
         readiness.register("ledger") { ledger.notReadyReason }
+        readiness.note("writes") { ledger.writesSuspendedReason.map { "refused, \($0)" } ?? "taken" }
         readiness.register("schema") { schema.notReadyReason }
 
         try await ServiceRuntime.run(

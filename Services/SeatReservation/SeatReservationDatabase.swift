@@ -13,6 +13,10 @@ enum SeatReservationDatabase {
         settings.connectionsMax = reader.int(
             "BOXOFFICE_DATABASE_CONNECTIONS", default: settings.connectionsMax, in: 1...100, unit: "connections",
             "Connections to the ledger.")
+        settings.commitSlowMilliseconds = reader.int(
+            "BOXOFFICE_DATABASE_COMMIT_MILLISECONDS", default: settings.commitSlowMilliseconds, in: 100...60_000,
+            unit: "milliseconds",
+            "How long a connection may be silent before a commit is tried; while that is stuck, writes are refused.")
         return settings
     }
 
@@ -30,9 +34,19 @@ enum SeatReservationDatabase {
     private static func database(_ reader: SettingsReader, user: String, password: Secret?) -> PostgresSettings {
         let hosts = reader.addresses(
             "BOXOFFICE_DATABASE_HOSTS", example: "127.0.0.1:5432", "The PostgreSQL servers, the primary among them.")
-        return PostgresSettings(
+        var settings = PostgresSettings(
             hosts: hosts.map { PostgresHost(host: $0.host, port: $0.port) },
             database: reader.string("BOXOFFICE_DATABASE_NAME", example: "box_office", "The ledger's database."),
             user: user, password: password?.exposed, applicationName: "seat-reservation")
+        protect(&settings, reader)
+        return settings
+    }
+
+    private static func protect(_ settings: inout PostgresSettings, _ reader: SettingsReader) {
+        settings.transportSecurity = reader.choice(
+            "BOXOFFICE_DATABASE_TLS", default: settings.transportSecurity,
+            "Whether connections to PostgreSQL are encrypted and its certificate verified, in libpq's words (sslmode).")
+        settings.rootCertificateFile = reader.optionalString(
+            "BOXOFFICE_DATABASE_TLS_AUTHORITY", "A file of the certificates that PostgreSQL's is verified with.")
     }
 }

@@ -37,7 +37,7 @@ distributed actor CustomersDesk: CustomersContract {
         let registration = try await LedgerCalls.reading {
             try await customers.register(
                 customer.customerId, role: .customer, email: email, name: request.name, passwordHash: hash,
-                deadline: CallContext.current.deadline)
+                language: request.language, deadline: CallContext.current.deadline)
         }
         switch registration {
         case .registered: return try Answer(customer, status: 201)

@@ -46,6 +46,18 @@ struct CreateEventCommand: AsyncParsableCommand {
     @Option(help: "The fee on each seat, in minor units.")
     var serviceFee: Int64 = 0
 
+    @Option(help: "The tax inside of prices and fees, in hundredths of a percent.")
+    var taxBasisPoints = 0
+
+    @Option(help: "Until how many seconds before the start customers may refund their tickets; never by default.")
+    var refundUntilSeconds: Int?
+
+    @Flag(help: "Refunds include the fee.")
+    var refundFee = false
+
+    @Flag(help: "Seats of refunded tickets stay empty.")
+    var blockRefundedSeats = false
+
     @Option(help: "The ISO 4217 code of all amounts.")
     var currency = "KRW"
 
@@ -61,6 +73,10 @@ struct CreateEventCommand: AsyncParsableCommand {
     func validate() throws {
         guard Money.isCurrency(currency) else { throw ValidationError("--currency takes three capital letters.") }
         guard serviceFee >= 0 else { throw ValidationError("--service-fee can't be negative.") }
+        guard (0...10_000).contains(taxBasisPoints) else { throw ValidationError("--tax-basis-points is 0 to 10000.") }
+        guard refundUntilSeconds.map({ (0...63_072_000).contains($0) }) ?? true else {
+            throw ValidationError("--refund-until-seconds is 0 to 63072000.")
+        }
         guard (1...1000).contains(seatsPerCustomer) else { throw ValidationError("--seats-per-customer is 1 to 1000.") }
         guard (1...86_400).contains(holdSeconds) else { throw ValidationError("--hold-seconds is 1 to 86400.") }
         guard (1...86_400).contains(paymentSeconds) else { throw ValidationError("--payment-seconds is 1 to 86400.") }
@@ -88,7 +104,11 @@ struct CreateEventCommand: AsyncParsableCommand {
                         saleEndsAt: ends, currency: command.currency,
                         seatsPerCustomerMax: command.seatsPerCustomer, holdSeconds: command.holdSeconds,
                         paymentSeconds: command.paymentSeconds,
-                        priceLevels: try await command.priceLevels(of: chart, store, amounts))
+                        priceLevels: try await command.priceLevels(of: chart, store, amounts),
+                        refundRule: RefundRuleResource(
+                            selfServiceUntilSeconds: command.refundUntilSeconds,
+                            includesServiceFee: command.refundFee,
+                            refundedSeats: command.blockRefundedSeats ? .blocked : .available))
                 ])
             try await store.insert(event)
             return Created(eventId: event.eventID, performanceId: event.performances[0].performanceID)
@@ -148,7 +168,8 @@ struct CreateEventCommand: AsyncParsableCommand {
         return levels.map { level in
             NewPriceLevel(
                 priceLevelID: level.priceLevelId, name: level.name, color: level.color,
-                priceMinor: amounts[level.priceLevelId] ?? 0, serviceFeeMinor: serviceFee)
+                priceMinor: amounts[level.priceLevelId] ?? 0, serviceFeeMinor: serviceFee,
+                taxBasisPoints: taxBasisPoints)
         }
     }
 }

@@ -8,6 +8,9 @@ enum LedgerJob {
     static func run<Value: Sendable>(
         _ settings: PostgresSettings, _ job: @escaping @Sendable (PostgresPool) async throws -> Value
     ) async throws -> Value {
+        var settings = settings
+        // One long statement is no sign of stuck commits, and nobody waits behind it.
+        settings.commitSlowMilliseconds = 60_000
         let pool = PostgresPool(settings: settings, loop: SocketLoop(), logger: Logger(label: "job"))
         let running = Task { await pool.run() }
         defer { running.cancel() }

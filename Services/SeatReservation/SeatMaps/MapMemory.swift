@@ -62,14 +62,10 @@ final class MapMemory: Sendable {
         }
     }
 
-    /// The whole map was read; an older reading of the same epoch changes nothing.
+    /// The whole map was read; an older reading, or one of an earlier epoch, changes nothing.
     func replace(by reading: SeatMapReading, readAt: ContinuousClock.Instant) {
         state.withLock { state in
-            if let view = state.view, view.position.epoch == reading.position.epoch,
-                view.position.sequence > reading.position.sequence
-            {
-                return
-            }
+            if let view = state.view, reading.position.isBefore(view.position) { return }
             state.view = View(position: reading.position, states: reading.states, readAt: readAt)
             state.recent = RecentSeatChanges(since: reading.position.sequence)
         }

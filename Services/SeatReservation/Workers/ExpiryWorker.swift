@@ -24,9 +24,9 @@ struct ExpiryWorker: Sendable {
 
     /// Ends what is due; true when there may be more.
     private func sweep(_ window: inout DueHoldWindow) async -> Bool {
-        let now = Timestamp.now
+        let now = ContinuousClock.now
         do {
-            let due = try await holds.dueHolds(after: window.next(now: now), limit: Self.holdsMax)
+            let due = try await holds.dueHolds(secondsBack: window.secondsBack(at: now), limit: Self.holdsMax)
             await withDiscardingTaskGroup { group in
                 for hold in due {
                     group.addTask {
@@ -38,8 +38,12 @@ struct ExpiryWorker: Sendable {
                     }
                 }
             }
-            if due.count < Self.holdsMax { window.served(upTo: now) }
-            return due.count == Self.holdsMax
+            guard due.count == Self.holdsMax, let last = due.last else {
+                window.served(at: now)
+                return false
+            }
+            window.brokeOff(secondsBack: last.secondsDue, at: now)
+            return true
         } catch {
             logger.debug("due holds could not be asked for", metadata: ["error": "\(error)"])
             return false

@@ -62,6 +62,47 @@ struct ReservationServiceTests {
         }
     }
 
+    @Test func `in another epoch, begun while it serves, everybody is sent the whole map`() async throws {
+        try await ReservationService.with { service in
+            let performance = try await service.openSale()
+            try await service.admin.waitUntilReady()
+            let seats = try service.actors.seatMap(performance)
+            guard case .snapshot(let map) = try await seats.seats(SeatsQuestion(performanceId: performance)) else {
+                Issue.record("no snapshot")
+                return
+            }
+            let question = SeatsQuestion(performanceId: performance, after: map.position)
+            guard case .delta = try await seats.seats(question) else {
+                Issue.record("no delta within an epoch")
+                return
+            }
+
+            #expect(try await service.job("begin-epoch").output.hasPrefix("The ledger is in epoch "))
+
+            guard case .snapshot(let anew) = try await seats.seats(question) else {
+                Issue.record("a delta from another epoch")
+                return
+            }
+            #expect(anew.epoch > map.epoch)
+            #expect(anew.states == map.states)
+            let held = try await seats.hold(
+                HoldCommand(
+                    performanceId: performance, customerId: CustomerID(at: .now), idempotencyKey: "one",
+                    fingerprint: String(repeating: "0", count: 64), seatIndexes: [3]))
+            #expect(held.status == 201)
+            guard
+                case .delta(let delta) = try await seats.seats(
+                    SeatsQuestion(performanceId: performance, after: anew.position))
+            else {
+                Issue.record("no delta within the new epoch")
+                return
+            }
+            #expect(delta.epoch == anew.epoch && delta.changes.map(\.seatIndex) == [3])
+            service.process.signal(SIGTERM)
+            #expect(try await service.process.ending(within: .seconds(10)).status == 0)
+        }
+    }
+
     @Test func `a job that needs an account, a chart or a price says what is missing`() async throws {
         try await ReservationService.with { service in
             try await service.job("migrate")
