@@ -12,8 +12,11 @@ struct GatewayRoutes: Sendable {
     let holds: HoldRoutes
     let orders: OrderRoutes
     let tickets: TicketRoutes
+    let proofs: ProofRoutes
     let organizer: OrganizerRoutes
+    let statements: StatementRoutes
     let webhooks: WebhookRoutes
+    let paymentForm: PaymentFormRoutes
     let sandbox: SandboxRoutes
     let description: DescriptionRoutes
     let site: Site
@@ -31,11 +34,14 @@ struct GatewayRoutes: Sendable {
         holds.register(in: &routes)
         orders.register(in: &routes)
         tickets.register(in: &routes)
+        proofs.register(in: &routes)
         organizer.register(in: &routes)
+        statements.register(in: &routes)
         webhooks.register(in: &routes)
         description.register(in: &routes)
+        paymentForm.register(in: &routes)
         sandbox.register(in: &routes)
-        site.register(in: &routes)
+        site.register(in: &routes, forms: paymentForm.forms)
         routes.notFound = { _ in .problem(Problem(.notFound)) }
         routes.methodNotAllowed = { _, _ in .problem(Problem(.methodNotAllowed)) }
         return routes

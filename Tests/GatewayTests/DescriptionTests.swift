@@ -10,8 +10,10 @@ import Wire
 struct DescriptionTests {
     /// What a browser loads: no part of the API.
     private static let page: Set<String> = [
-        "GET /", "GET /performances/{performance_id}", "GET /orders/{order_id}", "GET /tickets", "GET /assets/{name}",
+        "GET /", "GET /performances/{performance_id}", "GET /orders/{order_id}", "GET /orders/{order_id}/receipt",
+        "GET /tickets", "GET /assets/{name}",
         "GET /sw.js", "GET /sandbox/authorize", "POST /sandbox/authorize",
+        "GET /payments/{payment_id}/return",
     ]
 
     private let edge: Edge

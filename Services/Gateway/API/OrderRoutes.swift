@@ -17,6 +17,8 @@ struct OrderRoutes: Sendable {
         routes.on(.get, "/v1/orders", edge.answering(list))
         routes.on(.get, "/v1/orders/{order_id}", edge.answering(read))
         routes.on(.post, "/v1/orders/{order_id}/payments", edge.answering(pay))
+        routes.on(.post, "/v1/orders/{order_id}/refunds", edge.answering(refund))
+        routes.on(.get, "/v1/orders/{order_id}/receipt", edge.answering(receipt))
     }
 
     private func create(_ request: ServerRequest) async throws -> ServerResponse {
@@ -40,6 +42,26 @@ struct OrderRoutes: Sendable {
             customerId: session.customerID, orderId: order, idempotencyKey: key,
             fingerprint: edge.fingerprint(of: request, body: body.bytes), paymentMethod: body.value.paymentMethod)
         return .answer(try await edge.keyed(key) { try await actors.payments(order.description).pay(command) })
+    }
+
+    private func refund(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request, .careful)
+        let order: OrderID = try request.id("order_id")
+        let key = try request.idempotencyKey()
+        let body = try await request.json(RefundRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        let command = RefundCommand(
+            askerId: session.customerID, asker: .customer, orderId: order, idempotencyKey: key,
+            fingerprint: edge.fingerprint(of: request, body: body.bytes), ticketIds: body.value.ticketIds,
+            reason: body.value.reason)
+        return .answer(try await edge.keyed(key) { try await actors.payments(order.description).refund(command) })
+    }
+
+    private func receipt(_ request: ServerRequest) async throws -> ServerResponse {
+        let session = try await edge.sessions.session(of: request)
+        let order: OrderID = try request.id("order_id")
+        return .answer(
+            try await actors.payments(order.description)
+                .receipt(OrderQuestion(orderId: order, customerId: session.customerID)))
     }
 
     private func list(_ request: ServerRequest) async throws -> ServerResponse {

@@ -33,7 +33,7 @@ struct SandboxRoutes: Sendable {
         }
         let answer = try await actors.payments(payment.description).authorizeSandbox(
             SandboxAuthorizationCommand(paymentId: payment, isApproved: form == "answer=approve"))
-        guard !answer.isProblem, let order = try answer.body?.decode(SandboxAuthorizationResource.self) else {
+        guard !answer.isProblem, let order = try answer.body?.decode(PaymentReturnResource.self) else {
             return .answer(answer)
         }
         return ServerResponse(status: .seeOther, headerFields: [.location: "/orders/\(order.orderId)"])

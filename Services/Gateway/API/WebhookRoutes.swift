@@ -6,7 +6,14 @@ import Wire
 
 /// Providers' messages, passed on as they came: their signature is over the raw bytes.
 struct WebhookRoutes: Sendable {
-    static let signature = HTTPField.Name("Webhook-Signature")!
+    /// Where each provider puts the proof that a message is its own: a header field, or a word of the address.
+    private static let proofs: [String: @Sendable (ServerRequest) -> String?] = [
+        "sandbox": { $0.headerFields[.webhookSignature] },
+        "stripe": { $0.headerFields[.stripeSignature] },
+        "toss": { $0.queryParameter("token") },
+    ]
+    /// Longer ones are nobody's.
+    private static let proofBytesMax = 1_024
 
     let edge: EdgeRoutes
     let actors: ContractActors
@@ -17,10 +24,12 @@ struct WebhookRoutes: Sendable {
 
     private func receive(_ request: ServerRequest) async throws -> ServerResponse {
         let provider = request.pathParameters["provider"] ?? ""
-        guard provider == "sandbox" else { throw EdgeRefusal(.notFound) }
+        guard let proof = Self.proofs[provider] else { throw EdgeRefusal(.notFound) }
+        let signature = proof(request) ?? ""
+        guard signature.utf8.count <= Self.proofBytesMax else { throw EdgeRefusal(.forbidden) }
         let bytes = try await request.bodyBytes(bytesMax: EdgeRoutes.bodyBytesMax)
         let command = WebhookCommand(
-            provider: provider, signature: request.headerFields[Self.signature] ?? "",
+            provider: provider, signature: signature,
             body: Data(bytes).base64EncodedString())
         return .answer(try await actors.payments("webhooks").webhook(command))
     }

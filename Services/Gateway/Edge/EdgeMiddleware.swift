@@ -6,17 +6,12 @@ import Telemetry
 
 /// What stands around every route of the public port.
 enum EdgeMiddleware {
-    /// What a page may do: nothing from third parties, no inline script or style.
-    private static let contentSecurityPolicy = """
-        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
-        font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'self'; \
-        frame-ancestors 'none'
-        """
-
-    /// Headers that keep browsers from what they need not do.
+    /// Headers that keep browsers from what they need not do; the pay screen brings a policy of its own.
     static let securityHeaders: Middleware = { request, next in
         var response = await next(request)
-        response.headerFields[.contentSecurityPolicy] = contentSecurityPolicy
+        if response.headerFields[.contentSecurityPolicy] == nil {
+            response.headerFields[.contentSecurityPolicy] = ContentSecurityPolicy.strict
+        }
         response.headerFields[.xContentTypeOptions] = "nosniff"
         response.headerFields[.referrerPolicy] = "same-origin"
         response.headerFields[.permissionsPolicy] = "camera=(), microphone=(), geolocation=(), payment=(self)"

@@ -3,6 +3,10 @@ import HTTPTypes
 extension HTTPField.Name {
     /// The customer's key.
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    /// The proof of the sandbox's webhooks.
+    static let webhookSignature = HTTPField.Name("Webhook-Signature")!
+    /// The proof of Stripe's webhooks.
+    static let stripeSignature = HTTPField.Name("Stripe-Signature")!
     /// Says that an answer is the stored one.
     static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
     /// Finds a request in the logs.

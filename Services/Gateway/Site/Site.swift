@@ -37,9 +37,18 @@ struct Site: Sendable {
     /// How many bytes a browser loads for all of the page.
     var transferBytes: Int { assets.values.reduce(index.transferBytes) { $0 + $1.transferBytes } }
 
-    func register(in routes: inout RouteTable) {
-        for path in ["/", "/performances/{performance_id}", "/orders/{order_id}", "/tickets"] {
+    func register(in routes: inout RouteTable, forms: PaymentForms) {
+        for path in ["/", "/performances/{performance_id}", "/orders/{order_id}/receipt", "/tickets"] {
             routes.on(.get, path) { request in index.response(to: request, cacheControl: Self.askAgain) }
+        }
+        routes.on(.get, "/orders/{order_id}") { request in
+            var response = index.response(to: request, cacheControl: Self.askAgain)
+            // The same document as elsewhere, so a kept one would come with a kept policy: it is not kept.
+            response.headerFields[.cacheControl] = "no-store"
+            if let form = try? await forms.current() {
+                response.headerFields[.contentSecurityPolicy] = ContentSecurityPolicy.payScreen(form.sources)
+            }
+            return response
         }
         routes.on(.get, "/assets/{name}") { request in
             guard let asset = assets[request.pathParameters["name"] ?? ""] else { return .problem(.init(.notFound)) }

@@ -39,8 +39,10 @@ self.addEventListener("fetch", (event) => {
     const { request } = event;
     const url = new URL(request.url);
     if (request.method !== "GET" || url.origin !== location.origin) return;
-    if (request.mode === "navigate" && !url.pathname.startsWith("/v1/") && !url.pathname.startsWith("/sandbox/")) {
-        event.respondWith(networkFirst(request, shellCache, new URL("/", location.href).href));
+    if (request.mode === "navigate" && !/^\/(v1|sandbox|payments)\//.test(url.pathname)) {
+        // The pay screen's policy lets the provider's card form in: it is not kept for other screens.
+        const keeps = !url.pathname.startsWith("/orders/");
+        event.respondWith(networkFirst(request, shellCache, new URL("/", location.href).href, keeps));
     } else if (url.pathname.startsWith("/assets/")) {
         event.respondWith(networkFirst(request, shellCache, request.url));
     } else if (keptPaths.some((pattern) => pattern.test(url.pathname))) {
@@ -49,11 +51,11 @@ self.addEventListener("fetch", (event) => {
 });
 
 /** The network's answer, kept for later; the kept one when there is no network. A refusal is passed on as it is. */
-async function networkFirst(request, cacheName, key) {
+async function networkFirst(request, cacheName, key, keeps = true) {
     const cache = await caches.open(cacheName);
     try {
         const response = await fetch(request);
-        if (response.ok && !response.redirected) await cache.put(key, response.clone());
+        if (keeps && response.ok && !response.redirected) await cache.put(key, response.clone());
         return response;
     } catch (error) {
         const kept = await cache.match(key);

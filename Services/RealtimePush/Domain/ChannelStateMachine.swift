@@ -96,9 +96,10 @@ struct ChannelStateMachine: Sendable {
     }
 
     private mutating func take(_ snapshot: SeatSnapshot) {
-        if let mine = map?.position, mine.epoch == snapshot.epoch {
-            // An older snapshot of our epoch was overtaken by deltas on its way here.
-            if mine.sequence >= snapshot.sequence || map?.advance(to: snapshot) == true { return }
+        if let mine = map?.position {
+            // An older snapshot was overtaken by deltas on its way here, or comes from a server that is none any more.
+            if mine == snapshot.position || snapshot.position.isBefore(mine) { return }
+            if map?.advance(to: snapshot) == true { return }
         }
         map = ChannelMap(snapshot) ?? map
     }

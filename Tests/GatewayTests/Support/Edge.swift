@@ -51,8 +51,12 @@ struct Edge {
                 edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
                 streams: StreamRelay(push: push, open: OpenStreams())),
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
-            tickets: TicketRoutes(edge: edge, actors: actors), organizer: OrganizerRoutes(edge: edge, actors: actors),
-            webhooks: WebhookRoutes(edge: edge, actors: actors), sandbox: SandboxRoutes(edge: edge, actors: actors),
+            tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
+            organizer: OrganizerRoutes(edge: edge, actors: actors),
+            statements: StatementRoutes(edge: edge, actors: actors),
+            webhooks: WebhookRoutes(edge: edge, actors: actors),
+            paymentForm: PaymentFormRoutes(edge: edge, actors: actors, forms: PaymentForms(actors: actors)),
+            sandbox: SandboxRoutes(edge: edge, actors: actors),
             description: try Self.description.get(), site: try Self.site.get(),
             proxies: TrustedProxies(proxies)
         ).table(logger: logger)

@@ -2,9 +2,11 @@
 
 import { h } from "./dom.js";
 import { t, useLanguage } from "./i18n.js";
+import { holdsForeignScript } from "./cardform.js";
 import { showEvents } from "./events.js";
 import { showOrder } from "./pay.js";
 import { showPerformance } from "./performance.js";
+import { showReceipt } from "./receipt.js";
 import { loadSession } from "./session.js";
 import { buildShell, markWay, showConnection, watchConnection } from "./shell.js";
 import { showTickets } from "./tickets.js";
@@ -13,6 +15,7 @@ const routes = [
     { pattern: /^\/$/, way: "events", show: showEvents },
     { pattern: /^\/performances\/([^/]+)$/, way: "events", show: showPerformance },
     { pattern: /^\/orders\/([^/]+)$/, way: null, show: showOrder },
+    { pattern: /^\/orders\/([^/]+)\/receipt$/, way: "tickets", show: showReceipt },
     { pattern: /^\/tickets$/, way: "tickets", show: showTickets },
 ];
 const main = document.getElementById("main");
@@ -64,6 +67,10 @@ async function show({ isFirst = false } = {}) {
 
 /** Goes to an address of this page. */
 function go(path, { replace = false } = {}) {
+    if (holdsForeignScript()) {
+        location[replace ? "replace" : "assign"](path);
+        return;
+    }
     history[replace ? "replaceState" : "pushState"](null, "", path);
     scrollTo(0, 0);
     show();
@@ -94,7 +101,7 @@ document.addEventListener("click", (event) => {
         if (!menu.contains(event.target)) menu.open = false;
     }
 });
-addEventListener("popstate", () => show());
+addEventListener("popstate", () => holdsForeignScript() ? location.reload() : show());
 
 await useLanguage();
 buildShell(changeLanguage);

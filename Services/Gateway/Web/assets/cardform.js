@@ -1,49 +1,67 @@
-// The provider's card form. The sandbox's says clearly that it is a test, and offers each test card by what it does.
+// The card form of the provider that takes new payments: its frame, its button and its place for a problem.
 
-import { h, icon } from "./dom.js";
+import { h, icon, setText } from "./dom.js";
 import { money, t } from "./i18n.js";
+import { sandboxFields } from "./sandboxform.js";
+import { stripeFields } from "./stripeform.js";
+import { tossFields } from "./tossform.js";
 
-/** The sandbox's cards, by what they do. */
-const sandboxTokens = [
-    "sandbox_succeed",
-    "sandbox_decline",
-    "sandbox_requires_action",
-    "sandbox_late_succeed",
-    "sandbox_lost_reply",
-    "sandbox_duplicate_webhook",
-];
+/** By provider: what stands in the form, and `token()`, the provider's word for the card, or an error for the buyer. */
+const fieldsOf = { sandbox: sandboxFields, stripe: stripeFields, toss: tossFields };
+
+/**
+ * Whether this document's security policy lets the provider's form in: only the pay screen's does, so one that was
+ * loaded as another screen is loaded anew.
+ */
+export function needsOwnDocument(description) {
+    if (!description.script_url) return false;
+    const loaded = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
+    return !/^\/orders\/[^/]+$/.test(new URL(loaded).pathname);
+}
+
+/** Whether a provider's script runs in this document: other screens are loaded anew then, without it. */
+export function holdsForeignScript() {
+    return document.querySelector("script[data-provider]") !== null;
+}
+
+/** What costs nothing needs no card, and meets no provider. */
+const freeFields = { elements: [], token: () => null };
 
 /** The form, its button and its place for a problem. `onPay(token)` when a card is sent. */
-export function cardForm(onPay, total) {
-    const options = sandboxTokens.map((token, index) =>
-        h(
-            "label.card-choice",
-            {},
-            h("input", { type: "radio", name: "card", value: token, checked: index === 0 }),
-            h("span.card-face", { "aria-hidden": "true" }, h("i"), `•••• ${4242 + index * 1111}`),
-            h("span.card-words", {}, h("strong", {}, t(`card.${token}`)), h("small", {}, t(`cardHint.${token}`))),
-        )
-    );
+export function cardForm(description, onPay, total) {
+    const isFree = total.amount_minor === 0;
     const button = h(
         "button.button.primary.wide",
         { type: "submit" },
-        icon("lock"),
-        h("span", {}, t("payNow", { amount: money(total) })),
+        icon(isFree ? "check" : "lock"),
+        h("span", {}, isFree ? t("confirmFree") : t("payNow", { amount: money(total) })),
     );
     const problem = h("p.notice.problem", { role: "alert", hidden: true, tabindex: "-1" });
+    const tell = (text) => {
+        problem.hidden = !text;
+        setText(problem, text ?? "");
+    };
+    const fields = isFree ? freeFields : fieldsOf[description.provider]?.(description, tell);
     const form = h(
         "form.stack.card-form",
         {
-            onsubmit: (event) => {
+            onsubmit: async (event) => {
                 event.preventDefault();
-                onPay(new FormData(form).get("card"));
+                if (button.disabled || !fields) return;
+                button.disabled = true;
+                tell(null);
+                try {
+                    onPay(await fields.token(form));
+                } catch (error) {
+                    tell(error.message || t("formUnavailable"));
+                    button.disabled = false;
+                }
             },
         },
-        h("p.notice.test", {}, icon("alert"), h("span", {}, h("strong", {}, t("testMode")), " ", t("testModeHint"))),
         problem,
-        h("fieldset.cards-choice", {}, h("legend", {}, t("chooseCard")), options),
+        fields?.elements ?? h("p.notice.problem", {}, t("formUnavailable")),
         button,
-        h("p.hint.center", {}, t("onceOnly")),
+        h("p.hint.center", {}, t(isFree ? "nothingToPay" : "onceOnly")),
     );
     return { form, button, problem };
 }

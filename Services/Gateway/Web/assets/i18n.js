@@ -57,13 +57,27 @@ export function number(value) {
     return format("number", (locale) => new Intl.NumberFormat(locale)).format(value);
 }
 
+// Digits behind the point by ISO 4217. A browser's own table rounds some currencies as their people do in shops.
+const wholeCurrencies = new Set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "));
+const thousandthsCurrencies = new Set("BHD IQD JOD KWD LYD OMR TND".split(" "));
+
 /** Money of the API, whole minor units, as a person reads it. */
 export function money({ amount_minor: amount, currency }) {
-    const style = format(
-        `money-${currency}`,
-        (locale) => new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }),
-    );
-    return style.format(amount / 10 ** style.resolvedOptions().maximumFractionDigits);
+    const digits = wholeCurrencies.has(currency) ? 0 : thousandthsCurrencies.has(currency) ? 3 : 2;
+    return format(`money-${currency}`, (locale) =>
+        new Intl.NumberFormat(locale, {
+            style: "currency",
+            currency,
+            currencyDisplay: "narrowSymbol",
+            minimumFractionDigits: digits,
+            maximumFractionDigits: digits,
+        })).format(amount / 10 ** digits);
+}
+
+/** A rate in hundredths of a percent. */
+export function percent(basisPoints) {
+    return format("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }))
+        .format(basisPoints / 10000);
 }
 
 /** A date with its weekday and time of day. */

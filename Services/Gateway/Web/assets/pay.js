@@ -2,12 +2,13 @@
 
 import { call, get, isAskAgain, pause } from "./api.js";
 import { beginAttempt, endAttempt, keptAttempt } from "./attempt.js";
-import { cardForm } from "./cardform.js";
+import { cardForm, needsOwnDocument } from "./cardform.js";
 import { millisecondsUntil } from "./clock.js";
 import { h, icon, setText } from "./dom.js";
 import { countdown, dateTime, money, t } from "./i18n.js";
 import { problemText, say } from "./notice.js";
 import { openOccasion } from "./occasion.js";
+import { isRefunding, refundParts } from "./refunds.js";
 import { currentCustomer, needCustomer, onCustomer, withCustomer } from "./session.js";
 import { showConnection } from "./shell.js";
 import { ticketCard } from "./tickets.js";
@@ -52,9 +53,11 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
     let order;
     let holds = [];
     let occasion;
+    let description;
     try {
         order = await withCustomer(() => get(path), "order");
-        [occasion, holds] = await Promise.all([
+        [description, occasion, holds] = await Promise.all([
+            get("/v1/payment-form").catch(() => ({ provider: null })),
             openOccasion(order.performance_id),
             Promise.all(order.hold_ids.map((id) => get(`/v1/holds/${encodeURIComponent(id)}`).catch(() => null))),
         ]);
@@ -74,6 +77,10 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
         return undefined;
     }
     if (!isCurrent()) return undefined;
+    if (order.state === "pending" && order.total.amount_minor > 0 && needsOwnDocument(description)) {
+        location.reload();
+        return undefined;
+    }
     showConnection(occasion.live);
 
     let left = false;
@@ -140,7 +147,7 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
 
     function drawForm(problem = null) {
         asking = false;
-        const { form, button, problem: notice } = cardForm(pay, order.total);
+        const { form, button, problem: notice } = cardForm(description, pay, order.total);
         if (problem) {
             notice.hidden = false;
             setText(notice, problem);
@@ -175,14 +182,26 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
         );
     }
 
-    function drawPaid() {
+    /** An order that bought tickets: good ones, such whose money is on its way back, and such that are gone. */
+    function drawBought() {
         endAttempt(orderId);
         asking = false;
-        const tickets = (order.tickets ?? []).filter((ticket) => typeof ticket === "object" && ticket.code);
+        const isWhole = order.state === "paid" && !isRefunding(order);
+        const isCancelled = occasion.performance.sale_state === "cancelled";
+        const wasRead = screen.querySelector("h1") === document.activeElement;
+        const title = t(
+            isWhole
+                ? (order.total.amount_minor > 0 ? "paidTitle" : "freeTitle")
+                : `orderOver.${order.state === "paid" ? "refunding" : order.state}`,
+        );
         frame(
-            t("paidTitle"),
-            h("div.notice.good", { role: "status" }, icon("check"), h("div", {}, h("p", {}, t("paidHint")))),
-            tickets.length > 0 && h("div.tickets", {}, tickets.map((ticket) => ticketCard(ticket, occasion))),
+            title,
+            isCancelled
+                ? h("div.notice.problem", { role: "status" }, icon("alert"), h("p", {}, t("performanceCancelled")))
+                : isWhole &&
+                    h("div.notice.good", { role: "status" }, icon("check"), h("div", {}, h("p", {}, t("paidHint")))),
+            h("div.tickets", {}, order.tickets.map((ticket) => ticketCard(ticket, occasion))),
+            refundParts(order, refresh),
             h(
                 "p.buttons",
                 {},
@@ -194,9 +213,36 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
                 ),
             ),
         );
-        say(t("paidTitle"));
-        occasion.basket.refresh();
-        screen.querySelector("h1").focus({ preventScroll: true });
+        if (drawBought.title !== title) {
+            say(title);
+            occasion.basket.refresh();
+        }
+        if (wasRead || drawBought.title !== title) screen.querySelector("h1").focus({ preventScroll: true });
+        drawBought.title = title;
+        if (isRefunding(order)) followRefunds();
+    }
+
+    async function refresh() {
+        const known = await get(path).catch(() => null);
+        if (left || !known) return;
+        order = known;
+        drawBought();
+    }
+
+    /** Reads the order until no refund is on its way; the pauses grow as it goes on. */
+    async function followRefunds() {
+        if (followRefunds.isRunning) return;
+        followRefunds.isRunning = true;
+        const drawn = () => JSON.stringify([order.state, order.refunds, order.tickets.map((ticket) => ticket.state)]);
+        for (let round = 0; !left && isRefunding(order); round += 1) {
+            await pause(Math.min(20000, 800 * 1.3 ** round));
+            const before = drawn();
+            const known = await get(path).catch(() => null);
+            if (left) return;
+            if (known) order = known;
+            if (before !== drawn()) drawBought();
+        }
+        followRefunds.isRunning = false;
     }
 
     function drawOver() {
@@ -221,7 +267,7 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
 
     /** Draws what the order says; true when it is settled. */
     function drawOrder() {
-        if (order.state === "paid") drawPaid();
+        if (order.tickets?.length) drawBought();
         else if (order.state !== "pending") drawOver();
         else return false;
         return true;
@@ -285,7 +331,9 @@ export async function showOrder(main, orderId, { go, isCurrent }) {
                 );
                 order = answer;
                 if (status === 201) endAttempt(orderId);
-                return follow();
+                await follow();
+                // What a key was answered stays as it was; what may be given back only the order itself tells.
+                return order === answer && order.state === "paid" ? refresh() : undefined;
             } catch (error) {
                 if (isAskAgain(error) || error.status === 429 || error.status >= 500) {
                     drawAsking(null);

@@ -2,7 +2,7 @@
 
 import { ApiError, call, get } from "./api.js";
 import { h, icon, setText } from "./dom.js";
-import { hasWords, t } from "./i18n.js";
+import { currentLanguage, hasWords, t } from "./i18n.js";
 
 let customer = null;
 const listeners = new Set();
@@ -178,7 +178,7 @@ export function askToSignIn(reason = null, startWith = "in") {
                 try {
                     if (signingUp) {
                         await call("POST", "/v1/customers", {
-                            body: { ...credentials, name: name.input.value.trim() },
+                            body: { ...credentials, name: name.input.value.trim(), language: currentLanguage() },
                         });
                     }
                     const { answer } = await call("POST", "/v1/sessions", { body: credentials });

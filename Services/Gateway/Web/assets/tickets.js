@@ -58,6 +58,15 @@ export function ticketCard(ticket, { performance, event }) {
                 {},
                 [t(`ticket.${ticket.state}`), ticket.price && money(ticket.price)].filter(Boolean).join(" · "),
             ),
+            h(
+                "p.hint.proof",
+                {},
+                h("a", {
+                    href: `/v1/tickets/${encodeURIComponent(ticket.ticket_id)}/proof`,
+                    download: "",
+                    title: t("ticketProofHint"),
+                }, t("ticketProof")),
+            ),
         ),
     );
 }
@@ -170,7 +179,20 @@ export async function showTickets(main, { go, isCurrent }) {
                         ),
                     ),
                 ),
+                occasion.performance?.sale_state === "cancelled" &&
+                    h("div.notice.problem", {}, icon("alert"), h("p", {}, t("performanceCancelled"))),
                 h("div.tickets", {}, list.map((ticket) => ticketCard(ticket, occasion))),
+                h(
+                    "p.order-links",
+                    {},
+                    [...new Set(list.map((ticket) => ticket.order_id))].map((order, index, orders) =>
+                        h(
+                            "a",
+                            { href: `/orders/${encodeURIComponent(order)}` },
+                            orders.length > 1 ? t("orderNumber", { number: index + 1 }) : t("orderLink"),
+                        )
+                    ),
+                ),
             )
         );
     main.replaceChildren(
