@@ -7,6 +7,7 @@ struct Benchmarks: AsyncParsableCommand {
         commandName: "benchmarks",
         abstract: "Prints medians and ratios of interleaved runs.",
         subcommands: [
-            Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, Sale.self,
+            Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, AuditTime.self,
+            Sale.self,
         ])
 }

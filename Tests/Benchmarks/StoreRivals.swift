@@ -53,7 +53,7 @@ struct StoreRivals {
                 JOIN price_level l ON l.performance_id = s.performance_id AND l.number = s.price_level
                 WHERE s.performance_id = '\(performance)' AND s.seat_index = :seat;
             UPDATE performance SET sequence = sequence + 1,
-                chain_hash = chain_link(chain_hash, sequence + 1, now(), ARRAY[:seat::int * 4 + 1])
+                chain_hash = chain_link(chain_hash, sequence + 1, now(), ARRAY[:seat::int * 4 + 1], NULL)
                 WHERE performance_id = '\(performance)';
             INSERT INTO seat_change SELECT performance_id, sequence, now(), ARRAY[:seat::int * 4 + 1], chain_hash
                 FROM performance WHERE performance_id = '\(performance)';

@@ -328,6 +328,91 @@ def tickets_offline(house):
     visitor.context.set_offline(False)
 
 
+def given_back(house):
+    """A ticket that is given back is void at once, its money's way is told to the end, its seat is free for others"""
+    visitor = house.at_the_map("Refund")
+    seats = house.seats(visitor, 2)
+    for seat in seats:
+        visitor.click_seat(seat)
+        wait_until(lambda: visitor.ask("(seat) => boxOffice.isMine(seat)", seat), "the seat is mine")
+    visitor.go_to_pay()
+    visitor.pay_with("sandbox_succeed")
+    visitor.wait_paid()
+    watcher = house.at_the_map("Watcher", signed_up=False)
+    offer = visitor.page.locator(".refund-offer")
+    offer.locator("summary").click()
+    button = offer.locator("button[type=submit]")
+    if button.is_enabled():
+        raise Failed("nothing is chosen, and can be given back")
+    chosen = offer.locator("input[type=checkbox]").first
+    ticket_id = chosen.input_value()
+    chosen.check()
+    house.picture(visitor, "refund-desk-en-light")
+    button.click()
+    dialog = visitor.page.locator("dialog[open]")
+    dialog.locator(".button.quiet").click()
+    dialog.wait_for(state="detached")
+    if visitor.page.locator(".refund").count():
+        raise Failed("it was given back though the answer was no")
+    button.click()
+    dialog.locator(".button.primary").click()
+    visitor.page.locator(".refund").wait_for()
+    visitor.page.locator(".refund[data-state=made]").wait_for()
+    if visitor.page.locator(".ticket[data-state=refunded]").count() != 1:
+        raise Failed("the ticket does not say that it was refunded")
+    if visitor.page.locator(f"input[value='{ticket_id}']").count():
+        raise Failed("it is offered to be given back again")
+    house.picture(visitor, "refunded-desk-en-light")
+    order = house.api("GET", f"/v1/{visitor.page.url.split('/', 3)[3]}", token=visitor.token())
+    seat = next(ticket["seat_index"] for ticket in order["tickets"] if ticket["state"] == "refunded")
+    watcher.wait_state(seat, 0, "everybody sees the seat free again")
+    visitor.page.locator("a[href$='/receipt']").click()
+    table = visitor.page.locator("table.receipt")
+    table.wait_for()
+    rows = table.locator("tr").count()
+    # Two tickets, the fee, the total, the tax inside, the refund.
+    if rows != 6:
+        raise Failed(f"{rows} lines on the receipt")
+    house.picture(visitor, "receipt-desk-en-light")
+    visitor.open("/tickets")
+    visitor.page.locator(".ticket[data-state=refunded]").wait_for()
+    visitor.page.locator(".order-links a").first.click()
+    visitor.page.locator(".refund[data-state=made]").wait_for()
+    return f"{order['refunded']['amount_minor']} back"
+
+
+def refund_by_one_key(house):
+    """A refund whose answer is lost is asked about by its own key, also after a reload, and happens once"""
+    visitor = house.at_the_map("Lost refund")
+    visitor.click_seat(house.seats(visitor)[0])
+    visitor.go_to_pay()
+    visitor.pay_with("sandbox_succeed")
+    visitor.wait_paid()
+    keys = []
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+        keys.append(route.request.headers.get("idempotency-key"))
+
+    visitor.page.route("**/refunds", lose)
+    offer = visitor.page.locator(".refund-offer")
+    offer.locator("summary").click()
+    offer.locator("input[type=checkbox]").first.check()
+    offer.locator("button[type=submit]").click()
+    visitor.page.locator("dialog[open] .button.primary").click()
+    wait_until(lambda: pump(visitor) and len(keys) > 1, "the refund is asked for again")
+    # One more may be on its way.
+    visitor.page.unroute_all(behavior="ignoreErrors")
+    visitor.page.reload()
+    visitor.page.locator(".refund[data-state=made]").wait_for()
+    if len(set(keys)) != 1:
+        raise Failed(f"{len(set(keys))} keys for one wish")
+    order = house.api("GET", f"/v1/{visitor.page.url.split('/', 3)[3]}", token=visitor.token())
+    if len(order["refunds"]) != 1 or order["state"] != "refunded":
+        raise Failed(f"{len(order['refunds'])} refunds, the order is {order['state']}")
+
+
 def transfer_size(house):
     """HTML, CSS and JavaScript together weigh less than 100 kB as they are sent"""
     visitor = house.visitor("Scales")
@@ -422,7 +507,11 @@ def accessible(house):
     look("pay")
     visitor.pay_with("sandbox_succeed")
     visitor.wait_paid()
+    visitor.page.locator(".refund-offer summary").click()
     look("paid")
+    visitor.page.locator("a[href$='/receipt']").click()
+    visitor.page.locator("table.receipt").wait_for()
+    look("receipt")
     visitor.open("/tickets")
     visitor.page.locator(".ticket").first.wait_for()
     look("tickets")
@@ -447,6 +536,8 @@ CHECKS = [
     keyboard,
     seat_list,
     tickets_offline,
+    given_back,
+    refund_by_one_key,
     transfer_size,
     smooth,
     accessible,

@@ -4,23 +4,25 @@
 enum ImportTable {
     /// From the ground up: a target sees those before it only.
     static let layers = [
-        "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "Ticketing", "Ledger", "Wire", "Telemetry",
-        "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "ActorTransport", "ServiceRuntime",
-        "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment", "RealtimePush",
+        "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
+        "Proof", "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
+        "ActorTransport",
+        "ServiceRuntime", "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
+        "RealtimePush",
     ]
 
     static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]
 
     /// These would serve another product: they hold no word of ticketing.
     static let general = [
-        "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "ActorTransport",
-        "ServiceRuntime",
+        "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
+        "ActorTransport", "ServiceRuntime",
     ]
 
     /// Every library in C, and the one target that was made for it.
     static let owners = [
         "CEpoll": "SocketLoop", "CNghttp2": "HTTP2", "CLibpq": "Postgres", "CHiredis": "Redis", "CZlib": "Compression",
-        "CQrencode": "QRCode",
+        "CQrencode": "QRCode", "CCurl": "Courier",
     ]
 
     /// What comes with the toolchain and says nothing about a target.
@@ -30,6 +32,7 @@ enum ImportTable {
         "Ticketing": [],
         "Ledger": ["Ticketing"],
         "Wire": ["Ticketing", "Ledger"],
+        "Proof": ["Ticketing", "Wire", "Crypto"],
         "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
         "SocketLoop": ["CEpoll", "HeapModule"],
         "HTTP2": [
@@ -41,6 +44,7 @@ enum ImportTable {
         "Redis": ["CHiredis", "SocketLoop", "Logging", "DequeModule"],
         "Compression": ["CZlib"],
         "QRCode": ["CQrencode"],
+        "Courier": ["CCurl", "NIOCore", "NIOPosix"],
         "ActorTransport": [
             "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "Crypto", "Distributed",
         ],
@@ -49,11 +53,15 @@ enum ImportTable {
             "ServiceLifecycle", "UnixSignals", "Configuration",
         ],
         "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
-        "LedgerStore": ["Ticketing", "Ledger", "Wire", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule"],
+        "LedgerStore": [
+            "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
+        ],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
         "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
         "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),
-        "Payment": edge.union(ledger).union(["SeatFeed"]),
+        "Payment": edge.union(ledger).union([
+            "SeatFeed", "Compression", "Courier", "QRCode", "Proof", "AsyncHTTPClient", "NIOHTTP1",
+        ]),
         "RealtimePush": edge.union(["SocketLoop", "Redis"]),
     ]
 

@@ -9,6 +9,7 @@ import uuid
 
 from http_client import Connection
 from proof import expect, nothing, same
+from refunds import followed, offer
 
 BODY_BYTES_MAX = 65_536
 GUESS = "01900000-0000-7000-8000-000000000000"  # an id of nothing
@@ -56,6 +57,8 @@ async def doors(house):
     hold = await customer.hold(sale, {"seat_indexes": sale.fresh(1)})
     other_hold = await customer.hold(sale, {"seat_indexes": sale.fresh(1)})
     order = await customer.order(hold)
+    await offer(house, sale)
+    (buyer, bought), (_, sold) = [await paid_order(house) for _ in range(2)]
     found = [
         Door("registerCustomer", "/v1/customers",
              {"email": f"{uuid.uuid4().hex}@stack.example", "password": house.customers[0].password, "name": "N"},
@@ -68,6 +71,14 @@ async def doors(house):
         Door("payOrder", f"/v1/orders/{order}/payments",
              {"payment_method": {"type": "card", "token": "sandbox_succeed"}}, customer,
              unknown=f"/v1/orders/{GUESS}/payments"),
+        Door("refundOrder", f"/v1/orders/{bought['order_id']}/refunds",
+             {"ticket_ids": [bought["tickets"][0]["ticket_id"]], "reason": "ill"}, buyer,
+             unknown=f"/v1/orders/{GUESS}/refunds"),
+        Door("refundCustomersOrder", f"/v1/organizer/orders/{sold['order_id']}/refunds",
+             {"ticket_ids": [sold["tickets"][0]["ticket_id"]], "reason": "ill"}, house.organizer, organizer=True,
+             unknown=f"/v1/organizer/orders/{GUESS}/refunds"),
+        Door("cancelPerformance", f"/v1/organizer/performances/{sale.performance_id}/cancellation", {"reason": "rain"},
+             house.organizer, organizer=True, unknown=f"/v1/organizer/performances/{GUESS}/cancellation"),
         Door("checkIn", "/v1/check-ins", {"ticket_code": "nobody-has-this-code"}, house.organizer, organizer=True),
     ]
     description = await house.box.get("/openapi.json")
@@ -76,6 +87,16 @@ async def doors(house):
         if method == "post" and "requestBody" in operation}
     same({door.operation for door in found} | {"receiveWebhook"}, described, "the operations with a body")
     return found, customer, hold, other_hold, order
+
+
+async def paid_order(house):
+    """Somebody new with an order of one ticket."""
+    buyer = house.fresh_customer()
+    order = await buyer.order(await buyer.hold(house.rules, {"seat_indexes": house.rules.fresh(1)}))
+    answer = await buyer.pay(order, "sandbox_succeed")
+    same(answer.status, 201, "the payment's answer")
+    house.secrets |= {ticket["code"] for ticket in answer.json["tickets"]}
+    return buyer, answer.json
 
 
 def members(body):
@@ -103,7 +124,7 @@ async def wrong_bodies(house):
         for text in (b"[]", b"17", b'"text"', b"null", b"true"):
             await ask(f"the body {text!r}", text, 422, "invalid_request")
         for path, without, wrong in members(door.body):
-            is_optional = path in ("payment_method", "seat_indexes", "best_available")
+            is_optional = path in ("payment_method", "seat_indexes", "best_available", "ticket_ids", "reason")
             if not is_optional:
                 await ask(f"{path} missing", json.dumps(without).encode(), 422, "invalid_request", path)
             await ask(f"{path} of a wrong type", json.dumps(wrong).encode(), 422, "invalid_request", path)
@@ -161,11 +182,6 @@ async def wrong_values(house):
         body = json.dumps({**register.body, **change}).encode()
         await inquiry.refused(f"{list(change)} out of bounds", "POST", register.path, register.headers(), body, 422,
                               "invalid_request", next(iter(change)))
-    for door in found:
-        if door.unknown:
-            for path in (door.unknown, door.unknown.replace(GUESS, "nonsense")):
-                await inquiry.refused("an unknown id", "POST", path, door.headers(), json.dumps(door.body).encode(), 404,
-                                      "not_found")
     await inquiry.refused("a wrong password", "POST", "/v1/sessions", found[1].headers(),
                           json.dumps({**found[1].body, "password": "wrong-password"}).encode(), 401, "wrong_credentials")
     for path, field in (("/v1/events?limit=0", "limit"), ("/v1/events?limit=many", "limit"),
@@ -174,9 +190,20 @@ async def wrong_values(house):
                         (f"{sale.path}/seats?after=nonsense", "after")):
         await inquiry.refused("a wrong query", "GET", path, customer.headers(), None, 422, "invalid_request", field)
     await unknown_ids(house, inquiry, customer)
-    nothing(inquiry.wrong, "answers that are not the documented ones")
     same(await house.ledger.counts(), before, "rows in the ledger afterwards")
+    for door in found:
+        if door.unknown:
+            for path in (door.unknown, door.unknown.replace(GUESS, "nonsense")):
+                await inquiry.refused("an unknown id", "POST", path, door.headers(), json.dumps(door.body).encode(), 404,
+                                      "not_found")
+    nothing(inquiry.wrong, "answers that are not the documented ones")
+    same(but_for_answers(await house.ledger.counts()), but_for_answers(before), "rows in the ledger afterwards")
     return f"{inquiry.asked} wrong values and ids, nothing written"
+
+
+def but_for_answers(counts):
+    """A refusal that a performance's door gave is remembered with its key, as every answer of the door is."""
+    return {name: count for name, count in counts.items() if name != "idempotency"}
 
 
 async def unknown_ids(house, inquiry, customer):
@@ -214,6 +241,8 @@ async def keys(house):
         headers, good = door.headers(), json.dumps(door.body).encode()
         first = await house.client.request("POST", door.path, headers, good)
         expect(first.status == 201, f"{door.operation} to be carried out", first)
+        if door.operation == "refundOrder":
+            await followed(door.customer, first.json)  # what it brings about comes later
         again = await house.client.request("POST", door.path, headers, good)
         same((again.status, again.body, again.headers.get("idempotency-replayed")), (201, first.body, "true"), "a replay")
         counts = await house.ledger.counts()
@@ -234,10 +263,8 @@ async def strangers(house):
     found, customer, hold, other_hold, order = await doors(house)
     stranger = house.fresh_customer()
     inquiry = Inquiry(house.client)
-    paid = house.fresh_customer()
-    paid_order = await paid.order(await paid.hold(house.rules, {"seat_indexes": house.rules.fresh(1)}))
-    ticket = (await paid.pay(paid_order, "sandbox_succeed")).json["tickets"][0]
-    house.secrets.add(ticket["code"])
+    _, paid = await paid_order(house)
+    ticket = paid["tickets"][0]
     before = await house.ledger.counts()
     site = f"http://localhost:{house.port}"
     for door in [door for door in found if door.customer]:
@@ -256,7 +283,8 @@ async def strangers(house):
         ):
             await inquiry.refused(what, "POST", door.path, door.headers(**changes), good, status, code)
     for method, path in (("GET", f"/v1/holds/{hold}"), ("DELETE", f"/v1/holds/{hold}"), ("GET", f"/v1/orders/{order}"),
-                         ("GET", f"/v1/tickets/{ticket['ticket_id']}"),
+                         ("GET", f"/v1/orders/{order}/receipt"), ("GET", f"/v1/tickets/{ticket['ticket_id']}"),
+                         ("GET", f"/v1/tickets/{ticket['ticket_id']}/proof"),
                          ("GET", f"/v1/tickets/{ticket['ticket_id']}/qr.svg")):
         await inquiry.refused("another's id", method, path, stranger.headers(), None, 404, "not_found")
         await inquiry.refused("no session", method, path, [], None, 401, "not_signed_in")
@@ -266,11 +294,18 @@ async def strangers(house):
     await inquiry.refused("another's order", "POST", f"/v1/orders/{order}/payments", stranger.headers(key + "p"),
                           json.dumps({"payment_method": {"type": "card", "token": "sandbox_succeed"}}).encode(), 404,
                           "not_found")
+    performance = f"/v1/organizer/performances/{house.rules.performance_id}"
     for method, path, body in (("POST", "/v1/check-ins", {"ticket_code": ticket["code"]}),
-                               ("GET", f"/v1/organizer/performances/{house.rules.performance_id}/sales", None)):
+                               ("GET", f"{performance}/sales", None), ("GET", f"{performance}/statement", None),
+                               ("GET", f"{performance}/refund-rule", None), ("GET", f"{performance}/cancellation", None),
+                               ("POST", f"{performance}/cancellation", {"reason": "rain"}),
+                               ("POST", f"/v1/organizer/orders/{paid['order_id']}/refunds", {"reason": "ill"})):
         await inquiry.refused("a customer's session", method, path, stranger.headers(uuid.uuid4().hex),
                               body and json.dumps(body).encode(), 403, "forbidden")
     same(await house.ledger.counts(), before, "rows in the ledger afterwards")
+    await inquiry.refused("another's tickets", "POST", f"/v1/orders/{paid['order_id']}/refunds",
+                          stranger.headers(key + "r"), b"{}", 404, "not_found")
+    same(but_for_answers(await house.ledger.counts()), but_for_answers(before), "rows in the ledger afterwards")
     same((await stranger.patiently("GET", "/v1/orders")).json["items"], [], "the stranger's orders")
     nothing(inquiry.wrong, "answers that are not the documented ones")
     return f"{inquiry.asked} questions of strangers, nothing written"

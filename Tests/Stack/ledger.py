@@ -16,12 +16,20 @@ class Ledger:
         programs = sorted(glob.glob("/usr/lib/postgresql/*/bin/psql"))
         self.program = programs[-1] if programs else shutil.which("psql")
 
+    def servers(self, database):
+        """The hosts and ports of a database's servers, as the services are told them: commas between."""
+        name = {LEDGER: "BOXOFFICE_DATABASE_HOSTS", BOOK: "BOXOFFICE_SANDBOX_DATABASE_HOSTS"}[database]
+        pairs = [server.rpartition(":") for server in self.stack.settings["payment-1"][name].split(",")]
+        return ",".join(host for host, _, _ in pairs), ",".join(port for _, _, port in pairs)
+
     async def rows(self, query, database=LEDGER):
         """The rows of a query, each as a dictionary."""
+        hosts, ports = self.servers(database)
         process = await asyncio.create_subprocess_exec(
-            self.program, "--host=127.0.0.1", f"--port={self.stack.port('postgres')}", "--username=box_office_owner",
+            self.program, f"--host={hosts}", f"--port={ports}", "--username=box_office_owner",
             f"--dbname={database}", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1",
-            env={"PGPASSWORD": self.stack.secret("owner"), "PGOPTIONS": "-c statement_timeout=60s"},
+            env={"PGPASSWORD": self.stack.secret("owner"), "PGOPTIONS": "-c statement_timeout=60s",
+                 "PGTARGETSESSIONATTRS": "read-write", "PGCONNECT_TIMEOUT": "5"},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )
         text = f"SELECT coalesce(json_agg(q), '[]') FROM ({query}) q"

@@ -82,6 +82,27 @@ async def websockets(house):
     return f"{note}; messages {dict(leaver.told)}"
 
 
+async def another_epoch(house):
+    """In another epoch of the ledger everybody is sent the whole map, also who comes back from the one before"""
+    sale = await house.box.open("Stack: another epoch", 40, 600, 30)
+    sockets = [SocketViewer(house.client, house.stack, sale).start() for _ in range(4)]
+    viewers = sockets + await watch(4, house.client, house.stack, sale)
+    await until(lambda: all(viewer.states for viewer in viewers), 20, "everybody has a map")
+    await buzz(house, sale, 10)
+    leaver, before = sockets[0], viewers[-1].epoch
+    await leaver.stop()
+    told = await house.stack.job("seat-reservation", "begin-epoch")
+    await buzz(house, sale, 10)
+    leaver.start()
+    await until(lambda: all(viewer.epoch > before for viewer in viewers), 20, "everybody stands in the new epoch")
+    note = await house.reckoning.maps(house.client, sale, viewers)
+    for viewer in viewers:
+        await viewer.stop()
+        same(viewer.told["snapshot"], 2, "snapshots of each")
+    expect(told.strip() == f"The ledger is in epoch {leaver.epoch}.", "the epoch that the job told", told)
+    return note
+
+
 async def at_most_ten(house):
     """Under hundreds of changes a second nobody is sent more than about ten messages a second"""
     sale = await house.box.open("Stack: ten a second", 100, 600, 30)
@@ -253,4 +274,4 @@ async def no_herd(house):
             f"p99 of a question {percentile(times, 0.99) * 1000:.0f} ms")
 
 
-CHECKS = [websockets, at_most_ten, sections, no_herd, drain, push_dies, canary]
+CHECKS = [websockets, another_epoch, at_most_ten, sections, no_herd, drain, push_dies, canary]

@@ -14,7 +14,9 @@ WRONG = {
         GROUP BY 1, 2 HAVING count(*) > 1""",
     "a seat in two completed holds": """
         SELECT h.performance_id, u.seat_index, array_agg(h.hold_id) AS holds
-        FROM hold h, unnest(h.seat_indexes) AS u (seat_index) WHERE h.state = 'completed'
+        FROM hold h, unnest(h.seat_indexes) AS u (seat_index) WHERE h.state = 'completed' AND NOT EXISTS (
+            SELECT FROM order_hold oh JOIN ticket t ON t.order_id = oh.order_id
+            WHERE oh.hold_id = h.hold_id AND t.seat_index = u.seat_index AND t.state = 'refunded')
         GROUP BY 1, 2 HAVING count(*) > 1""",
     "a sold seat whose ticket is another customer's than its hold": """
         SELECT s.performance_id, s.seat_index, h.customer_id, t.customer_id AS ticket_of
@@ -24,7 +26,7 @@ WRONG = {
     "a valid ticket on a seat that is not sold": """
         SELECT t.ticket_id FROM ticket t LEFT JOIN seat s USING (performance_id, seat_index)
         WHERE t.state IN ('valid', 'checked_in') AND (s.state IS DISTINCT FROM 2 OR s.order_id <> t.order_id)""",
-    "an order whose posted money is not the price of its valid tickets": """
+    "an order whose posted money is not the price of its tickets and the fees that were kept": """
         SELECT o.order_id, o.state, coalesce(m.money, 0) AS money, coalesce(t.price, 0) AS price
         FROM "order" o
         LEFT JOIN (SELECT t.order_id, sum(CASE WHEN d.kind = 'provider_clearing' THEN t.amount_minor ELSE 0 END
@@ -32,12 +34,13 @@ WRONG = {
                    FROM transfer t JOIN transfer_resolution r ON r.transfer_id = t.transfer_id AND r.state = 'posted'
                    JOIN account d ON d.account_id = t.debit_account_id
                    JOIN account c ON c.account_id = t.credit_account_id GROUP BY 1) m ON m.order_id = o.order_id
-        LEFT JOIN (SELECT order_id, sum(price_minor + service_fee_minor) AS price FROM ticket
-                   WHERE state IN ('valid', 'checked_in') GROUP BY 1) t ON t.order_id = o.order_id
+        LEFT JOIN (SELECT t.order_id, sum(CASE WHEN t.live THEN t.price_minor + t.service_fee_minor
+                              WHEN r.service_fee_minor = 0 THEN t.service_fee_minor ELSE 0 END) AS price
+                   FROM ticket t LEFT JOIN refund r ON r.refund_id = t.refund_id GROUP BY 1) t ON t.order_id = o.order_id
         WHERE coalesce(m.money, 0) <> coalesce(t.price, 0)""",
     "an order with money but not a ticket for each of its seats": """
         SELECT o.order_id, o.state FROM "order" o JOIN payment p ON p.order_id = o.order_id AND p.state = 'succeeded'
-        WHERE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live)
+        WHERE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id)
            <> (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))""",
     "a ticket without a succeeded payment": """
         SELECT t.ticket_id, t.order_id FROM ticket t WHERE t.live
@@ -54,7 +57,9 @@ WRONG = {
         SELECT h.hold_id, h.state FROM hold h WHERE h.state IN ('active', 'paying', 'completed') AND (
             SELECT count(*) FROM unnest(h.seat_indexes) AS u (seat_index)
             JOIN seat s ON s.performance_id = h.performance_id AND s.seat_index = u.seat_index
-                AND s.hold_id = h.hold_id) NOT IN (0, cardinality(h.seat_indexes))""",
+                AND s.hold_id = h.hold_id) NOT IN (0, cardinality(h.seat_indexes) - (
+            SELECT count(*) FROM order_hold oh JOIN ticket t ON t.order_id = oh.order_id
+            WHERE oh.hold_id = h.hold_id AND t.seat_index = ANY (h.seat_indexes) AND t.state = 'refunded'))""",
 }
 
 
@@ -88,13 +93,15 @@ class Reckoning:
             SELECT c.payment_id, c.amount_minor - coalesce((SELECT sum(r.amount_minor) FROM sandbox_refund r
                 WHERE r.payment_id = c.payment_id), 0) AS kept
             FROM sandbox_charge c WHERE c.state = 'succeeded'""", BOOK)
-        states = {row["payment_id"]: row for row in await self.ledger.rows(
-            "SELECT payment_id, state, amount_minor FROM payment WHERE provider = 'sandbox'")}
+        states = {row["payment_id"]: row for row in await self.ledger.rows("""
+            SELECT p.payment_id, p.state, p.amount_minor - coalesce((SELECT sum(r.amount_minor) FROM refund r
+                WHERE r.payment_id = p.payment_id AND r.state = 'made'), 0) AS owned
+            FROM payment p WHERE p.provider = 'sandbox'""")}
         kept = {row["payment_id"]: row["kept"] for row in charged}
         nothing((payment for payment in kept if payment not in states), "a charge of no payment")
         nothing(
             ((payment, row["state"], kept.get(payment, 0)) for payment, row in states.items()
-             if kept.get(payment, 0) != (row["amount_minor"] if row["state"] == "succeeded" else 0)),
+             if kept.get(payment, 0) != (row["owned"] if row["state"] == "succeeded" else 0)),
             "a charge without its ticket or refund, or a payment without its charge")
         return len(kept)
 

@@ -7,16 +7,19 @@ python3 Tests/Stack/run.py --base-url http://localhost:8080      (BOXOFFICE_DATA
 import answers
 import contention
 import live
+import messages
 import outages
 import payments
+import refunds
 import secrecy
 import settings
+import tickets
 import tour
 from house import House
 
 CHECKS = [
-    *settings.CHECKS, *answers.CHECKS, *payments.CHECKS, *contention.CHECKS, *live.CHECKS, *outages.CHECKS,
-    *secrecy.CHECKS,
+    *settings.CHECKS, *answers.CHECKS, *payments.CHECKS, *tickets.CHECKS, *refunds.CHECKS, *messages.CHECKS,
+    *contention.CHECKS, *live.CHECKS, *outages.CHECKS, *messages.LAST_CHECKS, *secrecy.CHECKS,
 ]
 
 

@@ -7,7 +7,8 @@ async def no_secret_in_the_logs(house):
     """No log holds a password, a session, a card, a ticket's code or a key"""
     secrets = {secret.encode() for secret in house.secrets if secret}
     secrets |= {f"sandbox_{card}".encode() for card in (
-        "succeed", "decline", "late_succeed", "lost_reply", "duplicate_webhook", "requires_action")}
+        "succeed", "decline", "late_succeed", "lost_reply", "duplicate_webhook", "requires_action",
+        "reordered_webhook", "very_late_webhook", "refuse_refund", "outage")}
     for path in (house.stack.data / "secrets").iterdir():
         text = path.read_text(errors="replace").strip()
         secrets |= {part.partition(":")[2].encode() or part.encode() for part in text.split(",")} if path.name.endswith(

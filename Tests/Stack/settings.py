@@ -13,7 +13,15 @@ from stack import SERVICES
 
 SECRET = "0123456789abcdefSECRETsecret"
 NUMBER_UNITS = {"seconds", "milliseconds", "bytes", "fields", "requests", "connections", "threads", "passwords",
-                "viewers", "performances"}
+                "viewers", "performances", "refunds", "attempts"}
+
+# What each provider needs is asked for once it is chosen: here all of them are.
+ALL_PROVIDERS = {
+    "BOXOFFICE_PAYMENT_PROVIDERS": "sandbox,stripe,toss", "BOXOFFICE_PUBLIC_URL": "https://tickets.example",
+    "BOXOFFICE_STRIPE_SECRET_KEYS": f"sk_test_{SECRET}", "BOXOFFICE_STRIPE_WEBHOOK_SECRETS": f"whsec_{SECRET}",
+    "BOXOFFICE_STRIPE_PUBLISHABLE_KEY": "pk_test_nobody", "BOXOFFICE_TOSS_SECRET_KEYS": f"test_sk_{SECRET}",
+    "BOXOFFICE_TOSS_WEBHOOK_TOKENS": f"word-{SECRET}",
+}
 
 
 async def declared(house, service):
@@ -29,7 +37,7 @@ def environment(house, service):
     for name in settings:
         if name.endswith(("PUBLIC_ADDRESS", "INTERNAL_ADDRESS", "ADMIN_ADDRESS")) and name.startswith("BOXOFFICE_"):
             settings[name] = "127.0.0.1:0"
-    return settings
+    return settings | ALL_PROVIDERS if service == "payment" else settings
 
 
 async def refusal(house, service, variables):
@@ -48,7 +56,7 @@ async def refusal(house, service, variables):
 
 def wrong_values(name, unit, folder):
     """Environments that set this setting wrongly: (what is wrong, variables to set, variables to take away)."""
-    is_secret = unit in ("secret", "id:hex,id:hex")
+    is_secret = unit in ("secret", "secret,secret", "id:hex,id:hex")
     if is_secret:
         empty, broken = folder / "empty", folder / "broken"
         empty.write_text("\n")
@@ -67,7 +75,7 @@ def wrong_values(name, unit, folder):
     elif unit.startswith("address"):
         for value in ("nonsense", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/8,"):
             yield value, {name: value}, []
-    elif unit == "URL":
+    elif unit in ("URL", "http or https URL"):
         for value in ("nonsense", "ftp://127.0.0.1/", "http://user:word@127.0.0.1/"):
             yield value, {name: value}, []
     elif unit in NUMBER_UNITS:
@@ -77,6 +85,12 @@ def wrong_values(name, unit, folder):
         yield "maybe", {name: "maybe"}, []
     elif unit.startswith("one of"):
         yield "loud", {name: "loud"}, []
+    elif unit.startswith("some of"):
+        for value in ("nobody", "sandbox,nobody", "sandbox,"):
+            yield value, {name: value}, []
+    elif unit == "e-mail address":
+        for value in ("nobody", "two words@tickets.example", "a@b\r\nBcc: c@d"):
+            yield value, {name: value}, []
 
 
 async def try_all(house, cases):

@@ -120,9 +120,12 @@ class Stack:
         return str(REPOSITORY / ".build/release" / service)
 
     async def job(self, service, *arguments, statuses=(0,)):
-        """Runs a subcommand with the settings of the service's first replica. Answers its standard output."""
+        """Runs a subcommand with the settings of the service's first replica, and the owner's login. Answers its standard
+        output."""
+        owner = {"BOXOFFICE_DATABASE_OWNER_USER": "box_office_owner",
+                 "BOXOFFICE_DATABASE_OWNER_PASSWORD_FILE": str(self.data / "secrets/owner")}
         process = await asyncio.create_subprocess_exec(
-            self.program(service), *arguments, env=self.settings[f"{service}-1"],
+            self.program(service), *arguments, env={**self.settings[f"{service}-1"], **owner},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )
         out, err = await process.communicate()

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import time
 import traceback
@@ -48,5 +49,13 @@ class Tour:
 
 
 def main(run, arguments):
-    """Ends the program with the status that `run` answers."""
-    sys.exit(asyncio.run(run(arguments)))
+    """Ends the program with the status that `run` answers; SIGTERM lets it clean up first."""
+
+    async def stoppable():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
+        return await run(arguments)
+
+    try:
+        sys.exit(asyncio.run(stoppable()))
+    except asyncio.CancelledError:
+        sys.exit(143)

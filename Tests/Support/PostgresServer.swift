@@ -35,10 +35,6 @@ public final class PostgresServer: Sendable {
         port = FreePort.find()
         try ServerProcess.run(["cp", "-a", template + "/data", folder + "/data"], in: "/")
         if geteuid() == 0 { try ServerProcess.run(["chown", "postgres", folder], in: "/") }
-        let options = [
-            "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "fsync=off", "full_page_writes=off",
-            "max_connections=1000", "shared_buffers=64MB", "log_min_messages=warning",
-        ]
         // In the file, so that ALTER SYSTEM can change them later.
         let lines = settings.map { $0 + "\n" }.joined()
         if let file = FileHandle(forWritingAtPath: folder + "/data/postgresql.conf") {
@@ -46,10 +42,20 @@ public final class PostgresServer: Sendable {
             try file.write(contentsOf: Data(lines.utf8))
             try file.close()
         }
-        process = ServerProcess(
-            Self.asOrdinaryUser([Self.tool("postgres"), "-D", folder + "/data", "-p", String(port)])
-                + options.flatMap { ["-c", $0] },
-            folder: folder, log: folder + "/log")
+        process = Self.process(in: folder, port: port)
+    }
+
+    /// Prepares a standby that follows another server, from a copy of it.
+    public init(standbyOf primary: PostgresServer) throws {
+        folder = try ServerProcess.makeFolder("postgres-standby")
+        port = FreePort.find()
+        if geteuid() == 0 { try ServerProcess.run(["chown", "postgres", folder], in: "/") }
+        let copying = [
+            Self.tool("pg_basebackup"), "-h", "127.0.0.1", "-p", String(primary.port), "-U", "postgres", "-D",
+            folder + "/data", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+        ]
+        try ServerProcess.run(Self.asOrdinaryUser(copying), in: folder)
+        process = Self.process(in: folder, port: port)
     }
 
     /// Starts the server and returns when it answers.
@@ -104,6 +110,17 @@ public final class PostgresServer: Sendable {
     /// The server's log so far.
     public var log: String {
         (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
+    }
+
+    private static func process(in folder: String, port: Int) -> ServerProcess {
+        let options = [
+            "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "fsync=off", "full_page_writes=off",
+            "max_connections=1000", "shared_buffers=64MB", "log_min_messages=warning",
+        ]
+        return ServerProcess(
+            asOrdinaryUser([tool("postgres"), "-D", folder + "/data", "-p", String(port)])
+                + options.flatMap { ["-c", $0] },
+            folder: folder, log: folder + "/log")
     }
 
     private static func madeTemplate() throws -> String {
