@@ -29,6 +29,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
@@ -61,6 +62,7 @@ let package = Package(
         .executable(name: "realtime-push", targets: ["RealtimePush"]),
         .executable(name: "benchmarks", targets: ["Benchmarks"]),
         .executable(name: "viewers", targets: ["Viewers"]),
+        .executable(name: "provider-stand-ins", targets: ["ProviderStandInsProgram"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -73,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -82,11 +85,14 @@ let package = Package(
         .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQrencode", path: "Shared/CQrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         shared("Ticketing"),
         shared("Ledger", ["Ticketing"]),
         shared("Wire", ["Ticketing", "Ledger"]),
+        shared("Proof", ["Ticketing", "Wire", crypto]),
         shared("Telemetry", [log, metrics, coreMetrics]),
         shared("SocketLoop", ["CEpoll", heap]),
         // A connection is touched on its loop's thread alone; looking for overlapping access to it at run time took a
@@ -99,6 +105,7 @@ let package = Package(
         shared("Redis", ["CHiredis", "SocketLoop", log, deque]),
         shared("Compression", ["CZlib"]),
         shared("QRCode", ["CQrencode"]),
+        shared("Courier", ["CCurl", nioCore, nioPosix]),
         shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
         shared(
             "ServiceRuntime",
@@ -110,7 +117,7 @@ let package = Package(
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
         shared(
-            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Postgres", log, metrics, crypto, deque],
+            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", log, metrics, crypto, deque],
             exclude: ["schema.sql"],
             resources: [.embedInCode("Migrations"), .embedInCode("Queries"), .embedInCode("Sandbox")]),
 
@@ -134,9 +141,9 @@ let package = Package(
             "Payment",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, httpTypes, log,
-                lifecycle,
-                arguments, crypto, metrics,
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Compression", "Courier", "QRCode",
+                "Proof",
+                nioCore, nioPosix, httpTypes, log, lifecycle, arguments, crypto, metrics, asyncHTTPClient, nioHTTP1,
             ]),
         service(
             "RealtimePush",
@@ -146,6 +153,12 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "ProviderStandIns", dependencies: ["HTTP2", "Wire", httpTypes, nioCore, log, crypto],
+            path: "Tests/ProviderStandIns/Library", swiftSettings: strict),
+        .executableTarget(
+            name: "ProviderStandInsProgram", dependencies: ["ProviderStandIns", nioPosix, log, arguments],
+            path: "Tests/ProviderStandIns/Program", swiftSettings: strict),
         .target(
             name: "ViewerCrowd", dependencies: ["CEpoll", "Ticketing", "Wire"], path: "Tests/Viewers/Crowd",
             swiftSettings: strict),
@@ -171,9 +184,13 @@ let package = Package(
         tests(
             of: "Payment",
             [
-                "Payment", "ActorTransport", "Contracts", "HTTP2", "Ledger", "LedgerStore", "Ticketing", "Wire",
-                "Postgres", "SocketLoop", "TestSupport", nioPosix, log,
+                "Payment", "ActorTransport", "Contracts", "Courier", "HTTP2", "Ledger", "LedgerStore", "ServiceRuntime",
+                "Ticketing", "Wire", "Postgres", "Proof", "ProviderStandIns", "SocketLoop", "TestSupport", httpTypes,
+                nioCore, nioPosix, log, crypto,
             ]),
+        tests(of: "Proof", ["Proof", "Ticketing", "Wire", crypto]),
+        tests(of: "Compression", ["Compression"]),
+        tests(of: "Courier", ["Courier", "TestSupport", nioCore, nioPosix]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
         tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),
@@ -187,7 +204,7 @@ let package = Package(
         tests(of: "Wire", ["Wire"]),
         tests(
             of: "LedgerStore",
-            ["LedgerStore", "Ticketing", "Wire", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
+            ["LedgerStore", "Ticketing", "Wire", "Proof", "Postgres", "SocketLoop", "TestSupport", log, crypto]),
         tests(of: "HTTP2", ["HTTP2", "TestSupport", httpTypes, nioCore, nioPosix, nioEmbedded, log]),
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(

@@ -35,7 +35,8 @@ create_demonstration_event() {
     --description 'A concert that takes place nowhere, in a stadium that is real.' \
     --venue 'Rakuten Taoyuan Baseball Stadium' --organizer "$organizer_email" \
     --chart "$(member chart_id <"$data/demonstration/chart")" "${demonstration_prices[@]/#/--price=}" \
-    --service-fee 1000 --seats-per-customer 6 --starts-at "$(date -u -d '+60 days' +%Y-%m-%dT10:00:00Z)"
+    --service-fee 1000 --tax-basis-points 1000 --refund-until-seconds 86400 --seats-per-customer 6 \
+    --starts-at "$(date -u -d '+60 days' +%Y-%m-%dT10:00:00Z)"
 }
 
 make_demonstration() {

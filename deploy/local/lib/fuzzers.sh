@@ -69,7 +69,7 @@ module_map_options() {
 link_fuzzers() {
   local log=$1 ours objects=$fuzzers_folder/objects
   ours=$(cd "$repository" && printf '%s|' Shared/* Services/* Tests/* | sed 's#[^|/]*/##g')
-  find "$ordinary" -path '*.build/*' -name '*.o' | grep -vE "/(${ours}TestSupport|[^/]*Tests|box-office[^/]*)\.build/" |
+  find "$ordinary" -path '*.build/*' -name '*.o' | grep -vE "/(${ours}TestSupport|[^/]*Tests|[^/]*Program|box-office[^/]*)\.build/" |
     sed 's/.*/"&"/' >"$objects"
   with_progress 'Linking' "$log" swiftc -sanitize=fuzzer,address -use-ld=lld -Xlinker --gc-sections \
     "$fuzzers_folder"/*.o "@$objects" -lnghttp2 -lz -lstdc++ -o "$fuzzers"

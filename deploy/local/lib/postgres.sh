@@ -78,27 +78,35 @@ start_postgres() {
   launch_as=()
 }
 
-# sql DATABASE [PSQL'S OPTIONS]…: runs the statements on standard input as the cluster's superuser.
+# sql HOSTS [PSQL'S OPTIONS]…: runs statements as the superuser of whichever of the servers takes writes.
 sql() {
-  local database=$1
+  local hosts=() ports=() server
+  for server in ${1//,/ }; do
+    hosts+=("${server%:*}")
+    ports+=("${server##*:}")
+  done
   shift
-  PGPASSWORD=$(secret postgres) "$postgres_programs/psql" --host 127.0.0.1 --port "${port_of[postgres]}" \
-    --username postgres --dbname "$database" --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"
+  local IFS=,
+  PGPASSWORD=$(secret postgres) PGTARGETSESSIONATTRS=read-write PGCONNECT_TIMEOUT=5 "$postgres_programs/psql" \
+    --host "${hosts[*]}" --port "${ports[*]}" --username postgres --dbname postgres --no-psqlrc --quiet \
+    --set ON_ERROR_STOP=1 "$@"
 }
 
+# wait_for_postgres NAME HOSTS
 wait_for_postgres() {
   local deadline=$((SECONDS + 60))
-  until sql postgres --command 'SELECT' >/dev/null 2>&1; do
-    if ((SECONDS >= deadline)) || ! is_alive postgres; then
-      tail -n 5 "$data/logs/postgres.log" >&2
-      stop_with "$EXIT_FAILURE" "PostgreSQL did not start; its log is $data/logs/postgres.log"
+  until sql "$2" --command 'SELECT' >/dev/null 2>&1; do
+    if ((SECONDS >= deadline)) || ! is_alive "$1"; then
+      tail -n 5 "$data/logs/$1.log" >&2
+      stop_with "$EXIT_FAILURE" "PostgreSQL did not start; its log is $data/logs/$1.log"
     fi
     sleep 0.1
   done
 }
 
+# make_roles_and_databases HOSTS
 make_roles_and_databases() {
   BOXOFFICE_DATABASE_OWNER_PASSWORD=$(secret owner) BOXOFFICE_DATABASE_PASSWORD=$(secret service) \
-    sql postgres --file "$repository/deploy/postgres/roles.sql" >>"$data/logs/roles.log" 2>&1 ||
+    sql "$1" --file "$repository/deploy/postgres/roles.sql" >>"$data/logs/roles.log" 2>&1 ||
     stop_with "$EXIT_FAILURE" "Making roles and databases failed; the whole story is in $data/logs/roles.log"
 }

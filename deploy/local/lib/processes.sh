@@ -86,12 +86,14 @@ names_in_run() {
   done
 }
 
-# stop_stack: the balancer and the services first, then Redis and PostgreSQL.
+# stop_stack (needs cluster.sh): the balancer and the services first, then what they use.
 stop_stack() {
   local services
   stop_gently 5 TERM balancer
   mapfile -t services < <(names_in_run '*-[0-9]*')
   stop_gently 13 TERM "${services[@]}"
-  stop_gently 5 TERM redis
+  stop_gently 5 TERM mail redis provider
+  stop_cluster
   stop_gently 30 INT postgres
+  remove_machines
 }

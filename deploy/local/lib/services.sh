@@ -15,7 +15,8 @@ replica_names() {
 # The ports that the stack needs beside the one that everybody knows.
 port_names() {
   local name
-  printf '%s\n' postgres redis
+  printf '%s\n' postgres redis mail.smtp mail.web provider
+  cluster_port_names
   while read -r name; do port_names_of "$name"; done < <(replica_names)
 }
 
@@ -77,7 +78,7 @@ settings_of() {
     ;;
   esac
   service_settings+=(
-    "BOXOFFICE_DATABASE_HOSTS=127.0.0.1:${port_of[postgres]}"
+    "BOXOFFICE_DATABASE_HOSTS=$(ledger_hosts)"
     "BOXOFFICE_DATABASE_NAME=$ledger_database"
     "BOXOFFICE_DATABASE_USER=$service_role"
     "BOXOFFICE_DATABASE_PASSWORD_FILE=$secrets/service"
@@ -86,9 +87,20 @@ settings_of() {
   payment-*)
     service_settings+=(
       "BOXOFFICE_SANDBOX_DATABASE_NAME=$sandbox_database"
+      "BOXOFFICE_SANDBOX_DATABASE_HOSTS=127.0.0.1:${port_of[postgres]}"
       "BOXOFFICE_SANDBOX_WEBHOOK_URL=$(public_scheme)://127.0.0.1:$port/v1/webhooks/sandbox"
       "BOXOFFICE_SANDBOX_KEYS_FILE=$secrets/sandbox-keys"
+      "BOXOFFICE_MAIL_SERVER=127.0.0.1:${port_of[mail.smtp]}"
+      'BOXOFFICE_MAIL_PROTECTION=none'
+      'BOXOFFICE_MAIL_FROM=tickets@boxoffice.example'
+      "BOXOFFICE_SITE_URL=$(public_scheme)://localhost:$port"
+      "BOXOFFICE_WEBHOOK_KEYS_FILE=$secrets/webhook-keys"
+      "BOXOFFICE_PROOF_KEYS_FILE=$secrets/proof-keys"
+      # An organizer who tries it out listens here.
+      'BOXOFFICE_WEBHOOK_NETWORKS=127.0.0.0/8,::1'
+      'BOXOFFICE_WEBHOOK_CLEAR_TEXT=true'
     )
+    provider_settings
     ;;
   esac
 }

@@ -21,6 +21,19 @@ balancer=${BOXOFFICE_BALANCER:-0}
 whole_number BOXOFFICE_BALANCER "$balancer" 0 1
 tls=${BOXOFFICE_TLS:-0}
 whole_number BOXOFFICE_TLS "$tls" 0 1
+provider=${BOXOFFICE_PROVIDER:-sandbox}
+case $provider in
+sandbox) ;;
+stripe | toss)
+  ((!tls)) || stop_with "$EXIT_BAD_SETTINGS" "BOXOFFICE_PROVIDER=$provider starts a stand-in, which speaks no TLS."
+  ;;
+*) stop_with "$EXIT_BAD_SETTINGS" "BOXOFFICE_PROVIDER is '$provider': give sandbox, stripe or toss." ;;
+esac
+postgres=${BOXOFFICE_POSTGRES:-single}
+case $postgres in
+single | cluster | cluster-apart) ;;
+*) stop_with "$EXIT_BAD_SETTINGS" "BOXOFFICE_POSTGRES is '$postgres': give single, cluster or cluster-apart." ;;
+esac
 tls_port=${BOXOFFICE_TLS_PORT:-}
 tls_certificate=${BOXOFFICE_TLS_CERTIFICATE:-}
 [ -z "$tls_port" ] || whole_number BOXOFFICE_TLS_PORT "$tls_port" 1 65535

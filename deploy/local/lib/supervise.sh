@@ -19,11 +19,15 @@ request_stop() {
 
 now_milliseconds() { now=$((${EPOCHREALTIME/./} / 1000)); }
 
-# start NAME: postgres, redis, the balancer or a service's replica.
+# start NAME: postgres, a member of the ledger's cluster, redis, the mail catcher, the provider's stand-in, the balancer or a service's replica.
 start() {
   case $1 in
   postgres) start_postgres ;;
+  etcd[0-9]) start_etcd "$1" ;;
+  ledger[0-9]) start_member "$1" ;;
   redis) start_redis ;;
+  mail) start_mail ;;
+  provider) start_provider ;;
   balancer) start_balancer ;;
   *) start_replica "$1" ;;
   esac
