@@ -10,8 +10,8 @@ import Wire
 
 /// A ledger and a sandbox's book that are filled by real sales, without the services around them.
 final class AuditLedger: Sendable {
-    /// Customers at once.
-    private static let customers = 512
+    /// Customers at once, of each performance.
+    private static let customers = 256
     private static let seatsOfOrder = 2
 
     let database: String
@@ -24,6 +24,8 @@ final class AuditLedger: Sendable {
     private let organizer: CustomerID
     private let paid = Atomic(0)
 
+    /// Orders that fill a performance.
+    let ordersOfPerformance: Int
     var ordersPaid: Int { paid.load(ordering: .relaxed) }
 
     /// What the services, and the audit, are told of it.
@@ -39,6 +41,7 @@ final class AuditLedger: Sendable {
 
     init(server: PostgresServer, seatCount: Int) async throws {
         self.server = server
+        ordersOfPerformance = seatCount / Self.seatsOfOrder
         database = try server.makeDatabase()
         bookDatabase = try server.makeDatabase()
         let loop = SocketLoop(name: "audit-benchmark")

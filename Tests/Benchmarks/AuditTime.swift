@@ -14,6 +14,9 @@ struct AuditTime: AsyncParsableCommand {
     @Option(help: "Seats of each performance.")
     var seats = 20_000
 
+    @Option(help: "Performances that are sold at once.")
+    var salesAtOnce = 4
+
     @Option(help: "Audits in a row.")
     var rounds = 3
 
@@ -26,8 +29,7 @@ struct AuditTime: AsyncParsableCommand {
         defer { server.process.kill() }
         let ledger = try await AuditLedger(server: server, seatCount: seats)
         let started = ContinuousClock.now
-        while ledger.ordersPaid < orders {
-            try await ledger.sell(orders: min(seats / 2, orders - ledger.ordersPaid))
+        try await sell(in: ledger) {
             print("\(ledger.ordersPaid) orders paid after \((ContinuousClock.now - started).components.seconds) s")
         }
         let rate = Double(ledger.ordersPaid) / ((ContinuousClock.now - started) / .seconds(1))
@@ -42,6 +44,27 @@ struct AuditTime: AsyncParsableCommand {
             print(ending.output, ending.errors, separator: "", terminator: "")
             guard ending.status == 0 else { throw ExitCode(ending.status) }
             print("round \(round): \(String(format: "%.1f", seconds)) s")
+        }
+    }
+    /// Sells performance after performance, some side by side, and says so after each.
+    private func sell(in ledger: AuditLedger, then report: () -> Void) async throws {
+        var left = orders
+        func next() -> Int {
+            let count = min(ledger.ordersOfPerformance, left)
+            left -= count
+            return count
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<salesAtOnce where left > 0 {
+                let count = next()
+                group.addTask { try await ledger.sell(orders: count) }
+            }
+            while try await group.next() != nil {
+                report()
+                guard left > 0 else { continue }
+                let count = next()
+                group.addTask { try await ledger.sell(orders: count) }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Payment
 
-/// What becomes of payments whose process was killed.
+/// What becomes of payments and refunds whose process was killed.
 @Suite struct `Dead processes` {
     private let dead = PaymentProcessID(at: .now)
     private let living = PaymentProcessID(at: .now)
@@ -49,6 +49,36 @@ import Wire
 
             #expect(try await stage.pay(order.orderId, of: customer, key: "pay-killed").status == 201)
             #expect(try await stage.current(order).state == .paid)
+            #expect(try await beat(stage) == 0)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
+    @Test func `leave their refunds to the next worker, who makes them at once`() async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            try await stage.offerRefunds(in: sale, withFee: true)
+            let order = try await stage.boughtOrder([0], of: customer, in: sale)
+            _ = try await stage.refund(order.orderId, of: customer)
+            // Long enough for the lease to outlast the test.
+            try await stage.databases.withPool(stage.ledgerName, of: dead) { pool in
+                let taken = try await RefundsStore(pool: pool).claimDue(
+                    limit: 1, leaseSeconds: 3_600, pauseSecondsMax: 3_600)
+                #expect(taken.count == 1)
+                _ = try await PaymentProcessesStore(pool: pool).beat(dead, silenceMilliseconds: 2_000)
+            }
+            #expect(try await beat(stage) == 0)
+            try await letTimePass(stage, for: living, seen: 0, since: 60)
+            #expect(try await beat(stage) == 0)
+            #expect(await stage.refundWorker.pass() == 0)
+            try await letTimePass(stage, for: dead, seen: 3, since: 60)
+
+            #expect(try await beat(stage) == 1)
+
+            #expect(await stage.refundWorker.pass() == 1)
+            #expect(try await stage.told(order.orderId, of: customer).state == .refunded)
+            try await letTimePass(stage, for: living, seen: 0, since: 60)
             #expect(try await beat(stage) == 0)
             #expect(try await stage.findings() == [])
         }

@@ -3,8 +3,8 @@ import Logging
 import Metrics
 import ServiceRuntime
 
-/// Says twice a second that this process lives, and frees the payments of those that were killed: their customers need
-/// not wait for leases that nobody will use any more.
+/// Says twice a second that this process lives, and frees the payments and refunds of those that were killed: their
+/// customers need not wait for leases that nobody will use any more.
 struct ProcessBeatWorker: Sendable {
     private static let pauseMilliseconds = 500
     /// A process that said nothing for so long is taken for dead.
@@ -14,7 +14,7 @@ struct ProcessBeatWorker: Sendable {
     let processes: PaymentProcessesStore
     let logger: Logger
     private let beating: OutageLog
-    private let freed = Counter(label: "payments_of_dead_processes_total")
+    private let freed = Counter(label: "taken_from_dead_processes_total")
 
     init(process: PaymentProcessID, processes: PaymentProcessesStore, logger: Logger) {
         self.process = process
@@ -38,7 +38,7 @@ struct ProcessBeatWorker: Sendable {
             beating.succeeded()
             guard count > 0 else { return }
             freed.increment(by: Int64(count))
-            logger.warning("a process died with payments in hand", metadata: ["payments": "\(count)"])
+            logger.warning("a process died with payments or refunds in hand", metadata: ["count": "\(count)"])
         } catch {
             beating.failed(error)
         }

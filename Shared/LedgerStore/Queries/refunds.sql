@@ -12,11 +12,13 @@ FROM refund_settle_batch($1, $2, $3, $4, $5)
 -- statement: order_anywhere repeatable
 SELECT performance_id FROM "order" WHERE order_id = $1::uuid
 
--- Takes refunds that are due: no other replica gets them before the lease, or the pause after this check, is over.
+-- Takes refunds that are due: no other replica gets them before the lease, or the pause after this check, is over, or
+-- this process is seen to be dead.
 -- statement: refunds_claim
 UPDATE refund r
-SET checks = r.checks + 1, next_check_at = clock_timestamp()
-    + make_interval(secs => greatest($2::float8, least(2 ^ least(r.checks, 16), $3::float8)))
+SET checks = r.checks + 1, process_id = nullif(current_setting('box_office.process_id', true), '')::uuid,
+    next_check_at = clock_timestamp()
+        + make_interval(secs => greatest($2::float8, least(2 ^ least(r.checks, 16), $3::float8)))
 FROM (SELECT c.refund_id FROM refund c
       WHERE c.state = 'pending' AND c.next_check_at <= clock_timestamp()
       ORDER BY (c.reason = 'performance_cancelled'), c.next_check_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
@@ -30,7 +32,8 @@ RETURNING r.refund_id, coalesce(r.retry_key, r.refund_id), r.amount_minor, r.cur
 
 -- statement: refund_claim
 UPDATE refund r
-SET checks = r.checks + 1, next_check_at = clock_timestamp() + make_interval(secs => $2::float8)
+SET checks = r.checks + 1, process_id = nullif(current_setting('box_office.process_id', true), '')::uuid,
+    next_check_at = clock_timestamp() + make_interval(secs => $2::float8)
 FROM payment p
 WHERE r.refund_id = $1::uuid AND r.state = 'pending' AND p.payment_id = r.payment_id
 RETURNING r.refund_id, coalesce(r.retry_key, r.refund_id), r.amount_minor, r.currency, r.state,
