@@ -9,28 +9,15 @@ import Wire
 /// One run of a script: in order, each message once; or in chaos. Nothing of it depends on time or chance but by the
 /// seed, so that a run can be seen again.
 struct ChaosPlay {
-    private enum Step: CaseIterable {
-        case begin
-        case start
-        case settle
-        case decide
-    }
-
-    private struct Buyer {
-        let script: ChaosScript.Buyer
-        let customer: CustomerID
-        let order: OrderResource
-        var steps = Step.allCases[...]
-        var attempt: PaymentAttempt?
-        var reply: PaymentObservation?
-    }
-
     private static let weekSeconds: Int64 = 604_800
+    /// Nothing but the week ends a freeze, however slow the machine is.
+    private static let paymentSeconds = 600
 
     private let stage: Stage
     private let service: any ChaosProvider
     private let sale: Sale
-    private var buyers: [Buyer]
+    private var buyers: [ChaosBuyer]
+    private var post = ChaosPost()
     private var random: ChaosRandom
     private var now = Timestamp.now
 
@@ -38,13 +25,13 @@ struct ChaosPlay {
         self.stage = stage
         self.service = service
         random = ChaosRandom(seed: script.seed ^ 0xC0FFEE)
-        sale = try await stage.makeSale(seatCount: 2 * ChaosScript.buyersMax + 10)
+        sale = try await stage.makeSale(
+            seatCount: 2 * ChaosScript.buyersMax + 10, paymentSeconds: Self.paymentSeconds)
         buyers = []
+        try await stage.offerRefunds(in: sale, withFee: script.givesFeeBack, seats: script.refundedSeats)
         for (place, buyer) in script.buyers.enumerated() {
-            let customer = try await stage.makeCustomer()
             let seats = (0..<buyer.seatCount).map { SeatIndex(2 * place + $0) }
-            let order = try await stage.order(seats, of: customer, in: sale)
-            buyers.append(Buyer(script: buyer, customer: customer, order: order))
+            buyers.append(try await ChaosBuyer(buyer, seats: seats, in: sale, on: stage, with: service))
         }
     }
 
@@ -53,93 +40,97 @@ struct ChaosPlay {
     /// Everybody one after the other, and each message once, as soon as it is there.
     mutating func inOrder() async throws -> [String] {
         for place in buyers.indices {
-            while try await takeStep(of: place) {
-                for message in try await newMessages() { try await deliver(message) }
+            while !buyers[place].isDone {
+                if try await buyers[place].isWaiting(on: stage) { try await lookAfterAll() }
+                try await takeStep(of: place)
+                try await deliverNews()
             }
         }
         try await lookAfterAll()
+        try await letBanksFinish()
         try await letAWeekPass()
+        try await deliverNews()
         try await lookAfterAll()
+        try await haveRefundsTriedAgain()
+        try await lookAfterAll()
+        try await deliverNews()
         return try await outcome()
     }
 
     /// Everybody at once; each message one to five times, in any order, some a week late; and what nobody should send.
     mutating func inChaos() async throws -> [String] {
-        var soon: [ChaosMessage] = []
-        var late: [ChaosMessage] = []
         while true {
-            let walking = buyers.indices.filter { !buyers[$0].steps.isEmpty }
-            if walking.isEmpty, soon.isEmpty { break }
-            if let place = walking.randomElement(using: &random), soon.isEmpty || random.isOne(in: 3) {
-                _ = try await takeStep(of: place)
-                for message in try await newMessages() {
-                    for _ in 0..<Int.random(in: 1...5, using: &random) {
-                        if random.isOne(in: 4) { late.append(message) } else { soon.append(message) }
-                    }
-                }
-            } else if !soon.isEmpty {
-                let message = soon.remove(at: Int.random(in: soon.indices, using: &random))
+            var ready = try await buyersWhoCanGoOn()
+            if ready.isEmpty, post.soon.isEmpty {
+                if buyers.allSatisfy(\.isDone) { break }
+                // Whatever would tell them comes late: reconciliation is there before.
+                try await lookAfterAll()
+                ready = try await buyersWhoCanGoOn()
+                guard !ready.isEmpty else { throw StageFailure("buyers wait for what never comes") }
+            }
+            if let place = ready.randomElement(using: &random), post.soon.isEmpty || random.isOne(in: 3) {
+                try await takeStep(of: place)
+                let news = try await newMessages()
+                post.add(news, using: &random)
+            } else if let message = post.next(using: &random) {
                 try await deliver(message)
             }
-            if random.isOne(in: 2) { try await deliverWhatNobodyShouldSend(after: soon + late) }
+            if random.isOne(in: 2) { try await deliverWhatNobodyShouldSend(after: post.soon + post.late) }
         }
         try await lookAfterAll()
+        try await letBanksFinish()
+        let news = try await newMessages()
+        post.delay(news)
         try await letAWeekPass()
-        late.shuffle(using: &random)
+        let late = post.late.shuffled(using: &random)
         for message in late {
-            try await deliver(message, times: Int.random(in: 1...2, using: &random))
+            let times = Int.random(in: 1...2, using: &random)
+            try await deliver(message, times: times)
             if random.isOne(in: 3) { try await deliverWhatNobodyShouldSend(after: late) }
         }
         try await lookAfterAll()
+        try await haveRefundsTriedAgain()
+        // What they say of a refund's first key is old by now, before the second one is heard of and after.
+        for message in late {
+            if random.isOne(in: 3) { try await deliver(message) }
+        }
+        try await lookAfterAll()
+        for message in late {
+            if random.isOne(in: 3) { try await deliver(message) }
+        }
+        try await deliverNews()
         return try await outcome()
     }
 
-    // MARK: What a buyer, the service and the provider do
+    // MARK: What buyers, the service, banks and operators do
 
-    /// One step of a buyer; false when there is none left.
-    private mutating func takeStep(of place: Int) async throws -> Bool {
-        guard let step = buyers[place].steps.popFirst() else { return false }
-        let buyer = buyers[place]
-        switch step {
-        case .begin:
-            buyers[place].attempt = try await stage.begin(
-                buyer.order, of: buyer.customer, by: service.token(of: buyer.script.card), key: "chaos"
-            ).attempt
-            if buyer.script.death == .beforeStart { buyers[place].steps = [] }
-        case .start:
-            let attempt = try #require(buyer.attempt)
-            let status = try await service.provider.start(ProviderCharge(attempt), deadline: .now + .seconds(30))
-            buyers[place].reply = buyer.script.card == .lostReply ? .unknown : status.observation
-        case .settle:
-            if buyer.script.death != .beforeSettling, let attempt = buyer.attempt, let reply = buyer.reply {
-                _ = try await stage.settlement.settle(attempt, by: reply)
-            }
-        case .decide:
-            guard let payment = buyer.attempt?.paymentID else { break }
-            if buyer.script.card == .approvedAtBank { try await service.decide(payment, isApproved: true) }
-            if buyer.script.card == .declinedAtBank { try await service.decide(payment, isApproved: false) }
+    private func buyersWhoCanGoOn() async throws -> [Int] {
+        var places: [Int] = []
+        for (place, buyer) in buyers.enumerated() where !buyer.isDone {
+            if try await !buyer.isWaiting(on: stage) { places.append(place) }
         }
-        return true
+        return places
     }
 
-    private func newMessages() async throws -> [ChaosMessage] {
-        try await service.messages(about: buyers.compactMap { $0.attempt?.paymentID })
+    private mutating func takeStep(of place: Int) async throws {
+        var buyer = buyers[place]
+        try await buyer.takeStep(in: sale, on: stage, with: service)
+        buyers[place] = buyer
     }
 
-    /// What reconciliation does with each open payment, once whoever began it has had its lease.
     private func lookAfterAll() async throws {
-        for buyer in buyers {
-            guard let id = buyer.attempt?.paymentID else { continue }
-            for _ in 0..<3 {
-                guard let attempt = try await stage.payments.payment(id), attempt.isOpen else { break }
-                try await stage.settlement.lookAfter(attempt, mayBeOnItsWay: false)
-            }
-            for refund in try await stage.refunds.withNews(of: id) where refund.state == .pending {
-                try await stage.givingBack.make(refund)
-            }
-        }
+        for buyer in buyers { try await buyer.lookAfter(on: stage) }
     }
 
+    private func letBanksFinish() async throws {
+        for buyer in buyers { try await buyer.letBankFinish(with: service) }
+    }
+
+    private func haveRefundsTriedAgain() async throws {
+        for buyer in buyers { try await buyer.haveRefundsTriedAgain(on: stage) }
+    }
+
+    // When money was taken and given back stays: the audit wants messages of what happened since there are any.
     private mutating func letAWeekPass() async throws {
         now = now.advanced(bySeconds: Self.weekSeconds)
         let performance = "performance_id = '\(sale.performanceID)'"
@@ -149,6 +140,8 @@ struct ChaosPlay {
                 extended_until = extended_until - interval '1 week' WHERE \(performance);
             UPDATE payment SET created_at = created_at - interval '1 week',
                 frozen_until = frozen_until - interval '1 week' WHERE \(performance);
+            UPDATE refund SET created_at = created_at - interval '1 week',
+                next_check_at = next_check_at - interval '1 week' WHERE \(performance);
             UPDATE seat SET held_until = held_until - interval '1 week' WHERE \(performance)
             """)
         for hold in buyers.flatMap(\.order.holdIds) {
@@ -158,10 +151,22 @@ struct ChaosPlay {
 
     // MARK: Messages
 
+    private func newMessages() async throws -> [ChaosMessage] {
+        try await service.messages(about: buyers.compactMap { $0.attempt?.paymentID })
+    }
+
+    /// All that there is to tell, and what telling it brings about.
+    private func deliverNews() async throws {
+        while true {
+            let news = try await newMessages()
+            if news.isEmpty { return }
+            for message in news { try await deliver(message) }
+        }
+    }
+
     /// A true message, which has to be taken; several at once now and then.
-    private mutating func deliver(_ message: ChaosMessage, times: Int = 1) async throws {
-        let seconds = now.unixMicroseconds / 1_000_000
-        let command = self.command(message.body, service.signature(of: message.body, at: seconds, isForged: false))
+    private func deliver(_ message: ChaosMessage, times: Int = 1) async throws {
+        let command = self.command(message.body, service.proof(of: message.body, at: seconds))
         let (webhooks, time) = (stage.webhooks, now)
         try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<times {
@@ -171,53 +176,44 @@ struct ChaosPlay {
         }
     }
 
-    /// Forged, changed, stale, or about somebody else's payment.
+    /// What proves nothing, what is not so, or what is about somebody else's payment.
     private mutating func deliverWhatNobodyShouldSend(after known: [ChaosMessage]) async throws {
         guard let victim = buyers.compactMap({ $0.attempt?.paymentID }).randomElement(using: &random) else { return }
-        let seconds = now.unixMicroseconds / 1_000_000
-        let body = try known.randomElement(using: &random)?.body ?? service.claim(of: victim)
-        let attack: (body: [UInt8], signature: String, status: Int)
+        let claim = ChaosClaim.allCases.randomElement(using: &random) ?? .paid
+        let attack: ChaosAttack
         switch Int.random(in: 0..<5, using: &random) {
-        case 0: attack = (body, service.signature(of: body, at: seconds, isForged: true), 403)
+        case 0:
+            // Proved to be the provider's, yet not so: whoever believed it would give seats or money away.
+            let lie = try service.body(claim, about: victim)
+            attack = ChaosAttack(body: lie, proof: service.proof(of: lie, at: seconds), status: 204)
         case 1:
-            var changed = body
-            changed[Int.random(in: changed.indices, using: &random)] ^= 1
-            attack = (changed, service.signature(of: body, at: seconds, isForged: false), 403)
-        case 2:
-            let age = Int64.random(in: 301...Self.weekSeconds, using: &random)
-            attack = (body, service.signature(of: body, at: seconds - age, isForged: false), 403)
-        case 3:
-            // Signed by the provider, yet not so: whoever believed it would give seats away.
-            let lie = try service.claim(of: victim)
-            attack = (lie, service.signature(of: lie, at: seconds, isForged: false), 204)
+            let nobody = PaymentID(high: random.next(), low: random.next())
+            let ofNobody = try service.body(claim, about: nobody)
+            attack = ChaosAttack(body: ofNobody, proof: service.proof(of: ofNobody, at: seconds), status: 204)
         default:
-            let ofNobody = try service.claim(of: PaymentID(high: random.next(), low: random.next()))
-            attack = (ofNobody, service.signature(of: ofNobody, at: seconds, isForged: false), 204)
+            let body = try known.randomElement(using: &random)?.body ?? service.body(claim, about: victim)
+            attack = service.attack(by: body, at: seconds, using: &random)
         }
         let answer = try await stage.webhooks.receive(
-            command(attack.body, attack.signature), at: now, requestID: nil)
+            command(attack.body, attack.proof), at: now, requestID: nil)
         #expect(answer.status == attack.status)
     }
 
-    private func command(_ body: [UInt8], _ signature: String) -> WebhookCommand {
-        WebhookCommand(provider: service.provider.name, signature: signature, body: base64(body))
+    private func command(_ body: [UInt8], _ proof: String) -> WebhookCommand {
+        WebhookCommand(provider: service.provider.name, signature: proof, body: base64(body))
     }
+
+    private var seconds: Int64 { now.unixMicroseconds / 1_000_000 }
 
     // MARK: What it came to
 
-    /// A line for each buyer: order, payments, seats, and what the provider has; nothing that differs between two runs.
+    /// A line for each buyer.
     private func outcome() async throws -> [String] {
-        var lines: [String] = []
-        for buyer in buyers {
-            let order = try await stage.current(buyer.order)
-            let payments = order.payments.map { "\($0.state.rawValue) \($0.declineCode ?? "")" }
-            let tickets = order.tickets.map { "\($0.seatIndex) \($0.state.rawValue)" }
-            let kept = try await service.kept(of: try #require(buyer.attempt).paymentID)
-            #expect(kept == (order.state == .paid ? order.total.amountMinor : 0), "the provider has \(kept)")
-            lines.append(
-                "\(order.state.rawValue), refunded \(order.refunded.amountMinor); payments \(payments); "
-                    + "tickets \(tickets); the provider has \(kept)")
+        guard let map = try await SeatStateStore(pool: stage.pool).map(of: sale.performanceID) else {
+            throw StageFailure("no seats")
         }
+        var lines: [String] = []
+        for buyer in buyers { lines.append(try await buyer.outcome(map.states, on: stage, with: service)) }
         return lines
     }
 }

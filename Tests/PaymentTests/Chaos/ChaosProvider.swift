@@ -8,27 +8,30 @@ protocol ChaosProvider: Sendable {
     /// Ours, as the service has it.
     var provider: any PaymentProvider { get }
 
-    /// The provider's word for a card.
-    func token(of card: ChaosScript.Card) -> String
+    /// The provider's word for a buyer's card.
+    func token(of buyer: ChaosScript.Buyer) -> String
+
+    /// What the bank of a buyer's card does with money that goes back, as near to the script as this provider has it.
+    func bank(of buyer: ChaosScript.Buyer) -> ChaosScript.Bank
 
     /// The messages since the last time about these payments, in the order in which they happened.
     func messages(about payments: [PaymentID]) async throws -> [ChaosMessage]
 
-    /// The buyer's word at the bank.
-    func decide(_ payment: PaymentID, isApproved: Bool) async throws
+    /// The word that the buyer of a card gives to the provider, where it waits for one.
+    func decide(_ payment: PaymentID, by card: ChaosScript.Card) async throws
 
-    /// A body that says that a payment succeeded, whether it did or not.
-    func claim(of payment: PaymentID) throws -> [UInt8]
+    /// What a bank does with a payment's refunds some time after the provider answered.
+    func letBankAct(_ bank: ChaosScript.Bank, on payment: PaymentID) async
 
-    /// The header's value for a body, at a time in seconds since 1970, by the right secret or by a wrong one.
-    func signature(of body: [UInt8], at seconds: Int64, isForged: Bool) -> String
+    /// A body that says something of a payment, whether it is so or not.
+    func body(_ claim: ChaosClaim, about payment: PaymentID) throws -> [UInt8]
+
+    /// What proves a body, at a time in seconds since 1970.
+    func proof(of body: [UInt8], at seconds: Int64) -> String
+
+    /// A body that proves nothing, at a time in seconds since 1970.
+    func attack(by body: [UInt8], at seconds: Int64, using random: inout ChaosRandom) -> ChaosAttack
 
     /// What it has of a payment: taken less given back.
     func kept(of payment: PaymentID) async throws -> Int64
-}
-
-/// One message of a provider.
-struct ChaosMessage: Hashable, Sendable {
-    let payment: PaymentID
-    let body: [UInt8]
 }

@@ -51,10 +51,24 @@ import Testing
         }
     }
 
+    @Test func `of Toss Payments change nothing`() async throws {
+        try await ProviderScene.withToss { stage, standIn, provider in
+            try await Self.run(stage, ChaosToss(standIn: standIn, provider: provider))
+        }
+    }
+
     @Test func `are the same for the same seed, and differ between seeds`() {
         #expect(ChaosScript(seed: 7) == ChaosScript(seed: 7))
         #expect(Set((1...50).map { ChaosScript(seed: $0).buyers }).count > 40)
-        let cards = (1...50).flatMap { ChaosScript(seed: $0).buyers.map(\.card) }
-        #expect(Set(cards) == Set(ChaosScript.Card.allCases))
+    }
+
+    @Test func `and refunds of every kind are among the first fifty`() {
+        let buyers = (1...50).flatMap { ChaosScript(seed: $0).buyers }
+        #expect(Set(buyers.map(\.card)) == Set(ChaosScript.Card.allCases))
+        #expect(Set(buyers.filter { !$0.refunds.isEmpty }.map(\.bank)) == Set(ChaosScript.Bank.allCases))
+        let refunds = buyers.flatMap(\.refunds)
+        #expect(Set(refunds.map(\.death)) == Set(ChaosScript.Death.allCases))
+        #expect(Set(refunds.map(\.asker)) == [.customer, .organizer])
+        #expect(Set(refunds.map(\.place)).count == 3)
     }
 }

@@ -14,3 +14,14 @@ public struct StandInEvent: Hashable, Sendable {
         self.body = body
     }
 }
+
+extension [StandInEvent] {
+    /// Takes out those about some payments, or all.
+    mutating func take(about payments: Set<String>?) -> [StandInEvent] {
+        func isTaken(_ event: StandInEvent) -> Bool {
+            payments.map { payments in event.payment.map { payments.contains($0) } ?? false } ?? true
+        }
+        defer { removeAll(where: isTaken) }
+        return filter(isTaken)
+    }
+}

@@ -163,17 +163,18 @@ struct StripeBook: Sendable {
         return "\(back)?payment_intent=\(id)"
     }
 
-    /// Refunds that took their time are through.
-    mutating func finishRefunds() {
-        for index in refunds.indices where refunds[index].status == "pending" {
+    /// Refunds that took their time are through; only those of a payment, or all.
+    mutating func finishRefunds(of payment: String? = nil) {
+        for index in refunds.indices where refunds[index].status == "pending" && refunds[index].isOne(of: payment) {
             refunds[index].status = "succeeded"
             tell("refund.updated", refunds[index], of: refunds[index].metadata)
         }
     }
 
-    /// The cards' banks have nobody to give the money of refunds to, which were through already: it comes back.
-    mutating func returnRefunds() {
-        for index in refunds.indices where refunds[index].status == "succeeded" {
+    /// The cards' banks have nobody to give the money of refunds to, which were through already: it comes back. Only of
+    /// a payment's, or of all.
+    mutating func returnRefunds(of payment: String? = nil) {
+        for index in refunds.indices where refunds[index].status == "succeeded" && refunds[index].isOne(of: payment) {
             refunds[index].status = "failed"
             refunds[index].failureReason = "lost_or_stolen_card"
             tell("charge.refund.updated", refunds[index], of: refunds[index].metadata)
@@ -188,11 +189,7 @@ struct StripeBook: Sendable {
 
     /// The events that nobody was told yet; only those about some payments, or all.
     mutating func takeEvents(about payments: Set<String>? = nil) -> [StandInEvent] {
-        func isTaken(_ event: StandInEvent) -> Bool {
-            payments.map { payments in event.payment.map { payments.contains($0) } ?? false } ?? true
-        }
-        defer { events.removeAll(where: isTaken) }
-        return events.filter(isTaken)
+        events.take(about: payments)
     }
 
     // MARK: Inside

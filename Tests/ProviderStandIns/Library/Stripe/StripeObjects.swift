@@ -41,6 +41,11 @@ struct StripeRefundObject: Codable, Hashable, Sendable {
     var status: String
     var failureReason: String?
     var metadata: [String: String]
+
+    /// Whether it is of a merchant's payment; nil stands for any.
+    func isOne(of payment: String?) -> Bool {
+        payment == nil || metadata["payment_id"] == payment
+    }
 }
 
 /// What an intent took, with what went back of it.

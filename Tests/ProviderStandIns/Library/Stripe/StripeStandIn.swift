@@ -31,10 +31,10 @@ public actor StripeStandIn {
     public func authenticate(_ intent: String, isApproved: Bool) -> String? {
         book.authenticate(intent, isApproved: isApproved)
     }
-    /// Refunds that took their time are through.
-    public func finishRefunds() { book.finishRefunds() }
-    /// Refunds that were through fail after all: their money comes back.
-    public func returnRefunds() { book.returnRefunds() }
+    /// Refunds that took their time are through; only those of a payment, or all.
+    public func finishRefunds(of payment: String? = nil) { book.finishRefunds(of: payment) }
+    /// Refunds that were through fail after all: their money comes back; only those of a payment, or all.
+    public func returnRefunds(of payment: String? = nil) { book.returnRefunds(of: payment) }
     /// As if a day had passed.
     public func forgetKeys() { book.forgetKeys() }
     /// The messages that nobody was told yet; only those about some payments, or all.

@@ -217,9 +217,9 @@ struct TossBook: Sendable {
         keys.forget()
     }
 
-    mutating func takeEvents() -> [StandInEvent] {
-        defer { events = [] }
-        return events
+    /// The messages that nobody was told yet; only those about some payments, or all.
+    mutating func takeEvents(about payments: Set<String>? = nil) -> [StandInEvent] {
+        events.take(about: payments)
     }
 
     // MARK: Inside

@@ -33,8 +33,8 @@ public actor TossStandIn {
     public func expire(_ order: String) { book.expire(order) }
     /// As if keys had been forgotten.
     public func forgetKeys() { book.forgetKeys() }
-    /// The messages that nobody was told yet.
-    public func takeEvents() -> [StandInEvent] { book.takeEvents() }
+    /// The messages that nobody was told yet; only those about some payments, or all.
+    public func takeEvents(about payments: Set<String>? = nil) -> [StandInEvent] { book.takeEvents(about: payments) }
     /// Where a payment is.
     public func status(of order: String) -> String? { book.payments[order]?.status }
     /// What it has of a payment: taken less given back.
