@@ -46,6 +46,28 @@ import Wire
         }
     }
 
+    /// A slow process brings the provider's word about a payment that a webhook has settled since.
+    @Test func `who ask for one ticket after the other keep no other payment from being settled`() async throws {
+        try await Stage.with { stage in
+            let sale = try await stage.makeSale()
+            let customer = try await stage.makeCustomer()
+            try await stage.offerRefunds(in: sale)
+            let order = try await stage.boughtOrder([3, 4], of: customer, in: sale)
+            let paid = try #require(order.payments.first)
+            let attempt = try #require(try await stage.payments.payment(paid.paymentId))
+            for ticket in order.tickets {
+                #expect(try await stage.refund(order.orderId, [ticket.ticketId], of: customer).status == 201)
+            }
+
+            let again = try await stage.settlement.settle(attempt, by: .succeeded(reference: "\(attempt.paymentID)"))
+            #expect(again.decision == .settled && again.pendingRefundID == nil)
+
+            try await stage.makeRefunds()
+            #expect(try await stage.told(order.orderId, of: customer).state == .refunded)
+            #expect(try await stage.findings() == [])
+        }
+    }
+
     @Test func `at the gate and at the desk: one of the two wins`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale(seatsPerCustomerMax: 50)
