@@ -3,9 +3,9 @@ import Logging
 import ServiceRuntime
 import Ticketing
 
-/// Writes the refunds of cancelled performances down, batch by batch, and tells when none of them waits any more. What
-/// a killed process left is taken over after its lease, from where it was: a ticket that is in a refund is not refunded
-/// again.
+/// Gives the holds of cancelled performances back, tells their customers and writes their refunds down, batch by batch,
+/// and tells when none of them waits any more. What a killed process left is taken over after its lease, from where it
+/// was: who was told is not told again, and a ticket that is in a refund is not refunded again.
 struct CancellationWorker: Sendable {
     /// Its limits, each with its default beside it.
     struct Settings: Sendable {

@@ -1,17 +1,17 @@
 public import Postgres
 public import Ticketing
 
-/// Writes the refunds of the next tickets of a cancelled performance, by the seats' door; every ticket's once, however
-/// often it is asked.
+/// Goes on with a cancelled performance by a step, by the seats' door: holds are given back and customers told, then the
+/// refunds of the next tickets written; each once, however often it is asked.
 public enum CancellationPlanBatch: DoorBatch {
-    /// How many tickets at most, save for the rest of the last one's order.
+    /// How many tickets' refunds are written at most, save for the rest of the last one's order.
     public typealias Item = Int
 
     /// How far it came.
     public enum Outcome: Hashable, Sendable {
-        /// So many refunds were written; more tickets may be left.
+        /// So many refunds were written, none as long as holds are given back and customers told; more may be left.
         case planned(refunds: Int)
-        /// No ticket is left.
+        /// Nothing is left.
         case complete
         /// The performance is not cancelled.
         case notCancelled

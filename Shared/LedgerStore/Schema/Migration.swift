@@ -35,5 +35,6 @@ public struct Migration: Sendable, Hashable {
         Migration(13, "retention", PackageResources._013_retention_sql),
         Migration(14, "refunds_of_dead_processes", PackageResources._014_refunds_of_dead_processes_sql),
         Migration(15, "settled_again", PackageResources._015_settled_again_sql),
+        Migration(16, "cancelling_in_steps", PackageResources._016_cancelling_in_steps_sql),
     ]
 }

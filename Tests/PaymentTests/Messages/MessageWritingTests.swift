@@ -82,9 +82,7 @@ import Wire
             try await stage.ledger(
                 "UPDATE ticket SET live = false, state = 'refunded' WHERE order_id = '\(refunded)'")
 
-            try await stage.ledger(
-                "SELECT cancellation_write(f, clock_timestamp()) FROM performance f "
-                    + "WHERE performance_id = '\(sale.performanceID)'")
+            _ = try await stage.cancel(sale)
 
             #expect(
                 try await stage.column(

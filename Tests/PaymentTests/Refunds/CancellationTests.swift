@@ -97,6 +97,66 @@ import Wire
         }
     }
 
+    @Test func `gives holds back and tells its customers in steps, each once, whoever was killed`() async throws {
+        try await Stage.with { stage in
+            try await stage.ledger(
+                "CREATE OR REPLACE FUNCTION cancellation_step_max() RETURNS integer LANGUAGE sql IMMUTABLE "
+                    + "AS 'SELECT 2'")
+            let sale = try await stage.makeSale()
+            try await stage.offerRefunds(in: sale)
+            let earlier = try await stage.makeCustomer()
+            let refunded = try await stage.boughtOrder([20], of: earlier, in: sale)
+            #expect(try await stage.refund(refunded.orderId, of: earlier).status == 201)
+            try await stage.makeRefunds()
+            var bought: [OrderResource] = []
+            for seat: SeatIndex in 0..<5 {
+                bought.append(try await stage.boughtOrder([seat], of: try await stage.makeCustomer(), in: sale))
+            }
+            var pending: [OrderResource] = []
+            for seat: SeatIndex in 10..<15 {
+                pending.append(try await stage.order([seat], of: try await stage.makeCustomer(), in: sale))
+            }
+
+            let answer = try await stage.cancel(sale)
+            #expect(try answer.cancellation.ticketCount == 5)
+            #expect(try await stage.seatStates([10, 11, 12, 13, 14], in: sale) == ["0", "0", "1", "1", "1"])
+            // Whoever asks before being told has the money back, and is told all the same.
+            let last = bought[4].orderId
+            #expect(try await stage.refund(last, of: sale.organizerID, as: .organizer).status == 201)
+            try await stage.makeRefunds()
+            // Each of these is killed after a step; the second makes none, since what it wrote is undone.
+            var settings = CancellationWorker.Settings()
+            settings.batchesMax = 1
+            let worker = CancellationWorker(
+                cancellations: stage.cancellations, door: stage.door, settings: settings, logger: testLogger)
+            for step in 1...3 {
+                try await stage.ledger("UPDATE cancellation SET claimed_until = '-infinity'")
+                if step == 2 {
+                    try await stage.ledger(
+                        """
+                        CREATE FUNCTION fail_broken() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN RAISE EXCEPTION 'broken'; END $$;
+                        CREATE TRIGGER broken AFTER INSERT ON delivery FOR EACH STATEMENT EXECUTE FUNCTION fail_broken()
+                        """)
+                }
+                await worker.pass()
+                if step == 2 { try await stage.ledger("DROP TRIGGER broken ON delivery") }
+            }
+            #expect(try await stage.ledger("SELECT freed_at IS NULL, told_at IS NULL FROM cancellation") == "f|t")
+            #expect(try await stage.ledger("SELECT count(*) FROM refund") == "2")
+            #expect(try await stage.seatStates([10, 11, 12, 13, 14], in: sale) == ["0", "0", "0", "0", "0"])
+
+            let done = try await stage.finishCancellation(sale)
+            #expect(done.refunds == 5 && done.refundsMade == 5)
+            for order in pending { #expect(try await stage.current(order).state == .cancelled) }
+            #expect(
+                try await stage.column(
+                    "SELECT order_id FROM message WHERE kind = 'performance_cancelled' AND order_id IS NOT NULL "
+                        + "ORDER BY order_id") == bought.map(\.orderId.description).sorted())
+            #expect(try await stage.findings() == [])
+        }
+    }
+
     @Test func `refunds each ticket once, whoever was killed and however many look after it`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale(seatCount: 400, seatsPerCustomerMax: 10)
