@@ -153,6 +153,9 @@ CREATE TABLE public.cancellation (
     planned_at timestamp with time zone,
     finished_at timestamp with time zone,
     claimed_until timestamp with time zone NOT NULL,
+    freed_at timestamp with time zone,
+    told_order_id uuid,
+    told_at timestamp with time zone,
     CONSTRAINT cancellation_reason_check CHECK ((length(reason) <= 1000)),
     CONSTRAINT cancellation_ticket_count_check CHECK ((ticket_count >= 0))
 );
@@ -218,6 +221,7 @@ CREATE TABLE public.refund (
     given_back_at timestamp with time zone,
     given_back_note text,
     given_back_outside boolean DEFAULT false NOT NULL,
+    process_id uuid,
     CONSTRAINT refund_amount_minor_check CHECK ((amount_minor >= 0)),
     CONSTRAINT refund_check CHECK (((state = 'made'::text) = (made_at IS NOT NULL))),
     CONSTRAINT refund_given_back CHECK (((given_back_at IS NULL) = (given_back_note IS NULL))),
@@ -269,7 +273,6 @@ DECLARE
     v_now timestamptz;
     v_outcomes text[];
     v_first integer;
-    v_holds uuid[];
     v_changes integer[] := '{}';
     v_sequence bigint;
 BEGIN
@@ -300,16 +303,13 @@ BEGIN
     v_sequence := v_sale.sequence;
     IF v_first IS NOT NULL AND NOT EXISTS (SELECT FROM cancellation c WHERE c.performance_id = p_performance_id) THEN
         UPDATE performance f SET sale_state = 'cancelled' WHERE f.performance_id = p_performance_id;
-        SELECT array_agg(DISTINCT s.hold_id) INTO v_holds
-        FROM seat s WHERE s.performance_id = p_performance_id AND s.state = 1 AND EXISTS (
-            SELECT FROM hold h WHERE h.hold_id = s.hold_id AND h.state = 'active');
-        SELECT f.sequence, f.changes INTO v_sequence, v_changes FROM free_seats(v_sale, v_now, v_holds) f;
-        UPDATE hold h SET state = 'released' WHERE h.hold_id = ANY (v_holds);
-        PERFORM orders_lapse(p_performance_id, v_holds);
         INSERT INTO cancellation (performance_id, asked_by, reason, ticket_count, requested_at, claimed_until)
         SELECT p_performance_id, p_asker_ids[v_first], p_reasons[v_first], count(*), v_now, v_now
         FROM ticket t WHERE t.performance_id = p_performance_id AND t.live AND t.state <> 'refunding';
-        PERFORM cancellation_write(v_sale, v_now);
+        PERFORM messages_write('performance_cancelled', v_sale, ARRAY[NULL::uuid], NULL::uuid[], ARRAY[0::bigint],
+            ARRAY[0], v_now);
+        SELECT f.sequence, f.changes INTO v_sequence, v_changes FROM cancellation_free(v_sale, v_now) f;
+        PERFORM cancellation_tell(v_sale, v_now);
     END IF;
     RETURN QUERY
     SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::smallint, NULL::bytea,
@@ -324,6 +324,31 @@ BEGIN
     LEFT JOIN cancellation_reading c ON o.outcome = 'cancelled' AND c.performance_id = p_performance_id
     ORDER BY o.place;
 END $$;
+CREATE FUNCTION public.cancellation_free(p_sale public.performance, p_now timestamp with time zone, OUT sequence bigint, OUT changes integer[]) RETURNS record
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_holds uuid[];
+    v_seats bigint;
+BEGIN
+    SELECT array_agg(DISTINCT n.hold_id), count(*) INTO v_holds, v_seats
+    FROM (SELECT s.hold_id FROM seat s
+          WHERE s.performance_id = p_sale.performance_id AND s.state = 1 AND EXISTS (
+              SELECT FROM hold h WHERE h.hold_id = s.hold_id AND h.state = 'active')
+          ORDER BY s.seat_index LIMIT cancellation_step_max()) n;
+    SELECT f.sequence, f.changes INTO sequence, changes FROM free_seats(p_sale, p_now, v_holds) f;
+    UPDATE hold h SET state = 'released' WHERE h.hold_id = ANY (v_holds);
+    PERFORM orders_lapse(p_sale.performance_id, v_holds);
+    IF v_seats < cancellation_step_max() THEN
+        UPDATE cancellation c SET freed_at = p_now WHERE c.performance_id = p_sale.performance_id;
+    END IF;
+END $$;
 CREATE FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], refunds integer)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -337,6 +362,9 @@ DECLARE
     v_sale performance;
     v_job cancellation;
     v_now timestamptz;
+    v_is_ready boolean;
+    v_changes integer[] := '{}';
+    v_sequence bigint;
     v_orders uuid[];
     v_tickets uuid[];
     v_ticket_refunds integer[];
@@ -350,12 +378,18 @@ BEGIN
         RETURN;
     END IF;
     v_now := clock_timestamp();
+    v_sequence := v_sale.sequence;
     SELECT * INTO v_job FROM cancellation c WHERE c.performance_id = p_performance_id;
+    v_is_ready := v_job.freed_at IS NOT NULL AND v_job.told_at IS NOT NULL;
+    IF v_job.performance_id IS NOT NULL AND v_job.freed_at IS NULL THEN
+        SELECT f.sequence, f.changes INTO v_sequence, v_changes FROM cancellation_free(v_sale, v_now) f;
+    END IF;
+    IF v_job.performance_id IS NOT NULL AND v_job.told_at IS NULL THEN PERFORM cancellation_tell(v_sale, v_now); END IF;
     SELECT array_agg(DISTINCT n.order_id) INTO v_orders
     FROM (SELECT t.order_id FROM ticket t
           WHERE t.performance_id = p_performance_id AND t.live AND t.state IN ('valid', 'checked_in')
           ORDER BY t.seat_index LIMIT p_tickets_max) n
-    WHERE v_job.performance_id IS NOT NULL;
+    WHERE v_is_ready;
     v_count := coalesce(cardinality(v_orders), 0);
     IF v_count > 0 THEN
         -- A gate may be letting somebody in: in either state the ticket goes back.
@@ -368,34 +402,56 @@ BEGIN
         PERFORM refunds_write(v_sale, v_now, ARRAY(SELECT uuid_at(v_now) FROM generate_series(1, v_count)), v_orders,
             array_fill('performance_cancelled'::text, ARRAY[v_count]), array_fill(v_job.reason, ARRAY[v_count]),
             array_fill(v_job.asked_by, ARRAY[v_count]), array_fill(true, ARRAY[v_count]), v_tickets, v_ticket_refunds);
-    ELSE
+    ELSIF v_is_ready THEN
         UPDATE cancellation c SET planned_at = v_now
         WHERE c.performance_id = p_performance_id AND c.planned_at IS NULL;
     END IF;
     RETURN QUERY
-    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, v_now, '{}'::integer[], NULL::integer
+    SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sequence, v_now, v_changes, NULL::integer
     FROM ledger l WHERE l.only_row;
     RETURN QUERY
-    SELECT 1, CASE WHEN v_job.performance_id IS NULL THEN 'not_cancelled' WHEN v_count > 0 THEN 'planned'
-                   ELSE 'complete' END,
+    SELECT 1, CASE WHEN v_job.performance_id IS NULL THEN 'not_cancelled' WHEN v_count > 0 OR NOT v_is_ready
+                   THEN 'planned' ELSE 'complete' END,
            NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[], v_count;
 END $$;
-CREATE FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) RETURNS void
+CREATE FUNCTION public.cancellation_step_max() RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT 1024 $$;
+CREATE FUNCTION public.cancellation_tell(p_sale public.performance, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
     SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
 DECLARE
+    v_job cancellation;
     v_orders uuid[];
+    v_told uuid[];
     v_seat_counts integer[];
 BEGIN
-    SELECT array_agg(o.order_id ORDER BY o.order_id), array_agg(o.seat_count ORDER BY o.order_id)
-    INTO v_orders, v_seat_counts
-    FROM (SELECT x.order_id, count(*)::integer AS seat_count FROM "order" x JOIN ticket t ON t.order_id = x.order_id
-          WHERE x.performance_id = p_sale.performance_id AND t.live GROUP BY x.order_id) o;
-    PERFORM messages_write('performance_cancelled', p_sale, ARRAY[NULL::uuid] || v_orders, NULL::uuid[],
-        array_fill(0::bigint, ARRAY[1 + coalesce(cardinality(v_orders), 0)]), ARRAY[0] || v_seat_counts, p_at);
+    SELECT * INTO STRICT v_job FROM cancellation c WHERE c.performance_id = p_sale.performance_id;
+    SELECT array_agg(n.order_id ORDER BY n.order_id) INTO v_orders
+    FROM (SELECT o.order_id FROM "order" o
+          WHERE o.performance_id = p_sale.performance_id
+              AND o.order_id > coalesce(v_job.told_order_id, '00000000-0000-0000-0000-000000000000')
+          ORDER BY o.order_id LIMIT cancellation_step_max()) n;
+    SELECT array_agg(w.order_id ORDER BY w.place), array_agg(t.seat_count ORDER BY w.place) INTO v_told, v_seat_counts
+    FROM unnest(v_orders) WITH ORDINALITY AS w (order_id, place)
+    CROSS JOIN LATERAL (
+        SELECT count(*)::integer AS seat_count FROM ticket x
+        LEFT JOIN LATERAL (SELECT greatest(y.made_at, y.returned_at) AS back_at FROM refund y
+                           WHERE y.refund_id = x.refund_id OFFSET 0) r ON true
+        WHERE x.order_id = w.order_id AND (x.live OR r.back_at >= v_job.requested_at)) t
+    WHERE t.seat_count > 0;
+    IF v_told IS NOT NULL THEN
+        PERFORM messages_write('performance_cancelled', p_sale, v_told, NULL::uuid[],
+            array_fill(0::bigint, ARRAY[cardinality(v_told)]), v_seat_counts, p_now);
+    END IF;
+    UPDATE cancellation c SET told_order_id = coalesce(v_orders[cardinality(v_orders)], c.told_order_id),
+        told_at = CASE WHEN coalesce(cardinality(v_orders), 0) < cancellation_step_max() THEN p_now END
+    WHERE c.performance_id = p_sale.performance_id;
 END $$;
 CREATE FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1166,23 +1222,26 @@ CREATE FUNCTION public.orders_lapse(p_performance_id uuid, p_hold_ids uuid[]) RE
     SET enable_mergejoin TO 'off'
     AS $$
 DECLARE
-    v_orders uuid[];
+    v_cancelled uuid[];
+    v_expired uuid[];
 BEGIN
-    WITH lapsed AS (
-        UPDATE "order" o SET state = e.state
-        FROM (
-            SELECT c.order_id, CASE WHEN bool_or(h.state = 'released') THEN 'cancelled' ELSE 'expired' END AS state
-            FROM (SELECT DISTINCT oh.order_id FROM order_hold oh WHERE oh.hold_id = ANY (p_hold_ids)) c
-            JOIN "order" x ON x.order_id = c.order_id
-            JOIN hold h ON h.hold_id = ANY (x.hold_ids) AND h.state IN ('expired', 'released')
-            GROUP BY c.order_id) e
-        WHERE o.order_id = e.order_id AND o.performance_id = p_performance_id AND o.state = 'pending'
-            AND NOT EXISTS (SELECT FROM payment p WHERE p.order_id = o.order_id
-                            AND p.state IN ('pending', 'unknown', 'requires_action', 'refunding'))
-        RETURNING o.order_id)
-    SELECT array_agg(order_id) INTO v_orders FROM lapsed;
-    DELETE FROM order_hold WHERE order_id = ANY (v_orders);
-    RETURN coalesce(cardinality(v_orders), 0);
+    SELECT coalesce(array_agg(e.order_id) FILTER (WHERE e.is_released), '{}'),
+           coalesce(array_agg(e.order_id) FILTER (WHERE NOT e.is_released), '{}')
+    INTO v_cancelled, v_expired
+    FROM (
+        SELECT c.order_id, bool_or(h.state = 'released') AS is_released
+        FROM (SELECT DISTINCT oh.order_id FROM order_hold oh WHERE oh.hold_id = ANY (p_hold_ids)) c
+        CROSS JOIN LATERAL (SELECT x.hold_ids FROM "order" x WHERE x.order_id = c.order_id
+                            AND x.performance_id = p_performance_id AND x.state = 'pending' OFFSET 0) o
+        CROSS JOIN LATERAL (SELECT x.state FROM hold x WHERE x.hold_id = ANY (o.hold_ids)
+                            AND x.state IN ('expired', 'released') OFFSET 0) h
+        WHERE NOT EXISTS (SELECT FROM payment p WHERE p.order_id = c.order_id
+                          AND p.state IN ('pending', 'unknown', 'requires_action', 'refunding') OFFSET 0)
+        GROUP BY c.order_id) e;
+    UPDATE "order" SET state = 'cancelled' WHERE order_id = ANY (v_cancelled);
+    UPDATE "order" SET state = 'expired' WHERE order_id = ANY (v_expired);
+    DELETE FROM order_hold WHERE order_id = ANY (v_cancelled || v_expired);
+    RETURN cardinality(v_cancelled) + cardinality(v_expired);
 END $$;
 CREATE FUNCTION public.orders_lapse_batch(p_performance_id uuid, p_hold_ids uuid[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[])
     LANGUAGE plpgsql
@@ -1392,6 +1451,15 @@ BEGIN
             FOR UPDATE SKIP LOCKED);
         v_count := v_count + 1;
     END LOOP;
+    -- Nobody waits for a refund with its key in hand: its next maker comes at once.
+    FOR v_row IN
+        SELECT refund_id FROM refund
+        WHERE state = 'pending' AND process_id = ANY (v_silent) FOR UPDATE SKIP LOCKED
+    LOOP
+        UPDATE refund SET next_check_at = least(next_check_at, v_now), process_id = NULL
+        WHERE refund_id = v_row.refund_id;
+        v_count := v_count + 1;
+    END LOOP;
     RETURN v_count;
 END $$;
 CREATE FUNCTION public.payment_settle_batch(p_performance_id uuid, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_next_actions text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_extension_seconds integer) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], payment_state text, idempotency_key text, needs_answer boolean, status smallint, body bytea, refund_id uuid, reading public.order_reading)
@@ -1534,7 +1602,7 @@ BEGIN
     LEFT JOIN LATERAL (SELECT * FROM idempotency x WHERE x.customer_id = p.customer_id
                        AND x.key = p.idempotency_key OFFSET 0) k ON true
     LEFT JOIN LATERAL (SELECT x.refund_id FROM refund x WHERE x.payment_id = p.payment_id
-                       AND x.state = 'pending' OFFSET 0) r ON true
+                       AND x.state = 'pending' AND x.reason = 'late_payment' LIMIT 1) r ON true
     ORDER BY i.item;
 END $$;
 CREATE FUNCTION public.payout_write(p_payout_id uuid, p_organizer_id uuid, p_amount_minor bigint, p_currency text, p_reference text, OUT outcome text, OUT payout_id uuid, OUT payable_minor bigint) RETURNS record
@@ -2683,10 +2751,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.refund TO box_office_service;
 GRANT SELECT ON TABLE public.cancellation_reading TO box_office_service;
 REVOKE ALL ON FUNCTION public.cancellation_begin_batch(p_performance_id uuid, p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_reasons text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancellation_begin_batch(p_performance_id uuid, p_asker_ids uuid[], p_askers text[], p_keys text[], p_fingerprints bytea[], p_reasons text[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_free(p_sale public.performance, p_now timestamp with time zone, OUT sequence bigint, OUT changes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_free(p_sale public.performance, p_now timestamp with time zone, OUT sequence bigint, OUT changes integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancellation_plan_batch(p_performance_id uuid, p_tickets_max integer) TO box_office_service;
-REVOKE ALL ON FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.cancellation_write(p_sale public.performance, p_at timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_step_max() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_step_max() TO box_office_service;
+REVOKE ALL ON FUNCTION public.cancellation_tell(p_sale public.performance, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancellation_tell(p_sale public.performance, p_now timestamp with time zone) TO box_office_service;
 REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) FROM PUBLIC;
