@@ -489,7 +489,8 @@ BEGIN
     SELECT t.ticket_id, t.performance_id, t.state, t.checked_in_at, c.seat_label INTO v_ticket
     FROM ticket t
     JOIN performance f ON f.performance_id = t.performance_id AND (p_is_admin OR f.organizer_id = p_organizer_id)
-    JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+    CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                        WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
     WHERE t.code = p_code FOR NO KEY UPDATE OF t;
     IF NOT FOUND THEN
         outcome := 'not_found';
@@ -1097,8 +1098,14 @@ CREATE VIEW public.order_reading AS
             array_agg(t_1.state ORDER BY t_1.seat_index) AS ticket_states,
             array_agg(t_1.code ORDER BY t_1.seat_index) AS ticket_codes
            FROM ((public.ticket t_1
-             JOIN public.performance f ON ((f.performance_id = t_1.performance_id)))
-             JOIN public.chart_seat c ON (((c.chart_id = f.chart_id) AND (c.seat_index = t_1.seat_index))))
+             CROSS JOIN LATERAL ( SELECT x.chart_id
+                   FROM public.performance x
+                  WHERE (x.performance_id = t_1.performance_id)
+                 OFFSET 0) f)
+             CROSS JOIN LATERAL ( SELECT x.seat_label
+                   FROM public.chart_seat x
+                  WHERE ((x.chart_id = f.chart_id) AND (x.seat_index = t_1.seat_index))
+                 OFFSET 0) c)
           WHERE (t_1.order_id = o.order_id)) t);
 CREATE FUNCTION public.order_create_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_hold_ids uuid[], p_hold_items integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], found_order_id uuid, status smallint, body bytea, reading public.order_reading)
     LANGUAGE plpgsql

@@ -4,11 +4,12 @@ An operation prepares a scene, acts on it as an honest customer (who asks again 
 answer), and checks what came of it: by the API, in the ledger and in the provider's own book.
 """
 
+import contextlib
 import uuid
 
 from ledger import BOOK
 from messages import mails_about
-from proof import expect, same, until
+from proof import Failed, expect, same, until
 from refunds import followed, offer
 
 
@@ -28,8 +29,8 @@ class Operation:
     victim = "payment"
     also = ()
     # What is read now and then, and what others do meanwhile.
-    never = ("orders_read", "seat_changes_after", "proof_chain", "proof_change", "proof_head_publish", "deliveries_claim",
-             "letter_read", "delivery_finish")
+    never = ("orders_read", "seat_changes_after", "proof_chain", "proof_change", "proof_head_latest", "proof_head_publish",
+             "proof_position", "deliveries_claim", "letter_read", "delivery_finish")
     numbers = (1,)  # which messages of a name are struck
     settle_seconds = 40
     sale_settings = {"hold_seconds": 600, "payment_seconds": 60}
@@ -234,9 +235,13 @@ class Cancel(Operation):
     also = ("payments_claim",)
 
     async def prepare(self):
-        scene = await self.ordered()
-        same((await self.pay(scene, "sandbox_requires_action")).status, 202, "the payment's answer")
-        return scene
+        return await until(self.waits_for_its_bank, 60, "somebody is at their bank before the hold's second is over")
+
+    async def waits_for_its_bank(self):
+        with contextlib.suppress(Failed):
+            scene = await self.ordered()
+            same((await self.pay(scene, "sandbox_requires_action")).status, 202, "the payment's answer")
+            return scene
 
     async def act(self, scene):
         scene.order_read = await scene.customer.follow(scene.order)

@@ -23,7 +23,7 @@ import Testing
                 for node in try await Self.plan(of: statement.name, statement.sql, in: ledger) {
                     guard Self.large.contains(where: { node.reads($0) }) else { continue }
                     #expect(node.type != "Seq Scan", "\(statement.name) reads all of \(node.table)")
-                    let isWhole = node.type.hasPrefix("Index") && !node.hasCondition
+                    let isWhole = node.type.hasPrefix("Index") && node.condition.isEmpty
                     // Partial indexes hold few rows, by their own condition.
                     #expect(
                         !isWhole || node.index.hasSuffix("_unsettled"),
@@ -33,11 +33,31 @@ import Testing
         }
     }
 
+    // A performance takes all the seats of its chart, and a statement adds up all that was sold of it.
+    static let readsWholeCharts: Set<String> = ["seats_fill", "statement_levels"]
+
+    @Test func `a seat is looked up in its chart by its key, however few charts there were when it was planned`()
+        async throws
+    {
+        try await TestLedger.with { ledger in
+            for statement in StatementLibrary.all
+            where !Self.readsEverything(statement.name) && !Self.readsWholeCharts.contains(statement.name) {
+                for node in try await Self.plan(of: statement.name, statement.sql, in: ledger)
+                where node.table == "chart_seat" && node.type != "ModifyTable" {
+                    #expect(
+                        node.condition.contains("seat_index ="), "\(statement.name) reads a chart for each of its seats"
+                    )
+                }
+            }
+        }
+    }
+
     struct Node {
         let type: String
         let table: String
         let index: String
-        let hasCondition: Bool
+        /// Empty where everything is read.
+        let condition: String
 
         func reads(_ name: String) -> Bool {
             table == name || (name == "seat" && table.wholeMatch(of: /seat_(default|[0-9_]+)/) != nil)
@@ -66,7 +86,7 @@ import Testing
             found.append(
                 Node(
                     type: type, table: object["Relation Name"] as? String ?? "",
-                    index: object["Index Name"] as? String ?? "", hasCondition: object["Index Cond"] != nil))
+                    index: object["Index Name"] as? String ?? "", condition: object["Index Cond"] as? String ?? ""))
         }
         return found
     }

@@ -25,7 +25,8 @@ SELECT seat_count FROM chart WHERE chart_id = $1
 -- statement: chart_seat_labels repeatable
 SELECT w.seat_index, s.seat_label
 FROM unnest($2::int4[]) AS w (seat_index)
-JOIN chart_seat s ON s.chart_id = $1 AND s.seat_index = w.seat_index
+CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                    WHERE x.chart_id = $1 AND x.seat_index = w.seat_index OFFSET 0) s
 
 -- statement: event_insert
 INSERT INTO event (event_id, organizer_id, venue_id, title, description, starts_at) VALUES ($1, $2, $3, $4, $5, $6)

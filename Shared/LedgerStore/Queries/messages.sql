@@ -113,7 +113,9 @@ CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(c.seat_label ORDER BY t.seat_index), '{}') AS labels,
            coalesce(array_agg(t.price_minor + t.service_fee_minor ORDER BY t.seat_index), '{}') AS prices,
            coalesce(array_agg(t.code ORDER BY t.seat_index), '{}') AS codes
-    FROM ticket t JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+    FROM ticket t
+    CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                        WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
     WHERE t.order_id = o.order_id AND t.state IN ('valid', 'checked_in')) t
 WHERE m.position = $1
 

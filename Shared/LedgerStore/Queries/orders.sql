@@ -41,16 +41,18 @@ ORDER BY o.created_at DESC, o.order_id DESC LIMIT $3
 SELECT t.ticket_id, t.order_id, t.performance_id, t.seat_index, c.seat_label, t.price_minor + t.service_fee_minor,
        t.currency, t.state, t.code
 FROM ticket t
-JOIN performance f ON f.performance_id = t.performance_id
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.chart_id FROM performance x WHERE x.performance_id = t.performance_id OFFSET 0) f
+CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 WHERE t.ticket_id = $1::uuid AND t.customer_id = $2::uuid
 
 -- statement: tickets_page repeatable
 SELECT t.ticket_id, t.order_id, t.performance_id, t.seat_index, c.seat_label, t.price_minor + t.service_fee_minor,
        t.currency, t.state, t.code
 FROM ticket t
-JOIN performance f ON f.performance_id = t.performance_id
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.chart_id FROM performance x WHERE x.performance_id = t.performance_id OFFSET 0) f
+CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 WHERE t.customer_id = $1::uuid AND (t.issued_at, t.ticket_id) < (
     SELECT c.issued_at, c.ticket_id FROM ticket c WHERE c.ticket_id = $2::uuid AND c.customer_id = $1::uuid
     UNION ALL SELECT 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff' WHERE $2::uuid IS NULL)

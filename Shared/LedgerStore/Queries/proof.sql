@@ -29,16 +29,18 @@ ORDER BY p.performance_id LIMIT $1
 SELECT t.ticket_id, t.order_id, t.performance_id, t.seat_index, c.seat_label, t.price_minor, t.service_fee_minor,
        t.currency, t.code, t.sold_sequence
 FROM ticket t
-JOIN performance f ON f.performance_id = t.performance_id
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.chart_id FROM performance x WHERE x.performance_id = t.performance_id OFFSET 0) f
+CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 WHERE t.ticket_id = $1::uuid AND t.customer_id = $2::uuid
 
 -- statement: proof_tickets_of_change repeatable
 SELECT t.ticket_id, t.order_id, t.performance_id, t.seat_index, c.seat_label, t.price_minor, t.service_fee_minor,
        t.currency, t.code, t.sold_sequence
 FROM ticket t
-JOIN performance f ON f.performance_id = t.performance_id
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.chart_id FROM performance x WHERE x.performance_id = t.performance_id OFFSET 0) f
+CROSS JOIN LATERAL (SELECT x.seat_label FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 WHERE t.performance_id = $1::uuid AND t.sold_sequence = $2 ORDER BY t.seat_index
 
 -- statement: proof_change repeatable

@@ -14,8 +14,9 @@ WHERE o.order_id = $1::uuid AND o.customer_id = $2::uuid
 SELECT t.ticket_id, c.seat_label, l.name, t.price_minor, t.service_fee_minor,
        t.price_tax_minor + t.service_fee_tax_minor, t.state, t.tax_basis_points
 FROM ticket t
-JOIN performance f ON f.performance_id = t.performance_id
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.chart_id FROM performance x WHERE x.performance_id = t.performance_id OFFSET 0) f
+CROSS JOIN LATERAL (SELECT x.seat_label, x.price_level FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 JOIN price_level l ON l.performance_id = t.performance_id AND l.number = c.price_level
 WHERE t.order_id = $1::uuid ORDER BY t.seat_index
 
@@ -56,7 +57,8 @@ FROM (SELECT x.order_id, x.performance_id FROM "order" x
       ORDER BY x.order_id LIMIT $4) o
 JOIN performance f ON f.performance_id = o.performance_id
 JOIN ticket t ON t.order_id = o.order_id AND t.issued_at <= $2::timestamptz
-JOIN chart_seat c ON c.chart_id = f.chart_id AND c.seat_index = t.seat_index
+CROSS JOIN LATERAL (SELECT x.seat_label, x.price_level FROM chart_seat x
+                    WHERE x.chart_id = f.chart_id AND x.seat_index = t.seat_index OFFSET 0) c
 JOIN price_level l ON l.performance_id = t.performance_id AND l.number = c.price_level
 LEFT JOIN refund r ON r.refund_id = t.refund_id AND r.created_at <= $2::timestamptz
 ORDER BY o.order_id, t.seat_index

@@ -36,5 +36,6 @@ public struct Migration: Sendable, Hashable {
         Migration(14, "refunds_of_dead_processes", PackageResources._014_refunds_of_dead_processes_sql),
         Migration(15, "settled_again", PackageResources._015_settled_again_sql),
         Migration(16, "cancelling_in_steps", PackageResources._016_cancelling_in_steps_sql),
+        Migration(17, "labels_by_key", PackageResources._017_labels_by_key_sql),
     ]
 }
