@@ -10,7 +10,7 @@ public struct ProofHash: Hashable, Sendable {
 
     /// The hash of some bytes.
     public init(of content: [UInt8]) {
-        bytes = Array(SHA256.hash(data: content))
+        bytes = SHA256.hash(data: content).withUnsafeBytes { Array($0) }
     }
 
     /// A hash that was made elsewhere; nil when these are not 32 bytes.
@@ -45,7 +45,16 @@ public struct ProofHash: Hashable, Sendable {
 extension ProofHash: CustomStringConvertible {
     /// The 64 digits.
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 2 * Self.byteCount) { digits in
+            for (place, byte) in bytes.enumerated() {
+                digits[2 * place] = Self.digit(ofValue: byte >> 4)
+                digits[2 * place + 1] = Self.digit(ofValue: byte & 15)
+            }
+            return 2 * Self.byteCount
+        }
+    }
+
+    private static func digit(ofValue value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }

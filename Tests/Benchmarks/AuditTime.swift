@@ -46,6 +46,7 @@ struct AuditTime: AsyncParsableCommand {
             print("round \(round): \(String(format: "%.1f", seconds)) s")
         }
     }
+
     /// Sells performance after performance, some side by side, and says so after each.
     private func sell(in ledger: AuditLedger, then report: () -> Void) async throws {
         var left = orders

@@ -3,7 +3,8 @@ public import Ticketing
 
 /// Proves the ledger on one snapshot.
 public struct AuditStore: Sendable {
-    private static let snapshotStatement = StatementLibrary.statement("audit_snapshot")
+    private static let begin = StatementLibrary.statement("audit_begin")
+    private static let export = StatementLibrary.statement("audit_export")
     private static let room = StatementLibrary.statement("audit_room")
     private static let server = StatementLibrary.statement("audit_server")
     private static let countsStatement = StatementLibrary.statement("audit_counts")
@@ -27,16 +28,44 @@ public struct AuditStore: Sendable {
     public func withSnapshot<Value: Sendable>(
         deadline: ContinuousClock.Instant, _ body: (Snapshot) async throws -> Value
     ) async throws -> Value {
+        try await withSnapshots(readers: 1, deadline: deadline) { try await body($0[0]) }
+    }
+
+    /// Runs `body` on one snapshot that several connections share: what each of them is asked is answered beside the
+    /// others, and all see the ledger as it was at the same instant. The pool needs a connection for each reader.
+    public func withSnapshots<Value: Sendable>(
+        readers: Int, deadline: ContinuousClock.Instant, _ body: ([Snapshot]) async throws -> Value
+    ) async throws -> Value {
         try await pool.transaction(deadline: deadline) { transaction in
-            _ = try await transaction.execute(Self.snapshotStatement)
+            _ = try await transaction.execute(Self.begin)
             try await transaction.execute(Self.room)
-            guard let row = try await transaction.execute(Self.server).first else {
-                throw PostgresFailure.unexpectedValue("nothing for the server")
-            }
+            guard let row = try await transaction.execute(Self.server).first,
+                let name = try await transaction.execute(Self.export).first
+            else { throw PostgresFailure.unexpectedValue("nothing for the server") }
             let server = AuditServer(
                 takenAt: try row.decode(at: 0), isStandby: try row.decode(at: 1), logPosition: try row.decode(at: 2),
                 lagMilliseconds: try row.decode(at: 3), epoch: try row.decode(at: 4))
-            return try await body(Snapshot(server: server, transaction: transaction))
+            return try await share(
+                [Snapshot(server: server, transaction: transaction)], named: try name.decode(at: 0),
+                readers: readers, deadline: deadline, body)
+        }
+    }
+
+    /// Opens what is missing of the readers, each inside the one before, and runs `body` on all.
+    private func share<Value: Sendable>(
+        _ open: [Snapshot], named name: String, readers: Int, deadline: ContinuousClock.Instant,
+        _ body: ([Snapshot]) async throws -> Value
+    ) async throws -> Value {
+        guard open.count < readers else { return try await body(open) }
+        return try await pool.transaction(deadline: deadline) { transaction in
+            _ = try await transaction.execute(Self.begin)
+            // A name that the server made: digits and hyphens. It is part of the statement's own, as it is of its text.
+            let take = Statement(name: "audit_take_\(name)", sql: "SET TRANSACTION SNAPSHOT '\(name)'")
+            try await transaction.execute(take)
+            try await transaction.execute(Self.room)
+            return try await share(
+                open + [Snapshot(server: open[0].server, transaction: transaction)], named: name, readers: readers,
+                deadline: deadline, body)
         }
     }
 

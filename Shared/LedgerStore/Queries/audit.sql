@@ -2,8 +2,12 @@
 -- most $1 of them; none is what a clean ledger answers. They read whole tables by design, and join them by hashes: the
 -- sessions' settings for look-ups by key are put aside (audit_room).
 
--- statement: audit_snapshot
+-- statement: audit_begin
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
+
+-- The name by which other connections take this one's snapshot.
+-- statement: audit_export
+SELECT pg_export_snapshot()
 
 -- statement: audit_room repeatable
 SELECT set_config(name, value, true) FROM (VALUES

@@ -11,6 +11,8 @@ struct Audit: Sendable {
         var findingsPerCheckMax = 100
         /// Rows read at once.
         var pageItems = 10_000
+        /// Connections that share its snapshot and read side by side.
+        var readers = 3
         /// How long it may take.
         var seconds = 3_600
         /// How long what differs from a provider's book may take to show in the ledger: on a standby that is behind.
@@ -40,59 +42,62 @@ struct Audit: Sendable {
     func report(fallback: String? = nil) async throws -> AuditReport {
         let start = ContinuousClock.now
         let deadline = start + .seconds(settings.seconds)
-        var (report, comparisons) = try await store.withSnapshot(deadline: deadline) { snapshot in
-            var comparisons: [(book: any ProviderBook, comparison: BookComparison)] = []
-            var compared: [AuditReport.Book] = []
-            for book in books {
-                progress("comparing with the book of \(book.name)")
-                let (comparison, payments) = try await compare(book, on: snapshot)
-                comparisons.append((book, comparison))
-                compared.append(AuditReport.Book(provider: book.name, payments: payments))
-            }
-            var findings: [AuditFinding] = []
-            for (place, check) in AuditCheck.allCases.enumerated() {
-                progress("check \(place + 1) of \(AuditCheck.allCases.count): \(check.rawValue)")
-                findings += try await store.findings(of: check, on: snapshot, limit: settings.findingsPerCheckMax)
-            }
-            findings += try await replayedFindings(on: snapshot)
-            progress("summing up")
+        var (report, comparisons) = try await store.withSnapshots(
+            readers: settings.readers, deadline: deadline
+        ) { snapshots in
+            let server = snapshots[0].server
+            let readers = AuditReaders(snapshots)
+            async let compared = readers.read(forEach: books) { try await compare($1, on: $2) }
+            async let checked = checkedFindings(with: readers)
+            async let replayed = replayedFindings(with: readers)
+            async let counts = readers.read { try await store.counts(on: $0) }
+            async let balances = readers.read { try await store.balances(at: server.takenAt, on: $0) }
+            let comparisons = try await compared
             let report = AuditReport(
-                takenAt: snapshot.server.takenAt, server: AuditReport.Server(snapshot.server, fallback: fallback),
-                findings: findings, counts: try await store.counts(on: snapshot),
-                paymentsOpen: comparisons.reduce(0) { $0 + $1.comparison.openCount }, books: compared,
-                balances: try await store.balances(at: snapshot.server.takenAt, on: snapshot), milliseconds: 0)
+                takenAt: server.takenAt, server: AuditReport.Server(server, fallback: fallback),
+                findings: try await checked + replayed, counts: try await counts,
+                paymentsOpen: comparisons.reduce(0) { $0 + $1.comparison.openCount },
+                books: comparisons.map { AuditReport.Book(provider: $0.book.name, payments: $0.payments) },
+                balances: try await balances, milliseconds: 0)
             return (report, comparisons)
         }
-        for (book, comparison) in comparisons {
+        for (book, comparison, _) in comparisons {
             report.findings += try await confirmed(comparison, of: book, deadline: deadline)
         }
         report.milliseconds = Int64((ContinuousClock.now - start) / .milliseconds(1))
         return report
     }
 
+    private func checkedFindings(with readers: AuditReaders) async throws -> [AuditFinding] {
+        let checks = AuditCheck.allCases
+        return try await readers.read(forEach: checks) { place, check, snapshot in
+            progress("check \(place + 1) of \(checks.count): \(check.rawValue)")
+            return try await store.findings(of: check, on: snapshot, limit: settings.findingsPerCheckMax)
+        }.flatMap(\.self)
+    }
+
     // MARK: Histories
 
-    private func replayedFindings(on snapshot: AuditStore.Snapshot) async throws -> [AuditFinding] {
-        let histories = try await store.histories(on: snapshot)
-        var told: [String: Int] = [:]
-        var findings: [AuditFinding] = []
-        for (place, history) in histories.enumerated() {
+    private func replayedFindings(with readers: AuditReaders) async throws -> [AuditFinding] {
+        let histories = try await readers.read { try await store.histories(on: $0) }
+        let replayed = try await readers.read(forEach: histories) { place, history, snapshot in
             progress("replaying history \(place + 1) of \(histories.count)")
-            let replay = try await HistoryReading(store: store, snapshot: snapshot, pageItems: settings.pageItems)
-                .replay(history, keys: keys)
-            for finding in replay.findings {
-                told[finding.check, default: 0] += 1
-                if told[finding.check, default: 0] <= settings.findingsPerCheckMax { findings.append(finding) }
-            }
+            return try await HistoryReading(store: store, snapshot: snapshot, pageItems: settings.pageItems)
+                .replay(history, keys: keys).findings
         }
-        return findings
+        var told: [String: Int] = [:]
+        return replayed.joined().filter { finding in
+            told[finding.check, default: 0] += 1
+            return told[finding.check, default: 0] <= settings.findingsPerCheckMax
+        }
     }
 
     // MARK: Books
 
     private func compare(
         _ book: any ProviderBook, on snapshot: AuditStore.Snapshot
-    ) async throws -> (BookComparison, payments: Int) {
+    ) async throws -> (book: any ProviderBook, comparison: BookComparison, payments: Int) {
+        progress("comparing with the book of \(book.name)")
         let nobody = PaymentID(high: 0, low: 0)
         var page = try await store.clearing(of: book.name, after: nobody, limit: settings.pageItems, on: snapshot)
         let start = page.first?.createdAt ?? snapshot.server.takenAt
@@ -107,7 +112,7 @@ struct Audit: Sendable {
             page = try await store.clearing(of: book.name, after: last, limit: settings.pageItems, on: snapshot)
         }
         comparison.end()
-        return (comparison, lines.count)
+        return (book, comparison, lines.count)
     }
 
     /// What still differs in a later snapshot: the book was read after the first one, and may have been ahead of it.

@@ -29,12 +29,12 @@ struct AuditSettings: Sendable {
     /// The service's limits are for serving; an audit reads everything.
     static func patient(_ serving: PostgresSettings) -> PostgresSettings {
         var settings = serving
-        settings.connectionsMax = 2
+        settings.connectionsMax = Audit.Settings().readers + 1
         settings.applicationName = "payment-audit"
         settings.connectionWaitMilliseconds = 5_000
         settings.deadlineMilliseconds = 3_600_000
         settings.statementTimeoutMilliseconds = 3_600_000
-        settings.idleInTransactionTimeoutMilliseconds = 600_000
+        settings.idleInTransactionTimeoutMilliseconds = 3_600_000
         settings.silenceMaxMilliseconds = 3_600_000
         return settings
     }
