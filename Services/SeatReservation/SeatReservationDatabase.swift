@@ -16,7 +16,7 @@ enum SeatReservationDatabase {
         settings.commitSlowMilliseconds = reader.int(
             "BOXOFFICE_DATABASE_COMMIT_MILLISECONDS", default: settings.commitSlowMilliseconds, in: 100...60_000,
             unit: "milliseconds",
-            "How long a connection may be silent before a commit is tried; while that is stuck, writes are refused.")
+            "How long a connection may be silent until writes are refused, unless an empty commit ended meanwhile.")
         return settings
     }
 

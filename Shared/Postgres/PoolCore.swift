@@ -229,6 +229,7 @@ actor PoolCore {
         WriteBreaker(
             patience: .milliseconds(settings.commitProbeMilliseconds), loop: loop,
             connect: { self.makeConnection(-1, $0, onEvent: $1) },
+            isAnyoneSilent: { self.connections.contains { self.isSilent($0, at: .now) } },
             onOpen: { self.suspendWrites() }, onClose: { self.resumeWrites(at: $0) })
     }
 
@@ -284,16 +285,20 @@ actor PoolCore {
     /// Looks for connections that have long said nothing; answers when to look again.
     private func checkSilence(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         guard settings.watchesCommits else { return nil }
-        let slow = Duration.milliseconds(settings.commitSlowMilliseconds)
-        for connection in connections {
-            guard let silentSince = connection.silentSince, silentSince + slow <= now else { continue }
+        let doubt = settings.commitDoubt
+        for connection in connections where isSilent(connection, at: now) {
             if !areWritesSuspended {
                 breaker?.silenceSeen(at: connection.host)
             } else if connection.owedUnits.contains(where: \.mayWrite) {
                 setAside(connection)
             }
         }
-        return connections.compactMap(\.silentSince).map { $0 + slow <= now ? now + slow : $0 + slow }.min()
+        return connections.compactMap(\.silentSince).map { $0 + doubt <= now ? now + doubt : $0 + doubt }.min()
+    }
+
+    /// Whether it owes an answer and has said nothing for so long that commits are tried.
+    private func isSilent(_ connection: PostgresConnection, at now: ContinuousClock.Instant) -> Bool {
+        connection.silentSince.map { $0 + settings.commitDoubt <= now } ?? false
     }
 
     private func becameReady() {
@@ -328,7 +333,7 @@ actor PoolCore {
     /// One timer for all deadlines: at the earliest, whoever's time is over is answered, and the next is found.
     func checkDeadlines(by instant: ContinuousClock.Instant) {
         // Silence is looked for sooner than deadlines are over.
-        let instant = min(instant, .now + .milliseconds(settings.commitSlowMilliseconds))
+        let instant = min(instant, .now + settings.commitDoubt)
         if let checkTimer {
             if checkTimer.at <= instant { return }
             loop.cancel(checkTimer.timer)

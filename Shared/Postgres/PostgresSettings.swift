@@ -46,10 +46,11 @@ public struct PostgresSettings: Sendable {
     public var idleInTransactionTimeoutMilliseconds = 10_000
     /// A connection that owes an answer and has been silent for longer is given up and replaced.
     public var silenceMaxMilliseconds = 6_000
-    /// Who owes an answer and says nothing for so long may be stuck in a commit: a commit without content finds out. A
-    /// pool whose statements may take minutes, as jobs have it, is not watched.
+    /// Who owes an answer and says nothing for so long may be stuck in a commit: then writes are refused, unless a commit
+    /// without content ended meanwhile. A pool whose statements may take minutes, as jobs have it, is not watched.
     public var commitSlowMilliseconds = 1_000
-    /// When that one takes longer, writes are refused until commits are this quick again.
+    /// How long that commit may take. It is begun early enough to be as old when the silence has lasted its time; once
+    /// writes are refused, they are taken again when commits are this quick.
     public var commitProbeMilliseconds = 500
     /// How long sent bytes may stay without acknowledgement by the server's machine (`tcp_user_timeout`).
     public var unacknowledgedMaxMilliseconds = 1_000
@@ -70,6 +71,11 @@ public struct PostgresSettings: Sendable {
     }
 
     var watchesCommits: Bool { statementTimeoutMilliseconds <= 60_000 }
+
+    /// The silence after which it is tried whether commits end.
+    var commitDoubt: Duration {
+        .milliseconds(max(commitSlowMilliseconds / 2, commitSlowMilliseconds - commitProbeMilliseconds))
+    }
 
     /// The session settings, as the start-up packet's `options`: in force from the first statement on.
     var sessionOptions: String {

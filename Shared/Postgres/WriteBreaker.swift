@@ -10,6 +10,7 @@ final class WriteBreaker {
     private let loop: SocketLoop
     private var machine: WriteBreakerStateMachine
     private let connect: (PoolCore.HostPreference, @escaping OnEvent) -> PostgresConnection
+    private let isAnyoneSilent: () -> Bool
     private let onOpen: () -> Void
     private let onClose: (PostgresHost?) -> Void
     private var connection: PostgresConnection?
@@ -24,15 +25,17 @@ final class WriteBreaker {
     private var timer: LoopTimer?
     private var scoutTimer: LoopTimer?
 
-    /// `connect` makes a connection that was not started; `onClose` hears where commits end.
+    /// `connect` makes a connection that was not started; `isAnyoneSilent` tells whether a connection still says nothing;
+    /// `onClose` hears where commits end.
     init(
         patience: Duration, loop: SocketLoop,
         connect: @escaping (PoolCore.HostPreference, _ onEvent: @escaping OnEvent) -> PostgresConnection,
-        onOpen: @escaping () -> Void, onClose: @escaping (PostgresHost?) -> Void
+        isAnyoneSilent: @escaping () -> Bool, onOpen: @escaping () -> Void, onClose: @escaping (PostgresHost?) -> Void
     ) {
         machine = WriteBreakerStateMachine(patience: patience)
         self.loop = loop
         self.connect = connect
+        self.isAnyoneSilent = isAnyoneSilent
         self.onOpen = onOpen
         self.onClose = onClose
     }
@@ -53,7 +56,7 @@ final class WriteBreaker {
         guard timer == nil, let deadline = machine.deadline else { return }
         timer = loop.schedule(at: deadline) { [unowned self] in
             timer = nil
-            perform(machine.timePassed(to: .now))
+            perform(isAnyoneSilent() ? machine.timePassed(to: .now) : machine.silenceEnded())
             waitForProbe()
         }
     }

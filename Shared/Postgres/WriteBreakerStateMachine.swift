@@ -54,6 +54,13 @@ struct WriteBreakerStateMachine {
         if case .suspecting = state { state = .suspecting(until: now + patience) }
     }
 
+    /// Everybody was answered, whatever became of the probe: nobody is stuck.
+    mutating func silenceEnded() -> Action {
+        guard case .suspecting = state else { return .none }
+        state = .closed
+        return .release
+    }
+
     mutating func timePassed(to now: ContinuousClock.Instant) -> Action {
         switch state {
         case .suspecting(let until) where until <= now:

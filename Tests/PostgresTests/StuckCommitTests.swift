@@ -112,7 +112,7 @@ import Testing
             let waiting = try await pool.transaction { transaction in
                 try await transaction.execute(lock)
                 let waiting = Task { try await pool.execute(insert) }
-                // Ten times as long as a connection may be silent.
+                // Twice as long as nobody doubts.
                 try await transaction.execute(slow)
                 return waiting
             }

@@ -37,6 +37,17 @@ import Testing
         #expect(machine.state == .closed && machine.openings == 1)
     }
 
+    @Test mutating func `whoever was silent and then answered was not stuck, however slow the probe is`() {
+        _ = machine.silenceSeen(at: start)
+        machine.probeSent(at: after(200))
+        #expect(machine.silenceEnded() == .release)
+        #expect(machine.state == .closed && machine.openings == 0)
+        _ = machine.silenceSeen(at: start)
+        _ = machine.timePassed(to: after(250))
+        #expect(machine.silenceEnded() == .none)
+        #expect(machine.state == .open)
+    }
+
     @Test mutating func `a probe that is lost or meets another server is sent again`() {
         _ = machine.silenceSeen(at: start)
         #expect(machine.probeLost() == .probe)
@@ -57,6 +68,7 @@ import Testing
 
     @Test mutating func `without a suspicion nothing moves it`() {
         #expect(machine.timePassed(to: after(9_999)) == .none)
+        #expect(machine.silenceEnded() == .none)
         #expect(machine.probeCommitted(after: .zero) == .none)
         #expect(machine.probeRefused() == .none)
         #expect(machine.probeLost() == .none)
