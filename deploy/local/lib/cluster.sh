@@ -104,6 +104,7 @@ make_cluster_members() {
       -e 's/wal_keep_size: .*/wal_keep_size: 512MB/' \
       -e "s|custom_conf: .*|custom_conf: $(member_folder "$number")/box-office.conf\\n  parameters: {unix_socket_directories: ''}|" \
       "$repository/deploy/postgres/patroni.yml" >"$folder/patroni.yml"
+    cp "$repository/deploy/postgres/patroni-by-quorum" "$folder/"
     if ((EUID == 0)); then
       find "$folder" -maxdepth 1 ! -name etcd -exec chown postgres:postgres {} +
       chown -R postgres:postgres "$folder/etcd"
@@ -137,7 +138,7 @@ start_etcd() {
   for other in "${cluster_members[@]}"; do
     members+=,etcd$other=http://$(member_address "$other"):${port_of[etcd$other.peer]}
   done
-  launch_member "$1" "$number" etcd --name "$1" --data-dir "$folder" --enable-v2 --logger zap \
+  launch_member "$1" "$number" etcd --name "$1" --data-dir "$folder" --enable-v2 --pre-vote --logger zap \
     --log-level warn \
     --listen-peer-urls "http://$address:${port_of[$1.peer]}" \
     --initial-advertise-peer-urls "http://$address:${port_of[$1.peer]}" \
@@ -163,7 +164,7 @@ start_member() {
     PATRONI_POSTGRESQL_DATA_DIR="$(member_folder "$number")/data" \
     PATRONI_POSTGRESQL_BIN_DIR="$postgres_programs" \
     PATRONI_POSTGRESQL_PGPASS="$(member_folder "$number")/pgpass" \
-    patroni "$(member_folder "$number")/patroni.yml"
+    "$(member_folder "$number")/patroni-by-quorum" "$(member_folder "$number")/patroni.yml"
 }
 
 # start_cluster: what the launcher keeps running of it.
