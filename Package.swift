@@ -117,6 +117,7 @@ let package = Package(
             ]),
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
+        shared("Sessions", ["Ticketing", crypto]),
         shared(
             "LedgerStore", ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", log, metrics, crypto, deque],
             exclude: ["schema.sql"],
@@ -126,7 +127,7 @@ let package = Package(
             "Gateway",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Compression", "QRCode",
+                "Compression", "QRCode", "Sessions",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
             exclude: ["Web", "openapi.yaml"]),
@@ -134,8 +135,8 @@ let package = Package(
             "SeatReservation",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle,
-                arguments, crypto, cryptoExtras, metrics,
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Sessions", nioCore, nioPosix, log,
+                lifecycle, arguments, crypto, cryptoExtras, metrics,
             ],
             exclude: ["Charts"]),
         service(
@@ -199,9 +200,10 @@ let package = Package(
         tests(
             of: "SeatReservation",
             [
-                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", nioPosix,
-                log,
+                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "LedgerStore", "Sessions", "Ticketing",
+                "Wire", "TestSupport", nioPosix, log,
             ], exclude: ["ChartFiles"]),
+        tests(of: "Sessions", ["Sessions", "Ticketing"]),
         tests(of: "Wire", ["Wire"]),
         tests(
             of: "LedgerStore",
@@ -214,8 +216,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Ticketing", "Wire", "TestSupport",
-                httpTypes, nioCore, nioPosix, log,
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Sessions", "Ticketing", "Wire",
+                "TestSupport", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(
             of: "RealtimePush",

@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import ServiceRuntime
+import Sessions
 import Telemetry
 
 /// The gateway, put together: nothing is decided here.

@@ -1,5 +1,6 @@
 import HTTP2
 import HTTPTypes
+import Sessions
 import Testing
 import Ticketing
 import Wire

@@ -3,6 +3,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOPosix
+import Sessions
 import Testing
 import Ticketing
 import Wire

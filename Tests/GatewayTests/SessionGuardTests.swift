@@ -1,5 +1,6 @@
 import ActorTransport
 import HTTPTypes
+import Sessions
 import Testing
 import Ticketing
 import Wire

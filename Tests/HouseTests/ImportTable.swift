@@ -7,7 +7,7 @@ enum ImportTable {
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
         "Proof", "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
         "ActorTransport",
-        "ServiceRuntime", "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
+        "ServiceRuntime", "Contracts", "Sessions", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
         "RealtimePush",
     ]
 
@@ -53,12 +53,13 @@ enum ImportTable {
             "ServiceLifecycle", "UnixSignals", "Configuration",
         ],
         "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
+        "Sessions": ["Ticketing", "Crypto"],
         "LedgerStore": [
             "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
         ],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
-        "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
-        "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),
+        "Gateway": edge.union(["Compression", "QRCode", "Sessions", "Crypto", "Yams"]),
+        "SeatReservation": edge.union(ledger).union(["SeatFeed", "Sessions", "CryptoExtras"]),
         "Payment": edge.union(ledger).union([
             "SeatFeed", "Compression", "Courier", "QRCode", "Proof", "AsyncHTTPClient", "NIOHTTP1",
         ]),

@@ -23,6 +23,26 @@ import Wire
         }
     }
 
+    @Test func `many accounts are made at once, all of them or none`() async throws {
+        try await TestLedger.with { ledger in
+            let store = CustomerStore(pool: ledger.pool)
+            func customers(_ numbers: Range<Int>) -> [NewCustomer] {
+                numbers.map {
+                    NewCustomer(
+                        customerID: newID(Entity.Customer.self), email: "\($0)@example.org", name: "N\($0)",
+                        passwordHash: "none of \($0)")
+                }
+            }
+            let first = customers(0..<300)
+            #expect(try await store.register(first) == .registered)
+            #expect(try await store.register(customers(299..<310)) == .emailTaken)
+            #expect(try await ledger.execute(count: "SELECT count(*) FROM customer") == 300)
+            let some = try #require(try await store.credentials(email: "7@example.org"))
+            #expect(some.customer.customerId == first[7].customerID && some.customer.role == .customer)
+            #expect(some.customer.name == "N7" && some.passwordHash == "none of 7")
+        }
+    }
+
     @Test func `a revoked session is told to whoever asks with an older cursor`() async throws {
         try await TestLedger.with { ledger in
             let store = SessionStore(pool: ledger.pool)

@@ -2,6 +2,7 @@ import Contracts
 import HTTP2
 import HTTPTypes
 import NIOCore
+import Sessions
 import Ticketing
 import Wire
 

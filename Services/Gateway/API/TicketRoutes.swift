@@ -3,6 +3,7 @@ import HTTP2
 import HTTPTypes
 import NIOCore
 import QRCode
+import Sessions
 import Ticketing
 import Wire
 

@@ -17,7 +17,7 @@ public struct CustomerStore: Sendable {
         public let passwordHash: String
     }
 
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     private static let register = StatementLibrary.statement("customer_register")
     private static let byID = StatementLibrary.statement("customer_by_id")

@@ -3,6 +3,13 @@ WITH registered AS (INSERT INTO customer (customer_id, role) VALUES ($1, $2) RET
 INSERT INTO customer_profile (customer_id, email, name, password_hash, language)
 SELECT customer_id, $3, $4, $5, $6 FROM registered
 
+-- Many at once, for load tests.
+-- statement: customers_register
+WITH registered AS (INSERT INTO customer (customer_id, role) SELECT unnest($1::uuid[]), 'customer')
+INSERT INTO customer_profile (customer_id, email, name, password_hash)
+SELECT n.customer_id, n.email, n.name, n.password_hash
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS n (customer_id, email, name, password_hash)
+
 -- statement: customer_by_id repeatable
 SELECT c.customer_id, p.email, p.name, c.role
 FROM customer c JOIN customer_profile p ON p.customer_id = c.customer_id

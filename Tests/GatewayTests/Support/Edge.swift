@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceRuntime
+import Sessions
 import Ticketing
 import Wire
 

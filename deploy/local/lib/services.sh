@@ -117,6 +117,10 @@ run_job() {
   local service=$1 service_settings
   shift
   settings_of "$service-1"
+  # create-customers signs sessions, which is the gateways' else.
+  if [ -n "${BOXOFFICE_BULK_CUSTOMERS:-}" ]; then
+    service_settings+=("BOXOFFICE_SESSION_KEYS_FILE=$data/secrets/session-keys")
+  fi
   env "${service_settings[@]}" "BOXOFFICE_DATABASE_OWNER_USER=$owner_role" \
     "BOXOFFICE_DATABASE_OWNER_PASSWORD_FILE=$data/secrets/owner" "$programs/$service" "$@"
 }

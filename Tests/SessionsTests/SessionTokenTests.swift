@@ -1,7 +1,6 @@
+import Sessions
 import Testing
 import Ticketing
-
-@testable import Gateway
 
 /// The token that says who is signed in.
 struct SessionTokenTests {

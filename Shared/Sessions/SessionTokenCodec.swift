@@ -1,16 +1,19 @@
 import Crypto
 import Foundation
-import Ticketing
+public import Ticketing
 
 /// Makes and reads session tokens: opaque to everybody else, checked without a look-up (DESIGN 9).
 ///
 /// The text is `{key id}.{base64url of 49 bytes}.{base64url of HMAC-SHA256 over both}`: session, customer, role, and the
 /// seconds of issue and end. The first key signs; a token under any of the keys is good.
-struct SessionTokenCodec: Sendable {
+public struct SessionTokenCodec: Sendable {
     /// Why a token admits nobody.
-    enum Refusal: Error, Equatable {
+    public enum Refusal: Error, Equatable {
+        /// No token at all.
         case malformed
+        /// None of the keys signed it.
         case forged
+        /// Its time is over.
         case expired
     }
 
@@ -18,12 +21,15 @@ struct SessionTokenCodec: Sendable {
 
     private let keys: [(id: String, key: SymmetricKey)]
 
-    init(keys: [(id: String, secret: [UInt8])]) {
+    /// A codec of named keys, the signing one first.
+    /// - Precondition: there is a key.
+    public init(keys: [(id: String, secret: [UInt8])]) {
         precondition(!keys.isEmpty, "sessions need a key")
         self.keys = keys.map { ($0.id, SymmetricKey(data: $0.secret)) }
     }
 
-    func text(of token: SessionToken) -> String {
+    /// The signed text of a token.
+    public func text(of token: SessionToken) -> String {
         var payload: [UInt8] = []
         for word in [
             token.sessionID.high, token.sessionID.low, token.customerID.high, token.customerID.low,
@@ -36,7 +42,8 @@ struct SessionTokenCodec: Sendable {
         return statement + "." + Self.base64URL(Array(Self.code(of: statement, by: keys[0].key)))
     }
 
-    func token(of text: String, at now: Timestamp) throws(Refusal) -> SessionToken {
+    /// The token of a text, if one of the keys signed it and its time is not over.
+    public func token(of text: String, at now: Timestamp) throws(Refusal) -> SessionToken {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count < 512, parts.count == 3, let payload = Self.bytes(ofBase64URL: parts[1]),
             payload.count == Self.payloadBytes, let code = Self.bytes(ofBase64URL: parts[2]),
