@@ -1,0 +1,98 @@
+public import Ticketing
+import Wire
+
+/// Reads an answer: which of the five kinds it is, and what it says.
+public enum ReplyReader {
+    /// Refusals of the rules; anything else among 4xx would be our own mistake, or theirs.
+    private static let rules: Set<Int> = [402, 403, 409, 410]
+
+    private struct Held: Decodable {
+        let holdId: HoldID
+        let seatIndexes: [SeatIndex]
+        let expiresAt: Timestamp
+    }
+
+    private struct Ordered: Decodable {
+        let orderId: OrderID
+        let state: OrderState
+    }
+
+    private struct Place: Decodable {
+        let state: String?
+        let position: Int?
+        let estimatedWaitSeconds: Double?
+        let estimatedWaitErrorSeconds: Double?
+        let pollAfterSeconds: Double?
+        let admissionToken: String?
+        let admittedUntil: Timestamp?
+    }
+
+    private struct Refusal: Decodable {
+        let code: String
+        let alternatives: [[SeatIndex]]?
+    }
+
+    /// States of a place that lead nowhere.
+    private static let hopeless: Set<String> = ["sold_out", "closed", "ended", "expired", "left", "cancelled"]
+
+    /// The reply of an answer.
+    /// - Parameter retryAfterSeconds: the header's; nil where it was not there or no number.
+    public static func reply(
+        to step: LoadStep, status: Int, retryAfterSeconds: Double?, body: some Collection<UInt8>
+    ) -> LoadReply {
+        switch status {
+        case 200...299, 304: return accepted(step, status, body)
+        case 429, 503:
+            guard let retryAfterSeconds else { return .strange(status: status) }
+            return .shed(code: code(in: body) ?? "\(status)", afterSeconds: retryAfterSeconds)
+        case let status where rules.contains(status):
+            guard let refusal = try? WireJSON.decode(Refusal.self, from: body) else { return .strange(status: status) }
+            // Somebody else is busy with the same key: that is a "come again", and says when.
+            if refusal.code == "idempotency_key_in_use" {
+                guard let retryAfterSeconds else { return .strange(status: status) }
+                return .shed(code: refusal.code, afterSeconds: retryAfterSeconds)
+            }
+            return .refused(code: refusal.code, alternative: refusal.alternatives?.first)
+        default: return .strange(status: status)
+        }
+    }
+
+    private static func accepted(_ step: LoadStep, _ status: Int, _ body: some Collection<UInt8>) -> LoadReply {
+        var facts = LoadFacts()
+        switch step {
+        case .browse, .map, .giveBack, .refund: break
+        case .hold:
+            guard let held = try? WireJSON.decode(Held.self, from: body) else { return .strange(status: status) }
+            facts.holdID = held.holdId
+            facts.seats = held.seatIndexes
+            facts.expiresAt = held.expiresAt
+        case .order, .pay, .readOrder:
+            guard let order = try? WireJSON.decode(Ordered.self, from: body) else { return .strange(status: status) }
+            facts.orderID = order.orderId
+            facts.orderState = order.state
+        case .enter, .poll:
+            guard let place = try? WireJSON.decode(Place.self, from: body) else { return .strange(status: status) }
+            facts.place = QueuePlace(
+                position: place.position, waitSeconds: place.estimatedWaitSeconds,
+                waitErrorSeconds: place.estimatedWaitErrorSeconds, pollAfterSeconds: place.pollAfterSeconds ?? 1,
+                admission: place.admissionToken, admittedUntil: place.admittedUntil,
+                isOver: place.admissionToken == nil && hopeless.contains(place.state ?? ""))
+        }
+        return .accepted(facts)
+    }
+
+    /// The problem's code without reading all of it: those who are told to come again are many.
+    static func code(in body: some Collection<UInt8>) -> String? {
+        body.withContiguousStorageIfAvailable { bytes -> String? in
+            let member = Array("\"code\":\"".utf8)
+            guard bytes.count > member.count else { return nil }
+            for start in 0..<bytes.count - member.count
+            where bytes[start] == member[0] && bytes[start..<start + member.count].elementsEqual(member) {
+                let value = bytes[(start + member.count)...].prefix { $0 != UInt8(ascii: "\"") }
+                guard !value.isEmpty, value.count <= 64 else { return nil }
+                return String(decoding: value, as: UTF8.self)
+            }
+            return nil
+        } ?? nil
+    }
+}

@@ -1,0 +1,92 @@
+/// What has to come of a scenario, as a number with a bound.
+public struct ScenarioExpectation: Sendable, Equatable {
+    /// The number.
+    public enum What: String, CaseIterable, Sendable {
+        /// Goodput of a phase as a share of the best phase's.
+        case goodputOfPeak = "goodput_of_peak"
+        /// p99 of a step's accepted requests in a phase, over that of another phase.
+        case acceptedP99Ratio = "accepted_p99_ratio"
+        /// p99 of a step's accepted requests, in milliseconds.
+        case acceptedP99 = "accepted_p99_milliseconds"
+        /// p99 of answers that say "come again", in milliseconds.
+        case shedP99 = "shed_p99_milliseconds"
+        /// p99 of answers by which the rules refuse a step, in milliseconds.
+        case refusedP99 = "refused_p99_milliseconds"
+        /// Answers that are neither success, nor a refusal of the rules, nor "come again"; and answers that never came.
+        case strangeAnswers = "strange_answers"
+        /// Of those who wanted a step done and were not refused by the rules, how many had it done in the end.
+        case successShare = "success_share"
+        /// The second of a phase from which on all of it is as normal as the other phase.
+        case recoverySeconds = "recovery_seconds"
+        /// Accepted requests of a step.
+        case accepted
+        /// The same, a second.
+        case acceptedPerSecond = "accepted_per_second"
+        /// Holds, or payments, that stand in the database afterwards, for each second of all phases.
+        case durablePerSecond = "durable_per_second"
+        /// Requests of a step that were told to come again.
+        case shed
+        /// Of the refusals of taken seats, how many offered others.
+        case alternativesShare = "alternatives_share"
+        /// Best-available wishes that were refused though as many seats were had by somebody who asked later.
+        case unjustRefusals = "unjust_refusals"
+        /// Of those who asked for a place in the queue, how many have one.
+        case placesShare = "places_share"
+        /// Of rank and arrival of those who came before the opening, without its sign.
+        case rankCorrelation = "rank_correlation"
+        /// Pairs of those who came after the opening of whom the later one was admitted first.
+        case queueInversions = "queue_inversions"
+        /// The median of how far estimates were off, as a share of the wait.
+        case estimateErrorMedian = "estimate_error_median"
+        /// p99 from a hold's answer to a viewer's map, in milliseconds.
+        case mapLagP99 = "map_lag_p99_milliseconds"
+        /// p99 from a hold's deadline to a viewer's map that shows its seats free, in milliseconds.
+        case lapseLagP99 = "lapse_lag_p99_milliseconds"
+    }
+
+    /// Which number.
+    public var what: What
+    /// In which phase; nil for all of them.
+    public var phase: String?
+    /// The phase that it is compared with.
+    public var beside: String?
+    /// Of which step; nil for all of them.
+    public var step: LoadStep?
+    /// The bounds; one of them is there.
+    public var atLeast: Double?
+    public var atMost: Double?
+
+    /// A number and its bounds.
+    public init(
+        _ what: What, phase: String? = nil, beside: String? = nil, step: LoadStep? = nil, atLeast: Double? = nil,
+        atMost: Double? = nil
+    ) {
+        self.what = what
+        self.phase = phase
+        self.beside = beside
+        self.step = step
+        self.atLeast = atLeast
+        self.atMost = atMost
+    }
+
+    /// Whether a number is within the bounds.
+    public func holds(for number: Double) -> Bool {
+        (atLeast.map { number >= $0 } ?? true) && (atMost.map { number <= $0 } ?? true)
+    }
+}
+
+extension ScenarioExpectation.What {
+    /// Members that it can't do without.
+    var needs: (phase: Bool, beside: Bool, step: Bool) {
+        switch self {
+        case .goodputOfPeak: (true, false, false)
+        case .acceptedP99Ratio: (true, true, true)
+        case .recoverySeconds: (true, true, false)
+        case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond:
+            (false, false, true)
+        case .shedP99, .strangeAnswers, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
+            .queueInversions, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
+            (false, false, false)
+        }
+    }
+}
