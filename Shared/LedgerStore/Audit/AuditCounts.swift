@@ -12,4 +12,6 @@ public struct AuditCounts: Codable, Hashable, Sendable {
     public var transfers: Int64
     /// Changes of seats' histories.
     public var changes: Int64
+    /// Holds that were ever made.
+    public var holds: Int64
 }

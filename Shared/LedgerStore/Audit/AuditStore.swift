@@ -84,7 +84,8 @@ public struct AuditStore: Sendable {
         }
         return AuditCounts(
             seatsSold: try row.decode(at: 0), ticketsLive: try row.decode(at: 1), ordersPaid: try row.decode(at: 2),
-            paymentsSucceeded: try row.decode(at: 3), transfers: try row.decode(at: 4), changes: try row.decode(at: 5))
+            paymentsSucceeded: try row.decode(at: 3), transfers: try row.decode(at: 4), changes: try row.decode(at: 5),
+            holds: try row.decode(at: 6))
     }
 
     /// Every account's sums over what was posted by an instant.

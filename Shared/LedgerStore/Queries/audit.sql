@@ -28,7 +28,7 @@ SELECT clock_timestamp(), pg_is_in_recovery(),
 SELECT (SELECT count(*) FROM seat WHERE state = 2), (SELECT count(*) FROM ticket WHERE live),
        (SELECT count(*) FROM "order" WHERE state IN ('paid', 'partly_refunded')),
        (SELECT count(*) FROM payment WHERE state = 'succeeded'), (SELECT count(*) FROM transfer),
-       (SELECT count(*) FROM seat_change)
+       (SELECT count(*) FROM seat_change), (SELECT count(*) FROM hold)
 
 -- statement: audit_balances repeatable
 SELECT a.kind, a.owner, a.currency, coalesce(s.debit, 0)::bigint, coalesce(s.credit, 0)::bigint

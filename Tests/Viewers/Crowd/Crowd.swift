@@ -20,6 +20,7 @@ public final class Crowd {
     private let frames = FrameBook()
     private let maps = MapBook()
     private var reportedFrames = 0
+    private var reportedArrivals = 0
     private var status = CrowdStatus()
     private var timeline = Timeline()
     private var returns = ReturnQueue()
@@ -86,6 +87,20 @@ public final class Crowd {
                 bytes: frame.bytes.count, firstAt: frame.firstAt, lastAt: frame.lastAt, receipts: frame.receipts,
                 lateness: frame.lateness)
         }
+    }
+
+    /// The deltas that first came since this was asked last and that are so many seconds old: by then whoever reads has
+    /// them. What each changed, and when it came to whom.
+    public func newArrivals(olderThanSeconds seconds: Int64) -> [DeltaArrival] {
+        let limit = WallClock.nanoseconds - seconds * Span.second
+        var arrivals: [DeltaArrival] = []
+        while reportedArrivals < frames.frames.count, frames.frames[reportedArrivals].firstAt < limit {
+            let frame = frames.frames[reportedArrivals]
+            reportedArrivals += 1
+            guard case .delta(let delta) = frame.content else { continue }
+            arrivals.append(DeltaArrival(changes: delta.changes, firstAt: frame.firstAt, lateness: frame.lateness))
+        }
+        return arrivals
     }
 
     /// The maps that viewers have now, those of slow ones left out.

@@ -1,3 +1,5 @@
+public import Wire
+
 /// How a crowd is at a moment; the counts are since its beginning.
 public struct CrowdStatus: Codable, Sendable {
     /// Viewers.
@@ -46,6 +48,16 @@ public struct FrameReport: Codable, Sendable {
     public var receipts: Int
     /// How many had it so many milliseconds after the first.
     public var lateness: [Int]
+}
+
+/// What a delta changed, and when it came to whom.
+public struct DeltaArrival: Sendable {
+    /// The seats and their new states.
+    public let changes: [SeatChange]
+    /// When the first viewer had it, in nanoseconds since 1970.
+    public let firstAt: Int64
+    /// How many had it so many milliseconds after the first.
+    public let lateness: [Int]
 }
 
 /// A map that viewers have.

@@ -16,19 +16,9 @@ class Link {
     init(to address: CrowdAddress, of crowd: Crowd, receiveBytes: Int32? = nil) {
         self.address = address
         self.crowd = crowd
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        precondition(socket >= 0, "no socket: errno \(errno)")
-        set(IPPROTO_TCP, TCP_NODELAY, 1)
-        if let receiveBytes { set(Int(SOL_SOCKET), SO_RCVBUF, receiveBytes) }
-        if crowd.settings.sources > 1 {
-            // The port is chosen at the connect, so that each address has all of them for each peer.
-            set(Int(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
-            var source = Self.socketAddress(CrowdAddress(host: crowd.nextSource(), port: 0))
-            _ = Self.withPointer(to: &source) { bind(socket, $0, $1) }
-        }
+        let source = crowd.settings.sources > 1 ? crowd.nextSource() : nil
+        socket = CrowdSocket.connect(to: address, from: source, receiveBytes: receiveBytes)
         mark = crowd.register(self)
-        var target = Self.socketAddress(address)
-        _ = Self.withPointer(to: &target) { connect(socket, $0, $1) }
         crowd.poller.add(socket, interest: interest, mark: mark)
     }
 
@@ -111,28 +101,5 @@ class Link {
         guard wanted != interest else { return }
         interest = wanted
         crowd.poller.change(socket, interest: interest, mark: mark)
-    }
-
-    private func set(_ level: Int, _ option: Int32, _ value: Int32) {
-        var value = value
-        setsockopt(socket, Int32(level), option, &value, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    private static func socketAddress(_ address: CrowdAddress) -> sockaddr_in {
-        var result = sockaddr_in()
-        result.sin_family = sa_family_t(AF_INET)
-        result.sin_port = address.port.bigEndian
-        inet_pton(AF_INET, address.host, &result.sin_addr)
-        return result
-    }
-
-    private static func withPointer(
-        to address: inout sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-        withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

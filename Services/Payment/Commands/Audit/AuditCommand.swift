@@ -19,7 +19,8 @@ struct AuditCommand: AsyncParsableCommand {
             Exit codes: 0 nothing is wrong; 1 something is; 2 it could not be proved.
 
             Every check, every seat's history replayed, clearing against the providers' own books. With --seat the life \
-            of one seat; with --at the books, and a performance's map, as they were.
+            of one seat; with --at the books, and a performance's map, as they were; with --counts how much there is, \
+            as JSON, and nothing is proved.
             """)
 
     @Flag(help: "Print the report as JSON.")
@@ -30,6 +31,9 @@ struct AuditCommand: AsyncParsableCommand {
 
     @Flag(help: "Ask the primary although a standby is set.")
     var onPrimary = false
+
+    @Flag(help: "Only count, which takes a moment, and print the counts as JSON.")
+    var counts = false
 
     @Option(help: "Tell a seat's life: a performance's id, a colon, the seat's index.")
     var seat: SeatArgument?
@@ -43,6 +47,7 @@ struct AuditCommand: AsyncParsableCommand {
     func validate() throws {
         if onStandby, onPrimary { throw ValidationError("The standby or the primary, not both.") }
         if seat != nil, at != nil { throw ValidationError("A seat's life or an instant, not both.") }
+        if counts, seat != nil || at != nil { throw ValidationError("The counts, a seat's life or an instant: one.") }
         if performance != nil, at == nil { throw ValidationError("--performance is told at an instant: --at.") }
     }
 
@@ -52,7 +57,7 @@ struct AuditCommand: AsyncParsableCommand {
             ServiceRuntime.exit(wrongSetting: "BOXOFFICE_STANDBY_ADDRESS is not set: there is no standby to ask")
         }
         Telemetry.bootstrap(service: "payment-audit", level: .warning)
-        let progress = AuditProgress(isQuiet: json)
+        let progress = AuditProgress(isQuiet: json || counts)
         let outcome: AuditOutcome
         do {
             outcome = try await AuditDatabases(settings: settings, progress: progress)
@@ -71,6 +76,12 @@ struct AuditCommand: AsyncParsableCommand {
     ) async throws -> AuditOutcome {
         let limits = Audit.Settings(differenceSecondsMax: source.isStandby ? 15 : 2)
         let store = AuditStore(pool: source.pool)
+        if counts {
+            let counts = try await store.withSnapshot(deadline: .now + .seconds(limits.seconds)) { snapshot in
+                try await store.counts(on: snapshot)
+            }
+            return try AuditOutcome(counts, text: "", asJSON: true, findings: 0)
+        }
         if let place = seat {
             let life = try await store.withSnapshot(deadline: .now + .seconds(limits.seconds)) { snapshot in
                 SeatLife(

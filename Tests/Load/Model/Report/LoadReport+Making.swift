@@ -16,6 +16,8 @@ public struct LoadCircumstances: Sendable {
     /// What there was in PostgreSQL before and after.
     public var countsBefore: LedgerCounts?
     public var countsAfter: LedgerCounts?
+    /// Arrivals for which no customer was left.
+    public var customersMissing = 0
     public var mapLag: MapLagBook
     public var viewers: LoadReport.Viewers?
     public var audit: LoadReport.Audit?
@@ -138,6 +140,11 @@ extension LoadReport {
                         + "give the scenario more connections.")
             }
         }
+        if circumstances.customersMissing > 0 {
+            faults.append(
+                "For \(circumstances.customersMissing) arrivals no customer was left: make more of them, "
+                    + "or let them return.")
+        }
         let busiest = tally.seconds.map(\.processorMicroseconds).max() ?? 0
         if busiest > Int64(circumstances.threads) * 970_000 {
             faults.append("There was a second in which this program had no processor time left.")
@@ -207,7 +214,7 @@ extension LoadReport.Latency {
 
 extension RateStretch {
     /// The rate at an instant of several stretches in a row; 0 after them.
-    static func rate(at seconds: Double, of stretches: [RateStretch]) -> Double {
+    public static func rate(at seconds: Double, of stretches: [RateStretch]) -> Double {
         var left = seconds
         for stretch in stretches {
             if left < stretch.seconds { return stretch.from + (stretch.to - stretch.from) * left / stretch.seconds }

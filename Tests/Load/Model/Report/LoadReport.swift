@@ -133,8 +133,18 @@ public struct LoadReport: Codable, Sendable, Equatable {
         public var gaps: Int
         public var forks: Int
         /// From a hold's answer, and from a hold's deadline, to each viewer's map.
-        public var holdLag: Latency
-        public var lapseLag: Latency
+        public var holdLag = Latency(LatencyHistogram())
+        public var lapseLag = Latency(LatencyHistogram())
+
+        /// Viewers whose lag is not known yet.
+        public init(count: Int, open: Int, deliveries: Int, broken: Int, gaps: Int, forks: Int) {
+            self.count = count
+            self.open = open
+            self.deliveries = deliveries
+            self.broken = broken
+            self.gaps = gaps
+            self.forks = forks
+        }
     }
 
     /// The proof afterwards.
@@ -144,6 +154,13 @@ public struct LoadReport: Codable, Sendable, Equatable {
         public var seatsSoldTwice: Int
         /// The first of what is wrong.
         public var findings: [String]
+
+        /// What a command told.
+        public init(exitCode: Int32, seatsSoldTwice: Int, findings: [String]) {
+            self.exitCode = exitCode
+            self.seatsSoldTwice = seatsSoldTwice
+            self.findings = findings
+        }
     }
 
     /// One expectation and what came of it.

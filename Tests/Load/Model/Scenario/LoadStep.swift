@@ -22,5 +22,38 @@ public enum LoadStep: String, CaseIterable, Sendable, Codable {
     case refund
 
     /// Its place among all.
-    public var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    public var place: Int {
+        switch self {
+        case .browse: 0
+        case .map: 1
+        case .enter: 2
+        case .poll: 3
+        case .hold: 4
+        case .giveBack: 5
+        case .order: 6
+        case .pay: 7
+        case .readOrder: 8
+        case .refund: 9
+        }
+    }
+
+    /// How many there are.
+    static let count = 10
+
+    /// Whether it is more than a look.
+    public var changesSomething: Bool {
+        switch self {
+        case .hold, .giveBack, .order, .pay, .refund: true
+        case .browse, .map, .enter, .poll, .readOrder: false
+        }
+    }
+
+    /// What a request is for, where it is one of several for the same thing.
+    public var purpose: LoadStep {
+        switch self {
+        case .poll: .enter
+        case .readOrder: .pay
+        case .browse, .map, .enter, .hold, .giveBack, .order, .pay, .refund: self
+        }
+    }
 }

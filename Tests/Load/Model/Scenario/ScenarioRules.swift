@@ -24,6 +24,10 @@ enum ScenarioRules {
         let multiple = scenario.phases.firstIndex { phase in
             if case .timesCapacity = phase.rate { true } else { false }
         }
+        if scenario.capacity != nil, scenario.sale.opensAfterSeconds > 0 {
+            throw ScenarioFailure(
+                path: "capacity", problem: "can't be looked for while the sale is closed: opens_after_seconds has to be 0")
+        }
         if let multiple, scenario.capacity == nil {
             throw ScenarioFailure(
                 path: "phases[\(multiple)].times_capacity",

@@ -1,7 +1,7 @@
 /// What came of one phase: of the requests that should have gone out in it, and of the journeys that began in it.
 public struct PhaseTally: Sendable, Equatable {
     /// By ``LoadStep/place``.
-    public private(set) var steps = [StepTally](repeating: StepTally(), count: LoadStep.allCases.count)
+    public private(set) var steps = [StepTally](repeating: StepTally(), count: LoadStep.count)
     /// Journeys that began.
     public var arrivals: Int64 = 0
     /// Goals that were reached while it lasted, whenever the journey began.

@@ -59,13 +59,3 @@ public struct SecondTally: Sendable, Equatable {
         processorMicroseconds += other.processorMicroseconds
     }
 }
-
-extension LoadStep {
-    /// Whether it is more than a look.
-    var changesSomething: Bool {
-        switch self {
-        case .hold, .giveBack, .order, .pay, .refund: true
-        case .browse, .map, .enter, .poll, .readOrder: false
-        }
-    }
-}

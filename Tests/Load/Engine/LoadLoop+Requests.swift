@@ -1,0 +1,138 @@
+import CNghttp2
+import LoadModel
+import Ticketing
+import Wire
+
+extension LoadLoop {
+    /// A map is read at most so often: everybody of this thread looks at the same board.
+    private static let boardNanoseconds: Int64 = 200_000_000
+
+    // MARK: Asking
+
+    /// Sends a journey's request as soon as a connection has room; it counts from when it should have gone out.
+    func send(_ ask: LoadAsk, of place: Int, intendedAt: Int64, _ now: Int64) {
+        let text: RequestText
+        do {
+            text = try writer.text(of: ask)
+        } catch {
+            preconditionFailure("a request that can't be written: \(error)")
+        }
+        let phase = plan.phase(at: intendedAt)
+        let slot = freeSlots.popLast() ?? newSlot()
+        let isMap = ask == .map
+        let readsMap = isMap && now - boardReadAt >= Self.boardNanoseconds
+        // Others who ask for it meanwhile only take it.
+        if readsMap { boardReadAt = now }
+        slot.begin(
+            ask, text, journey: place, phase: phase, intendedAt: intendedAt,
+            keepsBody: ask.step != .browse && (!isMap || readsMap))
+        tally[phase: phase][ask.step].ask()
+        if ask == .enter { tally.queue.asked(walkers[place].journey.serial, at: intendedAt) }
+        inFlight += 1
+        let deadline = Deadline(
+            slot: slot, turn: slot.turn, at: now + Int64(plan.scenario.patienceMilliseconds) * 1_000_000)
+        deadlines.append(deadline)
+        // Nobody overtakes those who wait.
+        guard waiting.isEmpty, dispatch(slot) else {
+            tally[phase: phase].roomless += 1
+            waiting.append(deadline)
+            return
+        }
+    }
+
+    private func newSlot() -> RequestSlot {
+        let slot = RequestSlot(number: slots.count)
+        slots.append(slot)
+        return slot
+    }
+
+    /// Gives a slot back for the next request.
+    func release(_ slot: RequestSlot) {
+        slot.end()
+        inFlight -= 1
+        freeSlots.append(slot)
+    }
+
+    /// Sends a request on the next connection that has room; false where none has.
+    private func dispatch(_ slot: RequestSlot) -> Bool {
+        for _ in connections.indices {
+            nextConnection = nextConnection + 1 < connections.count ? nextConnection + 1 : 0
+            guard let connection = connections[nextConnection], connection.hasRoom else { continue }
+            layOut(slot)
+            guard connection.send(slot, headers) else { continue }
+            queueFlush(connection)
+            return true
+        }
+        return false
+    }
+
+    private func layOut(_ slot: RequestSlot) {
+        let journey = walkers[slot.journey].journey
+        headers.begin()
+        headers.add(":method", slot.text.method)
+        headers.add(":scheme", "http")
+        headers.add(":authority", "localhost")
+        headers.add(":path", slot.text.path.utf8, isUnique: slot.ask.step.changesSomething)
+        if slot.text.needsSession {
+            headers.add("authorization", prefix: "Bearer ", plan.customers[journey.customer], isUnique: true)
+        }
+        if slot.text.isKeyed {
+            headers.add(
+                "idempotency-key", "rush-\(plan.run)-\(journey.serial)-\(journey.askNumber)".utf8, isUnique: true)
+        }
+        if !slot.text.body.isEmpty {
+            headers.add("content-type", "application/json")
+            headers.add("content-length", "\(slot.text.body.count)".utf8)
+        }
+        if let admission = journey.admission { headers.add("admission-token", admission.utf8, isUnique: true) }
+        if plan.target.forwards {
+            headers.add("forwarded", LoadAddress.forwarded(of: journey.serial).utf8, isUnique: true)
+        }
+    }
+
+    // MARK: From connections
+
+    func connectionHasRoom(_ connection: LoadConnection) {
+        while let first = waiting.first {
+            guard first.slot.turn == first.turn, first.slot.journey >= 0 else {
+                waiting.removeFirst()
+                continue
+            }
+            guard dispatch(first.slot) else { return }
+            waiting.removeFirst()
+        }
+    }
+
+    func streamEnded(_ slot: RequestSlot, code: UInt32) {
+        guard slot.journey >= 0 else { return }
+        let reply: LoadReply
+        if slot.isEnded, slot.status > 0 {
+            reply = ReplyReader.reply(
+                to: slot.ask.step, status: slot.status, retryAfterSeconds: slot.retryAfterSeconds, body: slot.body)
+            if slot.ask == .map, slot.status == 200, slot.keepsBody { readBoard(slot.body) }
+        } else {
+            reply = .lost(code == NGHTTP2_REFUSED_STREAM.rawValue ? .reset : .broken)
+        }
+        finish(slot, reply, now)
+    }
+
+    func connectionEnded(_ connection: LoadConnection) {
+        guard connections[connection.place] === connection else { return }
+        reopenAt[connection.place] = now + LoadPlan.reopenNanoseconds
+        // Not at once: events of the old one may be under way with this place's mark.
+        connections[connection.place] = nil
+    }
+
+    private func readBoard(_ body: [UInt8]) {
+        guard let map = try? WireJSON.decode(SeatSnapshot.self, from: body).packedStates else { return }
+        board.read(map)
+    }
+}
+
+/// Where customers seem to come from behind a balancer.
+enum LoadAddress {
+    /// An address of 10.0.0.0/8 for each journey, in RFC 7239's words.
+    static func forwarded(of serial: UInt64) -> String {
+        "for=10.\(serial >> 16 & 0xff).\(serial >> 8 & 0xff).\(serial & 0xff);proto=http"
+    }
+}

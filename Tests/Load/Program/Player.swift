@@ -1,0 +1,182 @@
+import ArgumentParser
+import Foundation
+import LoadEngine
+import LoadModel
+import Synchronization
+import Ticketing
+import ViewerCrowd
+import Wire
+
+/// Plays one scenario after the other against one gateway.
+final class Player {
+    private let address: CrowdAddress
+    private let provisions: Provisions
+    private let blows: Blows
+    private let threads: Int
+    private let lagMillisecondsMax: Double
+    private let forwards: Bool
+    private let capacity: Double?
+    private var customers = CustomerTokens()
+
+    init(
+        address: CrowdAddress, provisions: Provisions, blows: Blows, threads: Int, lagMillisecondsMax: Double,
+        forwards: Bool, capacity: Double?
+    ) {
+        self.address = address
+        self.provisions = provisions
+        self.blows = blows
+        self.threads = threads
+        self.lagMillisecondsMax = lagMillisecondsMax
+        self.forwards = forwards
+        self.capacity = capacity
+    }
+
+    /// What can be said against a scenario before it is played.
+    func check(_ scenario: Scenario) throws {
+        let missing = blows.missing(for: scenario)
+        guard missing.isEmpty else {
+            throw ValidationError(
+                "\(scenario.name) strikes by \(missing.joined(separator: ", ")): say what that is by --blow NAME=COMMAND.")
+        }
+    }
+
+    func play(_ scenario: Scenario) async throws -> LoadReport {
+        tell("\(scenario.name): \(scenario.says)")
+        customers = try await provisions.customers(for: scenario, known: customers)
+        let sale = try await provisions.sale(for: scenario)
+        let performance = try await SaleReader.performance(sale.performance, at: address)
+        let target = LoadTarget(
+            address: address, performance: sale.performance, seatCount: performance.seatCount,
+            hasRoom: performance.waitingRoom != nil, opensAt: performance.onSaleAt, forwards: forwards)
+        var customersTaken = 0
+        let found = try await capacity(of: scenario, at: target, &customersTaken)
+        let stretches = scenario.stretches(capacity: found?.arrivalsPerSecond ?? capacity ?? 0)
+        try checkCustomers(scenario, stretches, from: customersTaken)
+        let watch = try await viewers(of: scenario, at: target)
+        let before = try await provisions.counts()
+
+        let run = LoadRun(
+            scenario, stretches: stretches, at: target, customers: customers, customersFrom: customersTaken,
+            threads: threads, keepsMarks: watch != nil)
+        let startedAt = try await run.begin(notBefore: sale.beginsAt)
+        let mapLag = try await accompany(run, scenario, startedAt: startedAt, watch: watch)
+        let outcome = await run.outcome()
+
+        var circumstances = LoadCircumstances(
+            startedAt: startedAt, seconds: outcome.seconds, stretches: stretches,
+            processors: ProcessInfo.processInfo.activeProcessorCount, threads: threads)
+        circumstances.capacity = found
+        circumstances.lagMillisecondsMax = lagMillisecondsMax
+        circumstances.customersMissing = outcome.customersMissing
+        circumstances.mapLag = mapLag
+        circumstances.viewers = await watch?.end()
+        try await blows.strikeAtEnd(scenario)
+        circumstances.countsBefore = before
+        circumstances.countsAfter = try await provisions.counts()
+        tell("auditing")
+        circumstances.audit = try await provisions.audit()
+        return LoadReport(outcome.tally, of: scenario, circumstances)
+    }
+
+    // MARK: Before
+
+    /// Looks for the capacity where the scenario needs it and nobody knows it.
+    private func capacity(
+        of scenario: Scenario, at target: LoadTarget, _ customersTaken: inout Int
+    ) async throws -> CapacitySearch.Capacity? {
+        guard let settings = scenario.capacity, capacity == nil else { return nil }
+        var search = CapacitySearch(settings)
+        while let rate = search.nextRate {
+            let step = scenario.capacityStep(at: rate, settings)
+            let stretches = step.stretches(capacity: 0)
+            try checkCustomers(step, stretches, from: customersTaken)
+            let run = LoadRun(
+                step, stretches: stretches, at: target, customers: customers, customersFrom: customersTaken,
+                threads: threads)
+            _ = try await run.begin()
+            let outcome = await run.outcome()
+            customersTaken += outcome.customersTaken
+            let goals = Double(outcome.tally.phases[1].goals) / step.phases[1].seconds
+            tell("\(LoadFigures.short(rate)) arrivals a second: \(LoadFigures.short(goals)) \(scenario.goal.rawValue)")
+            search.measured(goalsPerSecond: goals)
+        }
+        guard let found = search.capacity else {
+            throw ValidationError(
+                "Nobody reached \(scenario.goal.rawValue) at \(LoadFigures.short(settings.fromPerSecond)) arrivals a "
+                    + "second: begin with fewer (capacity.from_per_second), or give each step more time.")
+        }
+        tell("capacity: \(LoadFigures.short(found.arrivalsPerSecond)) arrivals a second")
+        return found
+    }
+
+    private func checkCustomers(_ scenario: Scenario, _ stretches: [RateStretch], from taken: Int) throws {
+        let shares = scenario.people.reduce(0) { $0 + $1.share }
+        let buying = scenario.people.filter(\.areCustomers).reduce(0) { $0 + $1.share }
+        let needed = Int((stretches.reduce(0) { $0 + $1.arrivals } * buying / shares).rounded(.up))
+        guard buying == 0 || customers.count > 0 else {
+            throw ValidationError("\(scenario.name) needs customers: name a file of create-customers by --customers.")
+        }
+        guard scenario.customersReturn || buying == 0 || taken + needed <= customers.count else {
+            throw ValidationError(
+                "\(scenario.name) needs about \(taken + needed) customers, and there are \(customers.count): "
+                    + "make more of them (customers), or let them return (customers_return).")
+        }
+    }
+
+    private func viewers(of scenario: Scenario, at target: LoadTarget) async throws -> MapWatch? {
+        guard scenario.viewers > 0 else { return nil }
+        let watch = MapWatch(
+            count: scenario.viewers, of: target.performance, at: address, sources: scenario.sources)
+        let deadline = ContinuousClock.now + .seconds(30)
+        while await watch.watching() < scenario.viewers {
+            guard ContinuousClock.now < deadline else {
+                let watching = await watch.watching()
+                _ = await watch.end()
+                throw ValidationError("Of \(scenario.viewers) viewers only \(watching) have a map after 30 s.")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return watch
+    }
+
+    // MARK: Meanwhile
+
+    /// Shows how it goes, strikes, and looks at what the viewers see, until it is over.
+    private func accompany(
+        _ run: LoadRun, _ scenario: Scenario, startedAt: Timestamp, watch: MapWatch?
+    ) async throws -> MapLagBook {
+        let struck = Mutex<[String]>([])
+        let striking = Task { [blows] in
+            await blows.strike(scenario, startedAt: startedAt) { line in struck.withLock { $0.append(line) } }
+        }
+        defer { striking.cancel() }
+        var screen = LiveScreen(
+            view: LiveView(name: scenario.name, goal: scenario.goal.rawValue, seconds: scenario.seconds))
+        var lag = MapLagBook()
+        var shown = 0.0
+        func look() async {
+            for mark in run.takeMarks() { lag.note(mark) }
+            for arrival in await watch?.newArrivals() ?? [] { lag.see(arrival) }
+        }
+        while !run.isOver {
+            try await Task.sleep(for: .milliseconds(200))
+            let lines = struck.withLock { lines in
+                defer { lines = [] }
+                return lines
+            }
+            for line in lines { screen.tell(line) }
+            guard let moment = run.moment, moment.seconds > shown else { continue }
+            shown = moment.seconds
+            screen.show(moment)
+            await look()
+        }
+        // The last deltas count when they have settled.
+        if watch != nil { try await Task.sleep(for: .seconds(3)) }
+        await look()
+        return lag
+    }
+
+    private func tell(_ line: String) {
+        FileHandle.standardError.write(Data("\(line)\n".utf8))
+    }
+}

@@ -1,0 +1,40 @@
+import LoadModel
+import RivalTable
+
+/// What a report adds to the table of rivals.
+enum RivalRows {
+    static func rows(of report: LoadReport, for scenario: Scenario) -> [RivalRow] {
+        let seconds = report.phases.reduce(0) { $0 + $1.seconds }
+        let isSound = report.generator.isValid ? nil : "The load tool could not keep its schedule: not to be believed."
+        func note(_ text: String) -> String { [text, isSound].compactMap(\.self).joined(separator: " ") }
+        return scenario.measures.compactMap { measure in
+            switch measure {
+            case .holds:
+                guard let durable = report.columns.holdsDurable else { return nil }
+                return RivalRow(
+                    measure: "committed holds a second through HTTP, one performance", unit: "holds/s", better: .more,
+                    ours: Double(durable) / seconds, rival: "the goal; published elsewhere: 1,504 on 12 cores",
+                    goal: 10_000, note: note("Counted in PostgreSQL, load generator on the same machine."))
+            case .orders:
+                guard let durable = report.columns.paymentsDurable else { return nil }
+                return RivalRow(
+                    measure: "paid orders a second, from hold to ticket, one performance", unit: "orders/s",
+                    better: .more, ours: Double(durable) / seconds, rival: "the goal; published elsewhere: 84",
+                    goal: 1_000, note: note("Counted in PostgreSQL, load generator on the same machine."))
+            case .losers:
+                let losers = report.phases.flatMap(\.steps).filter { $0.step == .hold && $0.refused.count > 0 }
+                guard let slowest = losers.map(\.refused.p99).max() else { return nil }
+                let shed = losers.reduce(0) { $0 + $1.shed.count }
+                return RivalRow(
+                    measure: "a loser's answer, everybody wants one seat", unit: "ms p99", better: .less,
+                    ours: slowest, rival: "the goal; published elsewhere: p95 627 ms, or 1,053 ms and 86 % refused",
+                    goal: 100, note: note("\(shed) were told to come again, none should be."))
+            case .bestAvailable:
+                return RivalRow(
+                    measure: "best available refused while seats were free", unit: "wishes", better: .less,
+                    ours: Double(report.unjustRefusals), rival: "the goal; seen elsewhere: 84 %", goal: 0,
+                    note: isSound)
+            }
+        }
+    }
+}
