@@ -63,6 +63,7 @@ let package = Package(
         .executable(name: "realtime-push", targets: ["RealtimePush"]),
         .executable(name: "benchmarks", targets: ["Benchmarks"]),
         .executable(name: "viewers", targets: ["Viewers"]),
+        .executable(name: "rush", targets: ["Rush"]),
         .executable(name: "provider-stand-ins", targets: ["ProviderStandInsProgram"]),
     ],
     dependencies: [
@@ -171,16 +172,38 @@ let package = Package(
                 arguments, deque,
             ],
             path: "Tests/Viewers/Program", swiftSettings: strict),
+        .target(
+            name: "LoadModel", dependencies: ["Ticketing", "Wire"], path: "Tests/Load/Model", swiftSettings: strict),
+        .target(
+            name: "LoadEngine",
+            dependencies: ["CNghttp2", "LoadModel", "Ticketing", "ViewerCrowd", "Wire", deque, heap],
+            path: "Tests/Load/Engine", swiftSettings: strict),
+        .target(
+            name: "RivalTable", dependencies: ["LoadModel", "Wire"], path: "Tests/Rivals/Table",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Rush",
+            dependencies: [
+                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "Ticketing", "ViewerCrowd", "Wire", nioCore, nioPosix,
+                log, arguments,
+            ],
+            path: "Tests/Load/Program", swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "ActorTransport", "Contracts", "HTTP2", "LedgerStore", "Postgres", "SocketLoop", "Ticketing", "Wire",
-                "TestSupport", "ViewerCrowd", httpTypes, nioCore, nioPosix, log, arguments,
+                "ActorTransport", "Contracts", "HTTP2", "LedgerStore", "Postgres", "RivalTable", "SocketLoop",
+                "Ticketing", "Wire", "TestSupport", "ViewerCrowd", httpTypes, nioCore, nioPosix, log, arguments,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
 
         tests(of: "House"),
         tests(of: "ViewerCrowd", ["ViewerCrowd", "Ticketing", "Wire"]),
+        tests(
+            of: "Rush",
+            [
+                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "TestSupport", "Ticketing", "ViewerCrowd", "Wire",
+                httpTypes, nioCore, nioPosix, log,
+            ]),
         tests(of: "Documentation", ["TestSupport"]),
         tests(of: "Ledger", ["Ledger", "Ticketing"]),
         tests(

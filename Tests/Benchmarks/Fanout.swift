@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RivalTable
 import ViewerCrowd
 
 /// What it costs to tell thousands of viewers of a change, against nginx with nchan, in interleaved rounds.
@@ -22,6 +23,9 @@ struct Fanout: AsyncParsableCommand {
     @Option(help: "What the viewers come over: http1, http2, websocket.")
     var transports = "http1,http2,websocket"
 
+    @OptionGroup
+    var output: RowsOption
+
     func run() async throws {
         let transports = try transports.split(separator: ",").map { name in
             guard let transport = CrowdSettings.Transport(rawValue: String(name)) else {
@@ -41,7 +45,26 @@ struct Fanout: AsyncParsableCommand {
             }
         }
         print("\(viewers) viewers, medians of \(rounds) rounds of \(messages) messages; goals in brackets:")
-        for transport in transports { summarize(transport, ours[transport] ?? [], theirs[transport] ?? []) }
+        for transport in transports {
+            summarize(transport, ours[transport] ?? [], theirs[transport] ?? [])
+            try output.add(rows(of: transport, ours[transport] ?? [], theirs[transport] ?? []))
+        }
+    }
+
+    private func rows(
+        of transport: CrowdSettings.Transport, _ ours: [FanoutRound], _ theirs: [FanoutRound]
+    ) -> [RivalRow] {
+        func row(_ measure: String, _ unit: String, _ value: (FanoutRound) -> Double) -> RivalRow {
+            RivalRow(
+                measure: "\(measure), \(viewers) viewers over \(transport.rawValue)", unit: unit, better: .less,
+                ours: median(ours.map(value)), rival: "nginx with nchan", theirs: median(theirs.map(value)), goal: 1,
+                rounds: rounds)
+        }
+        return [
+            row("processor time for one message to one viewer", "µs") { $0.deliveryMicroseconds },
+            row("memory a viewer", "kB") { $0.viewerBytes / 1_000 },
+            row("until the last one is told", "ms") { $0.lastMilliseconds },
+        ]
     }
 
     private func measure(

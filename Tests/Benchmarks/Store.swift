@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RivalTable
 import TestSupport
 
 /// Holds a second through the seats' door, against pgbench's bare conditional UPDATE and against the same full work done
@@ -28,6 +29,9 @@ struct Store: AsyncParsableCommand {
 
     @Option(help: "Connections of pgbench.")
     var clients = 64
+
+    @OptionGroup
+    var output: RowsOption
 
     func run() async throws {
         let server = try PostgresServer(settings: [
@@ -65,6 +69,15 @@ struct Store: AsyncParsableCommand {
             ratio(medians.0, medians.1))
         print(
             "  the same full work one by one \(Int(medians.2)), \(clients) clients: ratio", ratio(medians.0, medians.2))
+        func row(_ rival: String, _ theirs: Double, goal: Double) -> RivalRow {
+            RivalRow(
+                measure: "holds a second through the store, one performance", unit: "holds/s", better: .more,
+                ours: medians.0, rival: rival, theirs: theirs, goal: goal, rounds: rounds)
+        }
+        try output.add([
+            row("pgbench, the bare UPDATE one by one", medians.1, goal: 1.5),
+            row("pgbench, the same full work one by one", medians.2, goal: 10),
+        ])
     }
 
     private func ratio(_ ours: Double, _ theirs: Double) -> String { String(format: "%.2f", ours / theirs) }

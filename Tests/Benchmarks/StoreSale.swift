@@ -14,7 +14,7 @@ final class StoreSale: Sendable {
     let database: String
     private let server: PostgresServer
     private let loop = SocketLoop(name: "store-benchmark")
-    private let pool: PostgresPool
+    let pool: PostgresPool
     private let running: Task<Void, Never>
     private let chart: SeatingChartID
     private let organizer: CustomerID

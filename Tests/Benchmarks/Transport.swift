@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RivalTable
 
 /// The HTTP/2 server's processor time for a tiny answer, against nghttpd's and h2o's, all under the same h2load.
 struct Transport: AsyncParsableCommand {
@@ -20,6 +21,9 @@ struct Transport: AsyncParsableCommand {
 
     @Option(help: "First of three free ports.")
     var port = 21_480
+
+    @OptionGroup
+    var output: RowsOption
 
     private struct Contender {
         let name: String
@@ -59,6 +63,11 @@ struct Transport: AsyncParsableCommand {
         for contender in contenders.dropFirst() {
             let theirs = median(contender.microseconds)
             print("  \(contender.name) \(format(theirs)) µs, ratio \(format(ours / theirs))")
+            try output.add([
+                RivalRow(
+                    measure: "HTTP/2 server's processor time for a tiny answer", unit: "µs", better: .less, ours: ours,
+                    rival: contender.name, theirs: theirs, goal: contender.name == "nghttpd" ? 1 : nil, rounds: rounds)
+            ])
         }
     }
 

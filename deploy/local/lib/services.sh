@@ -107,9 +107,10 @@ settings_of() {
 
 # start_replica NAME
 start_replica() {
-  local service=${1%-*} service_settings
+  local service=${1%-*} service_settings quota_command
   settings_of "$1"
-  launch "$1" TERM env "${service_settings[@]}" "$programs/$service"
+  within_quota env "${service_settings[@]}" "$programs/$service"
+  launch "$1" TERM "${quota_command[@]}"
 }
 
 # run_job SERVICE SUBCOMMAND…: runs a job of the service as the databases' owner.

@@ -38,6 +38,9 @@ tls_port=${BOXOFFICE_TLS_PORT:-}
 tls_certificate=${BOXOFFICE_TLS_CERTIFICATE:-}
 [ -z "$tls_port" ] || whole_number BOXOFFICE_TLS_PORT "$tls_port" 1 65535
 
+cpu_quota=${BOXOFFICE_CPU_QUOTA:-}
+[ -z "$cpu_quota" ] || whole_number BOXOFFICE_CPU_QUOTA "$cpu_quota" 5 6400
+
 data=${BOXOFFICE_DATA:-$repository/.local}
 [[ $data = /* ]] || data=$PWD/$data
 
