@@ -1,0 +1,82 @@
+import Testing
+import Ticketing
+
+@testable import LoadModel
+
+/// The five kinds of answers.
+struct ReplyReaderTests {
+    private func reply(_ step: LoadStep, _ status: Int, _ body: String = "", after: Double? = nil) -> LoadReply {
+        ReplyReader.reply(to: step, status: status, retryAfterSeconds: after, body: Array(body.utf8))
+    }
+
+    @Test func `a hold brings its id, its seats and its end`() {
+        let body = """
+            {"hold_id": "01900000-0000-7000-8000-000000000001", "seat_indexes": [3, 4], \
+            "expires_at": "2026-11-22T10:00:00Z", "state": "active", "total": {"amount_minor": 1, "currency": "KRW"}}
+            """
+        var facts = LoadFacts()
+        facts.holdID = HoldID("01900000-0000-7000-8000-000000000001")
+        facts.seats = [3, 4]
+        facts.expiresAt = Timestamp("2026-11-22T10:00:00Z")
+        #expect(reply(.hold, 201, body) == .accepted(facts))
+        #expect(reply(.hold, 201, "{}") == .strange(status: 201))
+    }
+
+    @Test(arguments: [("paid", OrderState.paid), ("pending", .pending)])
+    func `an order brings its id and its state`(word: String, state: OrderState) {
+        let body = #"{"order_id": "01900000-0000-7000-8000-000000000002", "state": "\#(word)"}"#
+        var facts = LoadFacts()
+        facts.orderID = OrderID("01900000-0000-7000-8000-000000000002")
+        facts.orderState = state
+        #expect(reply(.pay, 201, body) == .accepted(facts))
+        #expect(reply(.order, 201, body) == .accepted(facts))
+    }
+
+    @Test func `a place in the queue brings what is told of it`() {
+        var facts = LoadFacts()
+        facts.place = QueuePlace(position: 12, waitSeconds: 30, waitErrorSeconds: 5, pollAfterSeconds: 3)
+        let waiting = """
+            {"entry_id": "e", "state": "waiting", "position": 12, "estimated_wait_seconds": 30, \
+            "estimated_wait_error_seconds": 5, "poll_after_seconds": 3}
+            """
+        #expect(reply(.enter, 201, waiting) == .accepted(facts))
+        facts.place = QueuePlace(pollAfterSeconds: 1, admission: "t", admittedUntil: Timestamp("2026-11-22T10:00:00Z"))
+        let admitted = #"{"state": "admitted", "admission_token": "t", "admitted_until": "2026-11-22T10:00:00Z"}"#
+        #expect(reply(.poll, 200, admitted) == .accepted(facts))
+        facts.place = QueuePlace(isOver: true)
+        #expect(reply(.poll, 200, #"{"state": "sold_out"}"#) == .accepted(facts))
+    }
+
+    @Test func `a refusal of the rules brings its code, and what is offered`() {
+        #expect(
+            reply(.hold, 409, #"{"code": "seat_taken", "alternatives": [[5, 6], [9, 10]]}"#)
+                == .refused(code: "seat_taken", alternative: [5, 6]))
+        #expect(
+            reply(.hold, 409, #"{"code": "seat_limit_reached"}"#)
+                == .refused(code: "seat_limit_reached", alternative: nil))
+        #expect(reply(.pay, 402, #"{"code": "payment_declined"}"#) == .refused(code: "payment_declined", alternative: nil))
+        #expect(reply(.hold, 409, "no JSON") == .strange(status: 409))
+    }
+
+    @Test(arguments: [429, 503]) func `come again says when, or is strange`(status: Int) {
+        let body = #"{"type": "t", "title": "T", "status": 503, "code":"overloaded","detail": "D"}"#
+        #expect(reply(.hold, status, body, after: 2) == .shed(code: "overloaded", afterSeconds: 2))
+        #expect(reply(.hold, status, body) == .strange(status: status))
+        #expect(reply(.map, status, "", after: 1) == .shed(code: "\(status)", afterSeconds: 1))
+    }
+
+    @Test func `who meets the same key at work comes again`() {
+        #expect(
+            reply(.hold, 409, #"{"code":"idempotency_key_in_use"}"#, after: 1)
+                == .shed(code: "idempotency_key_in_use", afterSeconds: 1))
+    }
+
+    @Test(arguments: [400, 401, 404, 422, 500, 502, 504]) func `everything else is strange`(status: Int) {
+        #expect(reply(.hold, status, #"{"code": "x"}"#, after: 1) == .strange(status: status))
+    }
+
+    @Test(arguments: ["", "\"code\":\"", "\"code\":\"\"", "{\"code\":\"" + String(repeating: "a", count: 65) + "\""])
+    func `a body without a code has none`(body: String) {
+        #expect(ReplyReader.code(in: Array(body.utf8)) == nil)
+    }
+}

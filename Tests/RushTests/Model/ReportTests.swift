@@ -1,0 +1,177 @@
+import Testing
+import Ticketing
+import Wire
+
+@testable import LoadModel
+
+/// What a report says of what was counted.
+struct ReportTests {
+    private static let second: Int64 = 1_000_000_000
+
+    private func scenario(_ expectations: [ScenarioExpectation] = []) throws -> Scenario {
+        let text = """
+            {"name": "trial", "says": "A <b>trial</b> & more.", "goal": "held", "customers": 9, "phases": [
+              {"name": "calm", "seconds": 4, "per_second": 10}, {"name": "rush", "seconds": 4, "per_second": 100},
+              {"name": "after", "seconds": 6, "per_second": 10}],
+             "people": [{"name": "x", "does": ["hold"]}]}
+            """
+        var scenario = try ScenarioReader.read(Array(text.utf8))
+        scenario.expectations = expectations
+        return scenario
+    }
+
+    /// Ten holds a second, of which each takes a millisecond; in the rush and two seconds after it five, of ten.
+    private func tally() -> LoadTally {
+        var tally = LoadTally(phases: 3)
+        for second in 0..<14 {
+            let phase = second < 4 ? 0 : second < 8 ? 1 : 2
+            let isBusy = phase == 1 || (8..<10).contains(second)
+            let at = Int64(second) * Self.second
+            for number in 0..<(phase == 1 ? 100 : 10) {
+                let isServed = isBusy ? number < 5 : true
+                let reply = isServed ? LoadReply.accepted(LoadFacts()) : .shed(code: "overloaded", afterSeconds: 1)
+                let microseconds: Int64 = isServed ? (isBusy ? 10_000 : 1_000) : 300
+                tally[phase: phase].arrivals += 1
+                tally[secondOf: at].arrivals += 1
+                tally[phase: phase][.hold].ask()
+                tally[phase: phase][.hold].count(reply, microseconds: microseconds)
+                tally[secondOf: at].count(reply, .hold, microseconds: microseconds)
+                tally[phase: phase].lag.record(50)
+                if isServed {
+                    tally[phase: phase].goals += 1
+                    tally[secondOf: at].goals += 1
+                    tally[phase: phase][.hold].journeysDone += 1
+                } else {
+                    tally[phase: phase][.hold].journeysFailed += 1
+                }
+            }
+        }
+        return tally
+    }
+
+    private func report(
+        _ tally: LoadTally, _ expectations: [ScenarioExpectation] = [], _ change: (inout LoadCircumstances) -> Void = { _ in }
+    ) throws -> LoadReport {
+        let scenario = try scenario(expectations)
+        var circumstances = LoadCircumstances(
+            startedAt: Timestamp(unixMicroseconds: 1_795_000_000_000_000), seconds: 14,
+            stretches: scenario.stretches(capacity: 0), processors: 2, threads: 1)
+        change(&circumstances)
+        return LoadReport(tally, of: scenario, circumstances)
+    }
+
+    @Test func `columns are kept apart, and what nobody counted is not claimed`() throws {
+        var report = try report(tally())
+        #expect(report.columns.asked == 500 && report.columns.accepted == 90 && report.columns.holdsAccepted == 90)
+        #expect(report.columns.shed == ["overloaded": 410])
+        #expect(report.columns.holdsDurable == nil && report.columns.paymentsDurable == nil)
+        report = try self.report(tally()) {
+            $0.countsBefore = LedgerCounts(holds: 1_000, paymentsSucceeded: 7)
+            $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7)
+        }
+        #expect(report.columns.holdsDurable == 89 && report.columns.paymentsDurable == 0)
+    }
+
+    @Test func `phases have their own rates and spans`() throws {
+        let phases = try report(tally()).phases
+        #expect(phases.map(\.name) == ["calm", "rush", "after"])
+        #expect(phases.map(\.beginsAtSeconds) == [0, 4, 8])
+        #expect(phases.map(\.offeredPerSecond) == [10, 100, 10])
+        #expect(phases[0].goodputPerSecond == 10 && phases[1].goodputPerSecond == 5)
+        #expect(phases[0].steps.map(\.step) == [.hold])
+        #expect(phases[0].steps[0].accepted.p99 == 1 && phases[1].steps[0].accepted.count == 20)
+        #expect(phases[1].steps[0].shed.p99 == 0.3)
+    }
+
+    static let verdicts: [(ScenarioExpectation, Double?, Bool)] = [
+        (ScenarioExpectation(.goodputOfPeak, phase: "rush", atLeast: 0.9), 0.5, false),
+        (ScenarioExpectation(.goodputOfPeak, phase: "calm", atLeast: 0.9), 1, true),
+        (ScenarioExpectation(.shedP99, atMost: 20), 0.3, true),
+        (ScenarioExpectation(.strangeAnswers, atMost: 0), 0, true),
+        (ScenarioExpectation(.successShare, phase: "rush", step: .hold, atLeast: 0.5), 0.05, false),
+        (ScenarioExpectation(.accepted, step: .hold, atLeast: 90, atMost: 90), 90, true),
+        (ScenarioExpectation(.acceptedPerSecond, phase: "calm", step: .hold, atLeast: 10), 10, true),
+        (ScenarioExpectation(.shed, step: .hold, atMost: 0), 410, false),
+        // Two bad seconds behind the rush, and one more in whose three seconds they weigh.
+        (ScenarioExpectation(.recoverySeconds, phase: "after", beside: "calm", atMost: 5), 4, true),
+        (ScenarioExpectation(.recoverySeconds, phase: "rush", beside: "calm", atMost: 3), 4, false),
+        (ScenarioExpectation(.acceptedP99, step: .pay, atMost: 1), nil, false),
+        (ScenarioExpectation(.durablePerSecond, step: .hold, atLeast: 0), nil, false),
+        (ScenarioExpectation(.mapLagP99, atMost: 100), nil, false),
+        (ScenarioExpectation(.placesShare, atLeast: 1), nil, false),
+        (ScenarioExpectation(.unjustRefusals, atMost: 0), 0, true),
+    ]
+
+    @Test(arguments: verdicts)
+    func `an expectation is told with its number`(expectation: ScenarioExpectation, found: Double?, holds: Bool) throws {
+        let verdict = try #require(try report(tally(), [expectation]).verdicts.first)
+        #expect(verdict.found == found)
+        #expect(verdict.holds == holds, "\(verdict.text)")
+    }
+
+    @Test func `slower than the calm is told as a ratio`() throws {
+        let expectation = ScenarioExpectation(
+            .acceptedP99Ratio, phase: "rush", beside: "calm", step: .hold, atMost: 2)
+        let verdict = try #require(try report(tally(), [expectation]).verdicts.first)
+        #expect(!verdict.holds && abs((verdict.found ?? 0) - 10) < 0.2)
+    }
+
+    @Test func `a tool that was late says that its figures count for nothing`() throws {
+        var tally = tally()
+        #expect(try report(tally).generator.isValid)
+        for _ in 0..<40 { tally[phase: 1].lag.record(60_000) }
+        let late = try report(tally)
+        #expect(!late.generator.isValid && !late.isGood)
+        #expect(late.generator.faults[0].hasPrefix("In rush one request in a hundred went out"))
+        #expect(late.text.contains("INVALID: In rush"))
+        #expect(late.page.contains("These figures count for nothing."))
+    }
+
+    @Test func `so does one without room, without time or without customers`() throws {
+        var tally = tally()
+        tally[phase: 0].roomless = 40
+        tally[secondOf: 0].processorMicroseconds = 990_000
+        let report = try report(tally) { $0.customersMissing = 3 }
+        #expect(report.generator.faults.count == 3)
+    }
+
+    @Test func `an audit with findings is no good`() throws {
+        let clean = try report(tally()) {
+            $0.audit = LoadReport.Audit(exitCode: 0, seatsSoldTwice: 0, findings: [])
+        }
+        #expect(clean.isGood && clean.text.contains("seats sold twice: 0"))
+        let bad = try report(tally()) {
+            $0.audit = LoadReport.Audit(exitCode: 1, seatsSoldTwice: 2, findings: ["seat_with_two_tickets: 7"])
+        }
+        #expect(!bad.isGood && bad.text.contains("seats sold twice: 2") && bad.page.contains("seat_with_two_tickets"))
+    }
+
+    @Test func `it is the same after it was written down and read`() throws {
+        let report = try report(tally(), Self.verdicts.map(\.0))
+        #expect(try WireJSON.decode(LoadReport.self, from: WireJSON.encode(report)) == report)
+    }
+
+    @Test func `the page needs nothing from elsewhere, and shows text as text`() throws {
+        let page = try report(tally(), Self.verdicts.map(\.0)).page
+        for word in ["http:", "https:", "<script", "<link", "<img", "@import", "url("] { #expect(!page.contains(word)) }
+        #expect(page.contains("A &lt;b&gt;trial&lt;/b&gt; &amp; more."))
+        #expect(page.contains("prefers-color-scheme: dark"))
+        #expect(page.contains("<svg") && page.contains("<polyline"))
+        #expect(!page.contains("nan") && !page.contains("inf,"))
+    }
+
+    @Test func `the text has a line for each phase, step and verdict`() throws {
+        let text = try report(tally(), Self.verdicts.map(\.0)).text
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("  rush") } == 2)
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("  FAILS") || $0.hasPrefix("  holds") } == 15)
+    }
+
+    @Test func `curves rise, and end at the longest`() throws {
+        var histogram = LatencyHistogram()
+        var random = SeededRandom(seed: 6)
+        for _ in 0..<10_000 { histogram.record(random.number(in: 1...1_000_000)) }
+        let curve = LoadReport.Latency(histogram).curve
+        #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.share < $1.share && $0.milliseconds <= $1.milliseconds })
+        #expect(curve.last?.milliseconds == LoadReport.milliseconds(histogram.maximum))
+    }
+}
