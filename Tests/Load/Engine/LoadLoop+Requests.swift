@@ -84,6 +84,7 @@ extension LoadLoop {
             headers.add("content-type", "application/json")
             headers.add("content-length", "\(slot.text.body.count)".utf8)
         }
+        if slot.ask == .poll, let token = journey.entryToken { headers.add("entry-token", token.utf8, isUnique: true) }
         if let admission = journey.admission { headers.add("admission-token", admission.utf8, isUnique: true) }
         if plan.target.forwards {
             headers.add("forwarded", LoadAddress.forwarded(of: journey.serial).utf8, isUnique: true)

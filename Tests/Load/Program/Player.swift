@@ -44,7 +44,8 @@ final class Player {
         tell("\(scenario.name): \(scenario.says)")
         customers = try await provisions.customers(for: scenario, known: customers)
         let sale = try await provisions.sale(for: scenario)
-        let performance = try await SaleReader.performance(sale.performance, at: address)
+        let pages = PublicPages(address: address)
+        let performance = try await pages.performance(sale.performance)
         let target = LoadTarget(
             address: address, performance: sale.performance, seatCount: performance.seatCount,
             hasRoom: performance.waitingRoom != nil, opensAt: performance.onSaleAt, forwards: forwards)
@@ -58,9 +59,14 @@ final class Player {
         let run = LoadRun(
             scenario, stretches: stretches, at: target, customers: customers, customersFrom: customersTaken,
             threads: threads, keepsMarks: watch != nil)
+        var witness = target.hasRoom ? QueueWitness(pages: pages, performance: sale.performance) : nil
+        await witness?.look()
         let startedAt = try await run.begin(notBefore: sale.beginsAt)
-        let mapLag = try await accompany(run, scenario, startedAt: startedAt, watch: watch)
+        let mapLag = try await accompany(run, scenario, startedAt: startedAt, watch: watch, &witness)
         let outcome = await run.outcome()
+        let proof = try await witness?.prove(by: provisions.jobs)
+        var tally = outcome.tally
+        tally.queue.rank(by: proof?.ranking ?? [:])
 
         var circumstances = LoadCircumstances(
             startedAt: startedAt, seconds: outcome.seconds, stretches: stretches,
@@ -69,13 +75,15 @@ final class Player {
         circumstances.lagMillisecondsMax = lagMillisecondsMax
         circumstances.customersMissing = outcome.customersMissing
         circumstances.mapLag = mapLag
+        circumstances.isQueueVerified = proof?.isVerified
+        circumstances.isQueueMoveFound = proof?.isMoveFound
         circumstances.viewers = await watch?.end()
         try await blows.strikeAtEnd(scenario)
         circumstances.countsBefore = before
         circumstances.countsAfter = try await provisions.counts()
         tell("auditing")
         circumstances.audit = try await provisions.audit()
-        return LoadReport(outcome.tally, of: scenario, circumstances)
+        return LoadReport(tally, of: scenario, circumstances)
     }
 
     // MARK: Before
@@ -141,9 +149,9 @@ final class Player {
 
     // MARK: Meanwhile
 
-    /// Shows how it goes, strikes, and looks at what the viewers see, until it is over.
+    /// Shows how it goes, strikes, looks at what the viewers see and notes what is published, until it is over.
     private func accompany(
-        _ run: LoadRun, _ scenario: Scenario, startedAt: Timestamp, watch: MapWatch?
+        _ run: LoadRun, _ scenario: Scenario, startedAt: Timestamp, watch: MapWatch?, _ witness: inout QueueWitness?
     ) async throws -> MapLagBook {
         let struck = Mutex<[String]>([])
         let striking = Task { [blows] in
@@ -169,6 +177,7 @@ final class Player {
             shown = moment.seconds
             screen.show(moment)
             await look()
+            await witness?.look()
         }
         // The last deltas count when they have settled.
         if watch != nil { try await Task.sleep(for: .seconds(3)) }

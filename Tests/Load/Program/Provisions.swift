@@ -45,10 +45,14 @@ enum Provisions: Sendable {
         }
     }
 
+    /// The services' jobs; nil where they can't be asked.
+    var jobs: StackJobs? {
+        if case .made(let jobs) = self { jobs } else { nil }
+    }
+
     /// What stands in PostgreSQL; nil where nobody can be asked.
     func counts() async throws -> LedgerCounts? {
-        guard case .made(let jobs) = self else { return nil }
-        return try await jobs.counts()
+        try await jobs?.counts()
     }
 
     /// The proof; nil where nobody can be asked.

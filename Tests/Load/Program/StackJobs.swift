@@ -89,6 +89,19 @@ struct StackJobs: Sendable {
         try Self.audit(try await command.run(["payment", "audit", "--json"]))
     }
 
+    /// Whether a ranking follows from what was published before it.
+    func verifiesQueue(_ document: [UInt8], _ hashes: [String]) async throws -> Bool {
+        let file = folder.appending(path: "ranking-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(document).write(to: file)
+        let ending = try await command.run(
+            ["seat-reservation", "verify-queue", file.path(percentEncoded: false)] + hashes)
+        guard ending.exitCode == 0 || ending.exitCode == 1 else {
+            throw ShellCommand.Failure(description: "verify-queue ended with \(ending.exitCode).")
+        }
+        return ending.exitCode == 0
+    }
+
     /// What an audit's command told.
     static func audit(_ ending: ShellCommand.Ending) throws -> LoadReport.Audit {
         guard ending.exitCode == 0 || ending.exitCode == 1 else {

@@ -34,17 +34,21 @@ struct ReplyReaderTests {
 
     @Test func `a place in the queue brings what is told of it`() {
         var facts = LoadFacts()
-        facts.place = QueuePlace(position: 12, waitSeconds: 30, waitErrorSeconds: 5, pollAfterSeconds: 3)
+        facts.place = QueuePlace(
+            entryID: QueuePlace.EntryID("01900000-0000-7000-8000-000000000003"), entryToken: "e", position: 12,
+            waitSeconds: 30, waitErrorSeconds: 5, pollAfterSeconds: 3)
         let waiting = """
-            {"entry_id": "e", "state": "waiting", "position": 12, "estimated_wait_seconds": 30, \
-            "estimated_wait_error_seconds": 5, "poll_after_seconds": 3}
+            {"entry_id": "01900000-0000-7000-8000-000000000003", "entry_token": "e", "state": "waiting", \
+            "position": 12, "estimated_wait_seconds": 30, "estimated_wait_error_seconds": 5, \
+            "seat_outlook": "likely", "poll_after_seconds": 3}
             """
         #expect(reply(.enter, 201, waiting) == .accepted(facts))
         facts.place = QueuePlace(pollAfterSeconds: 1, admission: "t", admittedUntil: Timestamp("2026-11-22T10:00:00Z"))
         let admitted = #"{"state": "admitted", "admission_token": "t", "admitted_until": "2026-11-22T10:00:00Z"}"#
         #expect(reply(.poll, 200, admitted) == .accepted(facts))
         facts.place = QueuePlace(isOver: true)
-        #expect(reply(.poll, 200, #"{"state": "sold_out"}"#) == .accepted(facts))
+        #expect(reply(.poll, 200, #"{"state": "waiting", "seat_outlook": "sold_out"}"#) == .accepted(facts))
+        #expect(reply(.poll, 200, #"{"state": "expired"}"#) == .accepted(facts))
     }
 
     @Test func `a refusal of the rules brings its code, and what is offered`() {
@@ -65,10 +69,10 @@ struct ReplyReaderTests {
         #expect(reply(.map, status, "", after: 1) == .shed(code: "\(status)", afterSeconds: 1))
     }
 
-    @Test func `who meets the same key at work comes again`() {
-        #expect(
-            reply(.hold, 409, #"{"code":"idempotency_key_in_use"}"#, after: 1)
-                == .shed(code: "idempotency_key_in_use", afterSeconds: 1))
+    @Test(arguments: [(409, "idempotency_key_in_use"), (403, "challenge_required")])
+    func `who meets what is over after a while comes again`(status: Int, code: String) {
+        #expect(reply(.hold, status, "{\"code\":\"\(code)\"}", after: 1) == .shed(code: code, afterSeconds: 1))
+        #expect(reply(.hold, status, "{\"code\":\"\(code)\"}") == .refused(code: code, alternative: nil))
     }
 
     @Test(arguments: [400, 401, 404, 422, 500, 502, 504]) func `everything else is strange`(status: Int) {

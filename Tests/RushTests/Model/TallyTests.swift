@@ -83,6 +83,21 @@ struct QueueBookTests {
         #expect(book(ranks: [1, 2], openedAt: opening).rankCorrelation == nil)
     }
 
+    @Test func `a ranking that was published counts for more than what people were told`() {
+        var book = QueueBook()
+        var ranking: [QueuePlace.EntryID: Int] = [:]
+        for number in 1...9 {
+            let id = QueuePlace.EntryID(high: UInt64(number), low: 1)
+            book.asked(UInt64(number), at: Int64(number))
+            book.told(UInt64(number), QueuePlace(entryID: id, position: number), at: Int64(number), openedAt: 0)
+            ranking[id] = 10 - number
+        }
+        // Nobody came before the opening, as far as they know.
+        #expect(book.rankCorrelation == nil)
+        book.rank(by: ranking)
+        #expect(book.rankCorrelation == -1)
+    }
+
     @Test func `who overtakes somebody whose place was confirmed before is counted`() {
         var book = QueueBook()
         func enters(_ serial: UInt64, asked: Int64, answered: Int64, until: Int64?) {

@@ -59,6 +59,8 @@ public struct Journey: Sendable {
     public let customer: Int
     /// Counts what it asked: the same request asked again keeps its number, and with it its key.
     public private(set) var askNumber: UInt32 = 0
+    /// Proves the place in the queue.
+    public private(set) var entryToken: String?
     /// The right to hold seats.
     public private(set) var admission: String?
     /// The deed that is under way.
@@ -209,6 +211,7 @@ public struct Journey: Sendable {
         _ place: QueuePlace?, _ people: ScenarioPeople, at now: Int64, seeing board: SeatBoard
     ) -> Action {
         guard let place, !place.isOver else { return end(.refused) }
+        entryToken = place.entryToken ?? entryToken
         if let token = place.admission {
             admission = token
             return proceed(to: deedPlace + 1, people, at: now, seeing: board)

@@ -42,6 +42,13 @@ public struct LoadFacts: Sendable, Equatable {
 
 /// A place in the queue, as it is told.
 public struct QueuePlace: Sendable, Equatable {
+    /// Names the place in the ranking that is published.
+    public typealias EntryID = Identifier<QueuePlace>
+
+    /// Which place it is.
+    public var entryID: EntryID?
+    /// Proves the place, so that asking for it needs no database; told once.
+    public var entryToken: String?
     /// Those who stand before, and this one; nil where it is not known yet.
     public var position: Int?
     /// How long it will take, and how far that may be off.
@@ -58,9 +65,11 @@ public struct QueuePlace: Sendable, Equatable {
 
     /// A place.
     public init(
-        position: Int? = nil, waitSeconds: Double? = nil, waitErrorSeconds: Double? = nil,
+        entryID: EntryID? = nil, entryToken: String? = nil, position: Int? = nil, waitSeconds: Double? = nil, waitErrorSeconds: Double? = nil,
         pollAfterSeconds: Double = 1, admission: String? = nil, admittedUntil: Timestamp? = nil, isOver: Bool = false
     ) {
+        self.entryID = entryID
+        self.entryToken = entryToken
         self.position = position
         self.waitSeconds = waitSeconds
         self.waitErrorSeconds = waitErrorSeconds

@@ -18,7 +18,10 @@ public enum ReplyReader {
     }
 
     private struct Place: Decodable {
+        let entryId: QueuePlace.EntryID?
+        let entryToken: String?
         let state: String?
+        let seatOutlook: String?
         let position: Int?
         let estimatedWaitSeconds: Double?
         let estimatedWaitErrorSeconds: Double?
@@ -32,8 +35,8 @@ public enum ReplyReader {
         let alternatives: [[SeatIndex]]?
     }
 
-    /// States of a place that lead nowhere.
-    private static let hopeless: Set<String> = ["sold_out", "closed", "ended", "expired", "left", "cancelled"]
+    /// Refusals that are over after a while, as their `Retry-After` says.
+    private static let passing: Set<String> = ["idempotency_key_in_use", "challenge_required"]
 
     /// The reply of an answer.
     /// - Parameter retryAfterSeconds: the header's; nil where it was not there or no number.
@@ -47,9 +50,7 @@ public enum ReplyReader {
             return .shed(code: code(in: body) ?? "\(status)", afterSeconds: retryAfterSeconds)
         case let status where rules.contains(status):
             guard let refusal = try? WireJSON.decode(Refusal.self, from: body) else { return .strange(status: status) }
-            // Somebody else is busy with the same key: that is a "come again", and says when.
-            if refusal.code == "idempotency_key_in_use" {
-                guard let retryAfterSeconds else { return .strange(status: status) }
+            if passing.contains(refusal.code), let retryAfterSeconds {
                 return .shed(code: refusal.code, afterSeconds: retryAfterSeconds)
             }
             return .refused(code: refusal.code, alternative: refusal.alternatives?.first)
@@ -72,11 +73,13 @@ public enum ReplyReader {
             facts.orderState = order.state
         case .enter, .poll:
             guard let place = try? WireJSON.decode(Place.self, from: body) else { return .strange(status: status) }
+            // Who is told that all is sold goes; a turn that is over is over.
+            let isOver = place.state == "expired" || place.seatOutlook == "sold_out"
             facts.place = QueuePlace(
-                position: place.position, waitSeconds: place.estimatedWaitSeconds,
-                waitErrorSeconds: place.estimatedWaitErrorSeconds, pollAfterSeconds: place.pollAfterSeconds ?? 1,
-                admission: place.admissionToken, admittedUntil: place.admittedUntil,
-                isOver: place.admissionToken == nil && hopeless.contains(place.state ?? ""))
+                entryID: place.entryId, entryToken: place.entryToken, position: place.position,
+                waitSeconds: place.estimatedWaitSeconds, waitErrorSeconds: place.estimatedWaitErrorSeconds,
+                pollAfterSeconds: place.pollAfterSeconds ?? 1, admission: place.admissionToken,
+                admittedUntil: place.admittedUntil, isOver: place.admissionToken == nil && isOver)
         }
         return .accepted(facts)
     }

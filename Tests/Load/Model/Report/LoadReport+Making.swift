@@ -19,6 +19,9 @@ public struct LoadCircumstances: Sendable {
     /// Arrivals for which no customer was left.
     public var customersMissing = 0
     public var mapLag: MapLagBook
+    /// Whether the ranking was proved, and whether a wrong one is found.
+    public var isQueueVerified: Bool?
+    public var isQueueMoveFound: Bool?
     public var viewers: LoadReport.Viewers?
     public var audit: LoadReport.Audit?
 
@@ -65,7 +68,7 @@ extension LoadReport {
                 shed: all.sheds, strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
             capacity: circumstances.capacity, phases: Self.phases(tally, scenario, circumstances.stretches),
             timeline: Self.timeline(tally, circumstances),
-            generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue),
+            generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue, circumstances),
             unjustRefusals: tally.wishes.unjustRefusals,
             alternativesShare: whole[.hold].taken > 0
                 ? Double(whole[.hold].takenWithOthers) / Double(whole[.hold].taken) : nil,
@@ -156,7 +159,7 @@ extension LoadReport {
             faults: faults)
     }
 
-    private static func queue(_ book: QueueBook) -> Queue? {
+    private static func queue(_ book: QueueBook, _ circumstances: LoadCircumstances) -> Queue? {
         guard book.count > 0 else { return nil }
         let waits = book.waits
         let errors = book.estimateErrors
@@ -164,7 +167,8 @@ extension LoadReport {
             entrants: book.count, placed: book.placed, admitted: book.admitted,
             waitMedianSeconds: waits.isEmpty ? nil : waits[waits.count / 2], waitLongestSeconds: waits.last,
             rankCorrelation: book.rankCorrelation, inversions: book.inversions,
-            estimateErrorMedian: errors.isEmpty ? nil : errors[errors.count / 2])
+            estimateErrorMedian: errors.isEmpty ? nil : errors[errors.count / 2],
+            isVerified: circumstances.isQueueVerified, isMoveFound: circumstances.isQueueMoveFound)
     }
 
     static func milliseconds(_ microseconds: Int64) -> Double { Double(microseconds) / 1_000 }

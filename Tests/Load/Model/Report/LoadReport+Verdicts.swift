@@ -60,6 +60,9 @@ extension LoadReport {
         case .placesShare: return queue.map { Double($0.placed) / Double($0.entrants) }
         case .rankCorrelation: return queue?.rankCorrelation.map { abs($0) }
         case .queueInversions: return queue.map { Double($0.inversions) }
+        case .queueVerified:
+            guard let isVerified = queue?.isVerified, let isMoveFound = queue?.isMoveFound else { return nil }
+            return isVerified && isMoveFound ? 1 : 0
         case .estimateErrorMedian: return queue?.estimateErrorMedian
         case .mapLagP99: return viewers.flatMap { $0.holdLag.count > 0 ? $0.holdLag.p99 : nil }
         case .lapseLagP99: return viewers.flatMap { $0.lapseLag.count > 0 ? $0.lapseLag.p99 : nil }

@@ -121,6 +121,10 @@ public struct LoadReport: Codable, Sendable, Equatable {
         public var rankCorrelation: Double?
         public var inversions: Int
         public var estimateErrorMedian: Double?
+        /// Whether the published ranking follows from what was published before it, and whether moving one entry in it is
+        /// found; nil where nobody could tell.
+        public var isVerified: Bool?
+        public var isMoveFound: Bool?
     }
 
     /// The viewers.

@@ -36,6 +36,8 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case rankCorrelation = "rank_correlation"
         /// Pairs of those who came after the opening of whom the later one was admitted first.
         case queueInversions = "queue_inversions"
+        /// 1 where the published ranking was proved and a wrong one was found, else 0.
+        case queueVerified = "queue_verified"
         /// The median of how far estimates were off, as a share of the wait.
         case estimateErrorMedian = "estimate_error_median"
         /// p99 from a hold's answer to a viewer's map, in milliseconds.
@@ -85,7 +87,7 @@ extension ScenarioExpectation.What {
         case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond:
             (false, false, true)
         case .shedP99, .strangeAnswers, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
-            .queueInversions, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
+            .queueInversions, .queueVerified, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }
     }

@@ -6,6 +6,7 @@ public struct QueueBook: Sendable, Equatable {
         var answeredAt: Int64?
         /// Had a place before the opening.
         var isEarly = false
+        var entryID: QueuePlace.EntryID?
         /// The first that was told after the opening.
         var position: Int?
         var estimateSeconds: Double?
@@ -32,6 +33,7 @@ public struct QueueBook: Sendable, Equatable {
     /// - Parameter openedAt: when the sale opened, or opens.
     public mutating func told(_ serial: UInt64, _ place: QueuePlace, at now: Int64, openedAt: Int64) {
         guard let number = places[serial] else { return }
+        entrants[number].entryID = place.entryID ?? entrants[number].entryID
         if entrants[number].answeredAt == nil {
             entrants[number].answeredAt = now
             entrants[number].isEarly = now < openedAt
@@ -54,6 +56,16 @@ public struct QueueBook: Sendable, Equatable {
             precondition(places[serial] == nil, "two threads had the same journey")
             places[serial] = entrants.count
             entrants.append(other.entrants[number])
+        }
+    }
+
+    /// Takes the ranking that was published for what it is: what people were told later is nearer to the front by those
+    /// who were called meanwhile.
+    public mutating func rank(by ranking: [QueuePlace.EntryID: Int]) {
+        for number in entrants.indices {
+            guard let rank = entrants[number].entryID.flatMap({ ranking[$0] }) else { continue }
+            entrants[number].position = rank
+            entrants[number].isEarly = true
         }
     }
 
