@@ -201,8 +201,8 @@ let package = Package(
         tests(
             of: "Rush",
             [
-                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "TestSupport", "Ticketing", "ViewerCrowd", "Wire",
-                httpTypes, nioCore, nioPosix, log,
+                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "Rush", "TestSupport", "Ticketing", "ViewerCrowd",
+                "Wire", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(of: "Documentation", ["TestSupport"]),
         tests(of: "Ledger", ["Ledger", "Ticketing"]),

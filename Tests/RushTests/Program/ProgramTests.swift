@@ -1,0 +1,54 @@
+import Foundation
+import LoadModel
+import Testing
+
+@testable import Rush
+
+/// What is around a run: commands, proofs, the queue's ranking.
+struct ProgramTests {
+    @Test func `a command gets its arguments as they are, and tells how it ended`() async throws {
+        let command = ShellCommand(line: "printf '%s;'")
+        #expect(try await command.runWell(["a b", "$HOME", "'", "\""]) == Array("a b;$HOME;';\";".utf8))
+        let failing = ShellCommand(line: "sh -c 'echo told; exit 3' sh")
+        let ending = try await failing.run(["x"])
+        #expect(ending.exitCode == 3 && ending.output == Array("told\n".utf8))
+        await #expect(throws: ShellCommand.Failure.self) { try await failing.runWell() }
+        let variable = ShellCommand(line: "printenv RUSH_TEST #")
+        #expect(try await variable.runWell(environment: ["RUSH_TEST": "7"]) == Array("7\n".utf8))
+    }
+
+    @Test func `an audit's findings are told, and double sales counted`() throws {
+        let output = """
+            {"taken_at": "2026-11-22T10:00:00Z", "findings": [
+             {"check": "seat_with_two_tickets", "subject": "p:7", "detail": "2 tickets"},
+             {"check": "seat_sold_twice", "subject": "p:8", "detail": "at 5"},
+             {"check": "message_missing", "subject": "o", "detail": "d"}], "counts": {}}
+            """
+        let audit = try StackJobs.audit(ShellCommand.Ending(exitCode: 1, output: Array(output.utf8)))
+        #expect(audit.exitCode == 1 && audit.seatsSoldTwice == 2)
+        #expect(audit.findings[2] == "message_missing: o: d")
+        let impossible = try StackJobs.audit(ShellCommand.Ending(exitCode: 2, output: []))
+        #expect(impossible.exitCode == 2 && impossible.findings.count == 1)
+    }
+
+    @Test func `a ranking gives places by entries, and a moved entry another document`() throws {
+        let ids = (1...3).map { QueuePlace.EntryID(high: 5, low: UInt64($0)) }
+        let lines = ["{\"performance_id\":\"x\"}"] + ids.enumerated().map { "[\($0 + 10),\"\($1)\"]" }
+        #expect(QueueWitness.ranks(lines) == [ids[0]: 1, ids[1]: 2, ids[2]: 3])
+        let moved = try #require(QueueWitness.moved(lines))
+        #expect(QueueWitness.ranks(moved.split(separator: "\n").map(String.init)) == [ids[0]: 1, ids[1]: 3, ids[2]: 2])
+        #expect(QueueWitness.moved(Array(lines.prefix(2))) == nil)
+        #expect(QueueWitness.ranks(["[", "[1,\"x\"]", "[1,2]"]).isEmpty)
+    }
+
+    @Test func `a scenario's blows have to be known`() throws {
+        let text = """
+            {"name": "a", "says": "S", "goal": "served", "phases": [{"name": "p", "seconds": 2, "per_second": 3}],
+             "people": [{"name": "x", "does": ["browse"]}], "blows": [{"name": "gateway", "at_seconds": 1}],
+             "blows_at_end": ["ledger"]}
+            """
+        let scenario = try ScenarioReader.read(Array(text.utf8))
+        #expect(Blows([:]).missing(for: scenario) == ["gateway", "ledger"])
+        #expect(Blows(["gateway": ShellCommand(line: "true")]).missing(for: scenario) == ["ledger"])
+    }
+}
