@@ -33,11 +33,9 @@ extension LoadLoop {
             slot: slot, turn: slot.turn, at: now + Int64(plan.scenario.patienceMilliseconds) * 1_000_000)
         deadlines.append(deadline)
         // Nobody overtakes those who wait.
-        guard waiting.isEmpty, dispatch(slot) else {
-            tally[phase: phase].roomless += 1
-            waiting.append(deadline)
-            return
-        }
+        if waiting.isEmpty, dispatch(slot) { return }
+        tally[phase: phase].roomless += 1
+        waiting.append(deadline)
     }
 
     private func newSlot() -> RequestSlot {
@@ -58,12 +56,16 @@ extension LoadLoop {
         for _ in connections.indices {
             nextConnection = nextConnection + 1 < connections.count ? nextConnection + 1 : 0
             guard let connection = connections[nextConnection], connection.hasRoom else { continue }
-            layOut(slot)
-            guard connection.send(slot, headers) else { continue }
-            queueFlush(connection)
-            return true
+            if send(slot, on: connection) { return true }
         }
         return false
+    }
+
+    private func send(_ slot: RequestSlot, on connection: LoadConnection) -> Bool {
+        layOut(slot)
+        guard connection.send(slot, headers) else { return false }
+        queueFlush(connection)
+        return true
     }
 
     private func layOut(_ slot: RequestSlot) {
@@ -94,13 +96,11 @@ extension LoadLoop {
     // MARK: From connections
 
     func connectionHasRoom(_ connection: LoadConnection) {
-        while let first = waiting.first {
-            guard first.slot.turn == first.turn, first.slot.journey >= 0 else {
-                waiting.removeFirst()
-                continue
-            }
-            guard dispatch(first.slot) else { return }
+        while let first = waiting.first, connection.hasRoom {
             waiting.removeFirst()
+            // Given up on meanwhile.
+            guard first.slot.turn == first.turn, first.slot.journey >= 0 else { continue }
+            guard send(first.slot, on: connection) else { return waiting.prepend(first) }
         }
     }
 

@@ -3,7 +3,7 @@ import Ticketing
 import Wire
 
 /// A request as it is written down: method, path, body.
-struct RequestText: Equatable {
+struct RequestText {
     let method: StaticString
     let path: String
     var body: [UInt8] = []
@@ -11,11 +11,6 @@ struct RequestText: Equatable {
     var isKeyed = false
     /// Whether it needs somebody's session.
     var needsSession = true
-
-    static func == (left: RequestText, right: RequestText) -> Bool {
-        "\(left.method)" == "\(right.method)" && left.path == right.path && left.body == right.body
-            && left.isKeyed == right.isKeyed && left.needsSession == right.needsSession
-    }
 }
 
 /// Writes requests to one performance's API.
