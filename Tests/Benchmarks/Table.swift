@@ -13,6 +13,9 @@ struct Table: ParsableCommand {
     @Option(help: "When and on what it was measured, in a sentence.")
     var circumstances = "Medians of interleaved rounds in one run, on one machine."
 
+    @Option(help: "Something else to be told below the table; several.")
+    var note: [String] = []
+
     @Option(help: "The file of the table in Markdown.")
     var markdown: String
 
@@ -20,7 +23,7 @@ struct Table: ParsableCommand {
     var html: String
 
     func run() throws {
-        let table = RivalTable(try RivalFile(path: rows).rows(), circumstances: circumstances)
+        let table = RivalTable(try RivalFile(path: rows).rows(), circumstances: circumstances, notes: note)
         try Data(table.markdown.utf8).write(to: URL(filePath: markdown), options: .atomic)
         try Data(table.page.utf8).write(to: URL(filePath: html), options: .atomic)
         print(table.markdown)

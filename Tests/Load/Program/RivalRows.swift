@@ -34,6 +34,18 @@ enum RivalRows {
                     measure: "best available refused while seats were free", unit: "wishes", better: .less,
                     ours: Double(report.unjustRefusals), rival: "the goal; seen elsewhere: 84 %", goal: 0,
                     note: isSound)
+            case .visible:
+                guard let viewers = report.viewers, viewers.holdLag.count > 0 else { return nil }
+                return RivalRow(
+                    measure: "a hold visible to \(viewers.count) viewers, after its answer", unit: "ms p99",
+                    better: .less, ours: viewers.holdLag.p99, rival: "the goal; elsewhere by polling: 2,000",
+                    goal: 100, note: isSound)
+            case .lapses:
+                guard let viewers = report.viewers, viewers.lapseLag.count > 0 else { return nil }
+                return RivalRow(
+                    measure: "a lapsed hold visible to \(viewers.count) viewers, after its deadline", unit: "ms p99",
+                    better: .less, ours: viewers.lapseLag.p99, rival: "the goal; elsewhere: minutes to hours",
+                    goal: 1_000, note: isSound)
             }
         }
     }

@@ -5,11 +5,13 @@ public struct RivalTable: Sendable {
     private let rows: [RivalRow]
     /// When and on what, in a sentence.
     private let circumstances: String
+    private let otherNotes: [String]
 
-    /// A table of rows in the order in which they were measured.
-    public init(_ rows: [RivalRow], circumstances: String) {
+    /// A table of rows in the order in which they were measured, and what else is told below it.
+    public init(_ rows: [RivalRow], circumstances: String, notes: [String] = []) {
         self.rows = rows
         self.circumstances = circumstances
+        otherNotes = notes
     }
 
     private static let head = ["measure", "ours", "beside it", "theirs", "ratio", "goal", ""]
@@ -57,7 +59,7 @@ public struct RivalTable: Sendable {
     }
 
     private var notes: [String] {
-        rows.compactMap { row in row.note.map { "\(row.measure), beside \(row.rival): \($0)" } }
+        rows.compactMap { row in row.note.map { "\(row.measure), beside \(row.rival): \($0)" } } + otherNotes
     }
 
     private static func line(_ cells: [String]) -> String {

@@ -142,4 +142,8 @@ public enum ScenarioMeasure: String, CaseIterable, Sendable {
     case losers
     /// Best-available wishes refused while seats were free.
     case bestAvailable = "best_available"
+    /// How long after somebody's answer all viewers see the seat held.
+    case visible
+    /// How long after a hold's deadline all viewers see its seats free.
+    case lapses
 }
