@@ -77,7 +77,8 @@ final class LoadConnection {
                     return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
                 }
                 let slot = Unmanaged<RequestSlot>.fromOpaque(pointer).takeUnretainedValue()
-                return LoadConnection.fill(UnsafeMutableRawBufferPointer(start: target, count: count), flags, from: slot)
+                return LoadConnection.fill(
+                    UnsafeMutableRawBufferPointer(start: target, count: count), flags, from: slot)
             }
             return nghttp2_submit_request(session, nil, fields, count, &provider, user)
         }

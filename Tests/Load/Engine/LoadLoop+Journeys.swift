@@ -12,7 +12,9 @@ extension LoadLoop {
         var customer = 0
         if people.areCustomers {
             customer = plan.customersFrom + customersTaken * plan.threads + plan.thread
-            guard plan.scenario.customersReturn || customer < plan.customers.count else { return exchange.missCustomer() }
+            guard plan.scenario.customersReturn || customer < plan.customers.count else {
+                return exchange.missCustomer()
+            }
             customersTaken += 1
             customer %= plan.customers.count
         }

@@ -64,7 +64,8 @@ struct PlayCommand: AsyncParsableCommand {
     @Option(help: "Arrivals a second that the services can take, where that is known already.")
     var capacity: Double?
 
-    @Flag(help: "Give each customer an address of its own, as a balancer tells it: for gateways that trust this machine.")
+    @Flag(
+        help: "Give each customer an address of its own, as a balancer tells it: for gateways that trust this machine.")
     var forwarded = false
 
     func validate() throws {
@@ -140,7 +141,9 @@ struct PlayCommand: AsyncParsableCommand {
         var commands: [String: ShellCommand] = [:]
         for text in blow {
             let parts = text.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, !parts[0].isEmpty else { throw ValidationError("--blow \(text) is not NAME=COMMAND.") }
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ValidationError("--blow \(text) is not NAME=COMMAND.")
+            }
             guard commands.updateValue(ShellCommand(line: String(parts[1])), forKey: String(parts[0])) == nil else {
                 throw ValidationError("There are two blows of the name \(parts[0]).")
             }

@@ -36,7 +36,8 @@ final class Player {
         let missing = blows.missing(for: scenario)
         guard missing.isEmpty else {
             throw ValidationError(
-                "\(scenario.name) strikes by \(missing.joined(separator: ", ")): say what that is by --blow NAME=COMMAND.")
+                "\(scenario.name) strikes by \(missing.joined(separator: ", ")): say what that is by --blow NAME=COMMAND."
+            )
         }
     }
 

@@ -20,7 +20,8 @@ struct PublicPages: Sendable {
     /// What is there; throws with the status and the first words where it is not.
     func bytes(_ path: String) async throws -> [UInt8] {
         let client = HTTPClient(
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "rush") { _ in SwiftLogNoOpLogHandler() })
+            group: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "rush") { _ in SwiftLogNoOpLogHandler() })
         defer { client.shutdown() }
         let response = try await client.execute(
             ClientRequest(path: path), to: Endpoint(host: address.host, port: Int(address.port)),

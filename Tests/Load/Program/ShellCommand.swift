@@ -30,7 +30,8 @@ struct ShellCommand: Sendable {
         let ending = try await run(arguments, environment: environment)
         guard ending.exitCode == 0 else {
             throw Failure(
-                description: "'\(([line] + arguments.prefix(2)).joined(separator: " "))' ended with \(ending.exitCode).")
+                description: "'\(([line] + arguments.prefix(2)).joined(separator: " "))' ended with \(ending.exitCode)."
+            )
         }
         return ending.output
     }

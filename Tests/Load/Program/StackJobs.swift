@@ -55,7 +55,8 @@ struct StackJobs: Sendable {
             let file = folder.appending(path: "hall-\(sale.seats).csv")
             try Data(HallChart.text(seats: sale.seats).utf8).write(to: file)
             return try await job(
-                Imported.self, "seat-reservation", ["import-chart", file.path(percentEncoded: false), "--name", "A hall of \(sale.seats)"])
+                Imported.self, "seat-reservation",
+                ["import-chart", file.path(percentEncoded: false), "--name", "A hall of \(sale.seats)"])
         case .stadium:
             return try await job(
                 Imported.self, "seat-reservation",

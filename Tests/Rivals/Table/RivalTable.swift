@@ -40,7 +40,8 @@ public struct RivalTable: Sendable {
     /// Goals that were missed, each in a sentence.
     public var missed: [String] {
         rows.filter { $0.isReached == false }.map { row in
-            let found = row.ratio.map { "\(LoadFigures.short($0)) times" } ?? "\(LoadFigures.short(row.ours)) \(row.unit)"
+            let found =
+                row.ratio.map { "\(LoadFigures.short($0)) times" } ?? "\(LoadFigures.short(row.ours)) \(row.unit)"
             return "\(row.measure), beside \(row.rival): \(found), goal \(LoadFigures.short(row.goal))"
         }
     }

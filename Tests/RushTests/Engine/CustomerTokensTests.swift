@@ -5,7 +5,8 @@ import Testing
 /// Files of create-customers.
 struct CustomerTokensTests {
     @Test func `each line has its token`() throws {
-        let lines = "{\"customer_id\":\"a\",\"session_token\":\"one\"}\n{\"customer_id\":\"b\",\"session_token\":\"t.w-o_2\"}\n"
+        let lines =
+            "{\"customer_id\":\"a\",\"session_token\":\"one\"}\n{\"customer_id\":\"b\",\"session_token\":\"t.w-o_2\"}\n"
         let tokens = try CustomerTokens(lines: lines.utf8)
         #expect(tokens.count == 2)
         #expect(String(decoding: tokens[0], as: UTF8.self) == "one")

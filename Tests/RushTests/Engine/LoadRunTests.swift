@@ -135,11 +135,14 @@ struct LoadRunTests {
         let crowd = Gathering(of: 4)
         var settings = HTTPServerSettings()
         settings.stopMilliseconds = 1
-        try await ScriptedGateway.with(settings, answer: { question in
-            await crowd.join()
-            try? await Task.sleep(for: .seconds(60))
-            return .sale(question)
-        }) { gateway in
+        try await ScriptedGateway.with(
+            settings,
+            answer: { question in
+                await crowd.join()
+                try? await Task.sleep(for: .seconds(60))
+                return .sale(question)
+            }
+        ) { gateway in
             var scenario = try scenario(
                 #"{"name": "x", "does": ["hold"], "retries": {"times": 0}}"#,
                 phases: #"{"name": "p", "seconds": 0.2, "per_second": 20}"#)

@@ -10,10 +10,13 @@ struct JourneyTests {
     private let order = OrderID(high: 2, low: 2)
     private var board = SeatBoard(seatCount: 10)
 
-    private func people(_ does: [ScenarioPeople.Deed], _ change: (inout ScenarioPeople) -> Void = { _ in }) -> ScenarioPeople {
+    private func people(
+        _ does: [ScenarioPeople.Deed], _ change: (inout ScenarioPeople) -> Void = { _ in }
+    ) -> ScenarioPeople {
         var people = ScenarioPeople(
             name: "p", share: 1, does: does, chances: [:], thinks: [:], picks: .seat, seatIndex: 4,
-            groups: [(seats: 1, share: 1)], tries: 2, visits: 1...1, retries: ScenarioPeople.Retries(times: 2, wait: .asTold),
+            groups: [(seats: 1, share: 1)], tries: 2, visits: 1...1,
+            retries: ScenarioPeople.Retries(times: 2, wait: .asTold),
             leavesQueue: 0, queuePatienceSeconds: 5...5, cards: [(token: "card", share: 1)])
         change(&people)
         return people

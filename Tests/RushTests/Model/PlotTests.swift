@@ -59,8 +59,9 @@ struct PlotTests {
     }
 
     @Test func `thousands are apart`() {
-        #expect([0, 12, 123, 1_234, 123_456, -7_890].map { LoadFigures.whole($0) } == [
-            "0", "12", "123", "1,234", "123,456", "-7,890",
-        ])
+        #expect(
+            [0, 12, 123, 1_234, 123_456, -7_890].map { LoadFigures.whole($0) } == [
+                "0", "12", "123", "1,234", "123,456", "-7,890",
+            ])
     }
 }

@@ -58,7 +58,8 @@ struct ReplyReaderTests {
         #expect(
             reply(.hold, 409, #"{"code": "seat_limit_reached"}"#)
                 == .refused(code: "seat_limit_reached", alternative: nil))
-        #expect(reply(.pay, 402, #"{"code": "payment_declined"}"#) == .refused(code: "payment_declined", alternative: nil))
+        #expect(
+            reply(.pay, 402, #"{"code": "payment_declined"}"#) == .refused(code: "payment_declined", alternative: nil))
         #expect(reply(.hold, 409, "no JSON") == .strange(status: 409))
     }
 

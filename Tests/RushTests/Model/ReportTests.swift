@@ -50,7 +50,8 @@ struct ReportTests {
     }
 
     private func report(
-        _ tally: LoadTally, _ expectations: [ScenarioExpectation] = [], _ change: (inout LoadCircumstances) -> Void = { _ in }
+        _ tally: LoadTally, _ expectations: [ScenarioExpectation] = [],
+        _ change: (inout LoadCircumstances) -> Void = { _ in }
     ) throws -> LoadReport {
         let scenario = try scenario(expectations)
         var circumstances = LoadCircumstances(
@@ -103,7 +104,8 @@ struct ReportTests {
     ]
 
     @Test(arguments: verdicts)
-    func `an expectation is told with its number`(expectation: ScenarioExpectation, found: Double?, holds: Bool) throws {
+    func `an expectation is told with its number`(expectation: ScenarioExpectation, found: Double?, holds: Bool) throws
+    {
         let verdict = try #require(try report(tally(), [expectation]).verdicts.first)
         #expect(verdict.found == found)
         #expect(verdict.holds == holds, "\(verdict.text)")

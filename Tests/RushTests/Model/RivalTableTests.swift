@@ -11,7 +11,8 @@ struct RivalTableTests {
     private let smaller = RivalRow(
         measure: "memory", unit: "kB", better: .less, ours: 1.7, rival: "nchan", theirs: 15, goal: 1, rounds: 3)
     private let alone = RivalRow(
-        measure: "orders", unit: "orders/s", better: .more, ours: 511, rival: "the goal", goal: 1_000, note: "A | note.")
+        measure: "orders", unit: "orders/s", better: .more, ours: 511, rival: "the goal", goal: 1_000, note: "A | note."
+    )
     private let none = RivalRow(
         measure: "twice", unit: "seats", better: .less, ours: 0, rival: "textbook", theirs: 829, goal: 0)
 
@@ -28,7 +29,8 @@ struct RivalTableTests {
 
     @Test func `the table says what was missed, in Markdown and as a page`() {
         let table = RivalTable([faster, smaller, alone, none], circumstances: "Two <cores>.")
-        #expect(table.markdown.contains("| holds | 20,000 holds/s | pgbench | 14,000 holds/s | 1.43 | ≥ 1.50 | MISSED |"))
+        #expect(
+            table.markdown.contains("| holds | 20,000 holds/s | pgbench | 14,000 holds/s | 1.43 | ≥ 1.50 | MISSED |"))
         #expect(table.markdown.contains("| memory | 1.70 kB | nchan | 15.0 kB | 0.11 | ≤ 1.00 | reached |"))
         #expect(table.markdown.contains("- orders, beside the goal: A | note."))
         #expect(table.page.contains("Two &lt;cores&gt;."))

@@ -62,7 +62,10 @@ struct ScenarioReaderTests {
         ("\"says\": \"S\", ", "", "says is missing: give a text"),
         ("\"a-b\"", "\"A b\"", "name has to be small letters, digits and hyphens"),
         ("\"says\"", "\"sais\": 1, \"says\"", "sais is not known here"),
-        ("\"per_second\": 3", "\"per_second\": -3", "phases[0].per_second has to be a number from 0 to 1000000, not -3"),
+        (
+            "\"per_second\": 3", "\"per_second\": -3",
+            "phases[0].per_second has to be a number from 0 to 1000000, not -3"
+        ),
         ("\"per_second\": 3", "\"times_capacity\": 2", "phases[0].times_capacity needs to know the capacity"),
         ("\"per_second\": 3", "\"per_second\": 3, \"times_capacity\": 2", "phases[0].per_second or times_capacity"),
         ("\"seconds\": 2", "\"seconds\": \"2\"", "phases[0].seconds has to be a number from 0.1 to 86400, not a text"),
@@ -77,8 +80,14 @@ struct ScenarioReaderTests {
         ("[\"hold\"]", "[\"browse\"]", "goal is held, and nobody does hold"),
         ("\"customers\": 5", "\"customers\": 0", "customers is 0, and some of the people have to be signed in"),
         ("\"customers\": 5", "\"customers\": 5.5", "customers has to be a whole number"),
-        ("[\"hold\"]", "[\"hold\"], \"chances\": {\"pay\": 0.5}", "people[0].chances.pay is nothing that they do: hold"),
-        ("[\"hold\"]", "[\"hold\"], \"chances\": {\"hold\": 2}", "people[0].chances.hold has to be a number from 0 to 1"),
+        (
+            "[\"hold\"]", "[\"hold\"], \"chances\": {\"pay\": 0.5}",
+            "people[0].chances.pay is nothing that they do: hold"
+        ),
+        (
+            "[\"hold\"]", "[\"hold\"], \"chances\": {\"hold\": 2}",
+            "people[0].chances.hold has to be a number from 0 to 1"
+        ),
         (
             "[\"hold\"]", "[\"hold\"], \"thinks_milliseconds\": {\"hold\": [9, 1]}",
             "people[0].thinks_milliseconds.hold has to be two numbers from 0 to 3600000, the lower one first"
@@ -106,7 +115,10 @@ struct ScenarioReaderTests {
             "\"customers\": 5", "\"customers\": 5, \"capacity\": {}, \"sale\": {\"opens_after_seconds\": 9}",
             "capacity can't be looked for while the sale is closed"
         ),
-        ("\"customers\": 5", "\"customers\": 5, \"sale\": {\"seats\": 0}", "sale.seats has to be a whole number from 1"),
+        (
+            "\"customers\": 5", "\"customers\": 5, \"sale\": {\"seats\": 0}",
+            "sale.seats has to be a whole number from 1"
+        ),
     ]
 
     @Test(arguments: wrong) func `what is wrong is told by its place`(from: String, to: String, said: String) {
@@ -117,7 +129,8 @@ struct ScenarioReaderTests {
 
     @Test func `what is no JSON, or too much of it, is told`() {
         #expect(failure("{")?.hasPrefix("It is not JSON: malformed") == true)
-        #expect(failure("[]") == " has to be an object, not a list" || failure("[]") == "has to be an object, not a list")
+        #expect(
+            failure("[]") == " has to be an object, not a list" || failure("[]") == "has to be an object, not a list")
         let large = String(repeating: " ", count: ScenarioReader.bytesMax + 1)
         #expect(failure(large) == "A scenario has at most 262144 bytes.")
     }

@@ -78,7 +78,8 @@ struct QueueBookTests {
         #expect(book(ranks: Array(1...500), openedAt: opening).rankCorrelation == 1)
         #expect(book(ranks: Array((1...500).reversed()), openedAt: opening).rankCorrelation == -1)
         var random = SeededRandom(seed: 4)
-        let byChance = try #require(book(ranks: (1...5_000).shuffled(using: &random), openedAt: opening).rankCorrelation)
+        let byChance = try #require(
+            book(ranks: (1...5_000).shuffled(using: &random), openedAt: opening).rankCorrelation)
         #expect(abs(byChance) < 0.05)
         #expect(book(ranks: [1, 2], openedAt: opening).rankCorrelation == nil)
     }

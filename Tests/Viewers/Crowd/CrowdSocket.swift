@@ -4,7 +4,9 @@ import Glibc
 public enum CrowdSocket {
     /// Begins to connect; the socket can be written once that is done.
     /// - Parameter source: the address that it comes from; any where it is nil.
-    public static func connect(to address: CrowdAddress, from source: String? = nil, receiveBytes: Int32? = nil) -> Int32 {
+    public static func connect(
+        to address: CrowdAddress, from source: String? = nil, receiveBytes: Int32? = nil
+    ) -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         precondition(socket >= 0, "no socket: errno \(errno)")
         set(socket, IPPROTO_TCP, TCP_NODELAY, 1)

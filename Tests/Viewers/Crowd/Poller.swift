@@ -27,7 +27,9 @@ public final class Poller {
     public func add(_ socket: Int32, interest: UInt32, mark: UInt64) { control(EPOLL_CTL_ADD, socket, interest, mark) }
 
     /// Watches a socket for something else.
-    public func change(_ socket: Int32, interest: UInt32, mark: UInt64) { control(EPOLL_CTL_MOD, socket, interest, mark) }
+    public func change(_ socket: Int32, interest: UInt32, mark: UInt64) {
+        control(EPOLL_CTL_MOD, socket, interest, mark)
+    }
 
     /// Waits for events and gives each with its socket's mark.
     func wait(milliseconds: Int32, each: (_ mark: UInt64, _ events: UInt32) -> Void) {

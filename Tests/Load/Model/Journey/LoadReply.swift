@@ -65,7 +65,8 @@ public struct QueuePlace: Sendable, Equatable {
 
     /// A place.
     public init(
-        entryID: EntryID? = nil, entryToken: String? = nil, position: Int? = nil, waitSeconds: Double? = nil, waitErrorSeconds: Double? = nil,
+        entryID: EntryID? = nil, entryToken: String? = nil, position: Int? = nil, waitSeconds: Double? = nil,
+        waitErrorSeconds: Double? = nil,
         pollAfterSeconds: Double = 1, admission: String? = nil, admittedUntil: Timestamp? = nil, isOver: Bool = false
     ) {
         self.entryID = entryID

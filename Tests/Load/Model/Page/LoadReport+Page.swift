@@ -80,11 +80,13 @@ extension LoadReport {
     private var generatorSection: String {
         let row = [
             "\(generator.threads)", "\(generator.connections)", LoadFigures.short(generator.processorShare),
-            LoadFigures.short(generator.lagP50), LoadFigures.short(generator.lagP99), LoadFigures.short(generator.lagMax),
+            LoadFigures.short(generator.lagP50), LoadFigures.short(generator.lagP99),
+            LoadFigures.short(generator.lagMax),
         ]
         return generatorPlot
             + HTMLText.table(
-                [["threads", "connections", "processor", "late p50 ms", "late p99 ms", "late at most ms"], row], names: 0)
+                [["threads", "connections", "processor", "late p50 ms", "late p99 ms", "late at most ms"], row],
+                names: 0)
     }
 
     private var phaseRows: [[String]] {
@@ -110,7 +112,10 @@ extension LoadReport {
         ]
             + phases.flatMap { phase in
                 phase.steps.map { step in
-                    [phase.name, step.step.rawValue, LoadFigures.whole(step.asked), LoadFigures.whole(step.accepted.count)]
+                    [
+                        phase.name, step.step.rawValue, LoadFigures.whole(step.asked),
+                        LoadFigures.whole(step.accepted.count),
+                    ]
                         + spans(step.accepted) + [LoadFigures.whole(step.refused.count)] + spans(step.refused)
                         + [LoadFigures.whole(step.shed.count)] + spans(step.shed)
                         + [LoadFigures.whole(step.strangeCount), LoadFigures.whole(step.lostCount)]

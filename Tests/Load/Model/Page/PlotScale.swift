@@ -61,8 +61,10 @@ struct PlotScale: Equatable {
                 Mark(value: $0, label: $0 < 1 ? String(format: "%g", $0) : LoadFigures.short($0))
             }
         case .nines:
-            let shares = [(0, "all"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %"), (0.9999, "99.99 %"),
-                (0.99999, "99.999 %")]
+            let shares = [
+                (0, "all"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %"), (0.9999, "99.99 %"),
+                (0.99999, "99.999 %"),
+            ]
             return shares.filter { $0.0 <= highest }.map { Mark(value: $0.0, label: $0.1) }
         }
     }

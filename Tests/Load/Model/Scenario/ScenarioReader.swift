@@ -26,7 +26,8 @@ public enum ScenarioReader {
             throw object.failure("name", "has to be small letters, digits and hyphens")
         }
         let scenario = Scenario(
-            name: name, says: try object.text("says"), seed: UInt64(try object.whole("seed", default: 1, in: 0...(1 << 53))),
+            name: name, says: try object.text("says"),
+            seed: UInt64(try object.whole("seed", default: 1, in: 0...(1 << 53))),
             goal: try object.choice("goal", default: .paid),
             arrivals: try object.choice("arrivals", default: .poisson),
             phases: try phases(object), capacity: try object.part("capacity", capacity),

@@ -26,7 +26,8 @@ enum ScenarioRules {
         }
         if scenario.capacity != nil, scenario.sale.opensAfterSeconds > 0 {
             throw ScenarioFailure(
-                path: "capacity", problem: "can't be looked for while the sale is closed: opens_after_seconds has to be 0")
+                path: "capacity",
+                problem: "can't be looked for while the sale is closed: opens_after_seconds has to be 0")
         }
         if let multiple, scenario.capacity == nil {
             throw ScenarioFailure(
