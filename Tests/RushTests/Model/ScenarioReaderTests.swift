@@ -129,8 +129,7 @@ struct ScenarioReaderTests {
 
     @Test func `what is no JSON, or too much of it, is told`() {
         #expect(failure("{")?.hasPrefix("It is not JSON: malformed") == true)
-        #expect(
-            failure("[]") == " has to be an object, not a list" || failure("[]") == "has to be an object, not a list")
+        #expect(failure("[]") == "A scenario has to be an object, not a list")
         let large = String(repeating: " ", count: ScenarioReader.bytesMax + 1)
         #expect(failure(large) == "A scenario has at most 262144 bytes.")
     }

@@ -9,7 +9,8 @@ final class ScenarioObject {
         _ tree: ScenarioTree, at path: String, _ body: (ScenarioObject) throws -> Value
     ) throws -> Value {
         guard case .object(let members) = tree else {
-            throw ScenarioFailure(path: path, problem: "has to be an object, not \(tree.kind)")
+            let subject = path.isEmpty ? "A scenario " : ""
+            throw ScenarioFailure(path: path, problem: "\(subject)has to be an object, not \(tree.kind)")
         }
         let object = ScenarioObject(path: path, members: members)
         let value = try body(object)
