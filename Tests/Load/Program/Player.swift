@@ -15,7 +15,7 @@ final class Player {
     private let threads: Int
     private let lagMillisecondsMax: Double
     private let forwards: Bool
-    private let capacity: Double?
+    private let knownCapacity: Double?
     private var customers = CustomerTokens()
 
     init(
@@ -28,7 +28,7 @@ final class Player {
         self.threads = threads
         self.lagMillisecondsMax = lagMillisecondsMax
         self.forwards = forwards
-        self.capacity = capacity
+        knownCapacity = capacity
     }
 
     /// What can be said against a scenario before it is played.
@@ -52,7 +52,7 @@ final class Player {
             hasRoom: performance.waitingRoom != nil, opensAt: performance.onSaleAt, forwards: forwards)
         var customersTaken = 0
         let found = try await capacity(of: scenario, at: target, &customersTaken)
-        let stretches = scenario.stretches(capacity: found?.arrivalsPerSecond ?? capacity ?? 0)
+        let stretches = scenario.stretches(capacity: found?.arrivalsPerSecond ?? knownCapacity ?? 0)
         try checkCustomers(scenario, stretches, from: customersTaken)
         let watch = try await viewers(of: scenario, at: target)
         let before = try await provisions.counts()
@@ -65,7 +65,7 @@ final class Player {
         let startedAt = try await run.begin(notBefore: sale.beginsAt)
         let mapLag = try await accompany(run, scenario, startedAt: startedAt, watch: watch, &witness)
         let outcome = await run.outcome()
-        let proof = try await witness?.prove(by: provisions.jobs)
+        let proof = await proof(by: &witness)
         var tally = outcome.tally
         tally.queue.rank(by: proof?.ranking ?? [:])
 
@@ -79,12 +79,32 @@ final class Player {
         circumstances.isQueueVerified = proof?.isVerified
         circumstances.isQueueMoveFound = proof?.isMoveFound
         circumstances.viewers = await watch?.end()
-        try await blows.strikeAtEnd(scenario)
         circumstances.countsBefore = before
-        circumstances.countsAfter = try await provisions.counts()
-        tell("auditing")
-        circumstances.audit = try await provisions.audit()
+        await conclude(scenario, &circumstances)
         return LoadReport(tally, of: scenario, circumstances)
+    }
+
+    /// Strikes for the last time, counts and audits. What was played is told whatever becomes of that.
+    private func conclude(_ scenario: Scenario, _ circumstances: inout LoadCircumstances) async {
+        do {
+            try await blows.strikeAtEnd(scenario)
+            circumstances.countsAfter = try await provisions.counts()
+            tell("auditing")
+            circumstances.audit = try await provisions.audit()
+        } catch {
+            circumstances.audit = LoadReport.Audit(
+                exitCode: 2, seatsSoldTwice: 0, findings: ["The audit could not be made: \(error)"])
+        }
+    }
+
+    /// What the published ranking is worth; nothing is claimed where it can't be read.
+    private func proof(by witness: inout QueueWitness?) async -> QueueWitness.Proof? {
+        do {
+            return try await witness?.prove(by: provisions.jobs)
+        } catch {
+            tell("The ranking could not be proved: \(error)")
+            return nil
+        }
     }
 
     // MARK: Before
@@ -93,7 +113,7 @@ final class Player {
     private func capacity(
         of scenario: Scenario, at target: LoadTarget, _ customersTaken: inout Int
     ) async throws -> CapacitySearch.Capacity? {
-        guard let settings = scenario.capacity, capacity == nil else { return nil }
+        guard let settings = scenario.capacity, knownCapacity == nil else { return nil }
         var search = CapacitySearch(settings)
         while let rate = search.nextRate {
             let step = scenario.capacityStep(at: rate, settings)
