@@ -1,4 +1,4 @@
-public import Ticketing
+import Ticketing
 import Wire
 
 /// Reads an answer: which of the five kinds it is, and what it says.

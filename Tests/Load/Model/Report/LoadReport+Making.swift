@@ -1,4 +1,4 @@
-import Ticketing
+public import Ticketing
 
 /// What a report is made of, beside the tally.
 public struct LoadCircumstances: Sendable {

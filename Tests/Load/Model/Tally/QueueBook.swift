@@ -1,3 +1,5 @@
+public import Ticketing
+
 /// Everybody who wanted a place in the queue: when they came, what they were told, when their turn was.
 public struct QueueBook: Sendable, Equatable {
     /// Somebody in the queue; instants are nanoseconds of the run.
