@@ -13,7 +13,8 @@ struct PlayCommand: AsyncParsableCommand {
         abstract: "Play scenarios, one after the other.",
         discussion: """
             With --job, sales and customers are made for each scenario and the ledger is audited after it. Else name a \
-            performance (--performance), a file of create-customers (--customers) and, if you like, the audit (--audit).
+            performance (--performance), a file of create-customers (--customers) and, if you like, what counts (--counts) \
+            and what audits (--audit).
 
             Exit codes: 0 all is as it has to be; 1 something is not; 2 this program could not keep its schedule, so \
             that the figures count for nothing.
@@ -46,6 +47,9 @@ struct PlayCommand: AsyncParsableCommand {
     @Option(help: "Without --job, the command that audits: payment audit --json.")
     var audit: String?
 
+    @Option(help: "Without --job, the command that counts what is durable: payment audit --counts.")
+    var counts: String?
+
     @Option(help: "NAME=COMMAND: what a scenario does to the stack; several.")
     var blow: [String] = []
 
@@ -76,7 +80,7 @@ struct PlayCommand: AsyncParsableCommand {
         guard capacity.map({ $0 > 0 && $0 <= 1_000_000 }) ?? true else {
             throw ValidationError("--capacity is above 0.")
         }
-        guard job == nil || (performance == nil && customers == nil && audit == nil) else {
+        guard job == nil || [performance, customers, audit, counts].allSatisfy({ $0 == nil }) else {
             throw ValidationError("--job makes the sale and the customers itself: leave the others out.")
         }
         guard job != nil || performance != nil else {
@@ -134,7 +138,7 @@ struct PlayCommand: AsyncParsableCommand {
         }
         return .there(
             performance, try customers.map { try CustomerTokens(file: $0) } ?? CustomerTokens(),
-            audit: audit.map { ShellCommand(line: $0) })
+            counts: counts.map { ShellCommand(line: $0) }, audit: audit.map { ShellCommand(line: $0) })
     }
 
     private func commands() throws -> [String: ShellCommand] {

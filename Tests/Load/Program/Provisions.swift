@@ -1,13 +1,14 @@
 import LoadEngine
 import LoadModel
 import Ticketing
+import Wire
 
 /// Where a scenario's sale, its customers and its proof come from.
 enum Provisions: Sendable {
     /// They are made for it, by jobs of the services.
     case made(StackJobs)
     /// They are there.
-    case there(PerformanceID, CustomerTokens, audit: ShellCommand?)
+    case there(PerformanceID, CustomerTokens, counts: ShellCommand?, audit: ShellCommand?)
 
     /// How long making a sale may take before it opens.
     private static let preparationSeconds: Int64 = 20
@@ -22,7 +23,7 @@ enum Provisions: Sendable {
     /// A sale for a scenario.
     func sale(for scenario: Scenario) async throws -> Sale {
         switch self {
-        case .there(let performance, _, _): return Sale(performance: performance, beginsAt: nil)
+        case .there(let performance, _, _, _): return Sale(performance: performance, beginsAt: nil)
         case .made(let jobs):
             let opensAfter = Int64(scenario.sale.opensAfterSeconds)
             guard opensAfter > 0 else {
@@ -38,7 +39,7 @@ enum Provisions: Sendable {
     /// As many customers as a scenario needs; those that are there already are taken first.
     func customers(for scenario: Scenario, known: CustomerTokens) async throws -> CustomerTokens {
         switch self {
-        case .there(_, let customers, _): return customers
+        case .there(_, let customers, _, _): return customers
         case .made(let jobs):
             guard known.count < scenario.customers else { return known }
             return try await jobs.makeCustomers(scenario.customers)
@@ -52,14 +53,21 @@ enum Provisions: Sendable {
 
     /// What stands in PostgreSQL; nil where nobody can be asked.
     func counts() async throws -> LedgerCounts? {
-        try await jobs?.counts()
+        switch self {
+        case .made(let jobs): return try await jobs.counts()
+        case .there(_, _, let command, _):
+            guard let command else { return nil }
+            return try WireJSON.decode(LedgerCounts.self, from: try await command.runWell())
+        }
     }
 
     /// The proof; nil where nobody can be asked.
     func audit() async throws -> LoadReport.Audit? {
         switch self {
-        case .made(let jobs): try await jobs.audit()
-        case .there(_, _, let command): try await command.map { try StackJobs.audit(try await $0.run()) }
+        case .made(let jobs): return try await jobs.audit()
+        case .there(_, _, _, let command):
+            guard let command else { return nil }
+            return try StackJobs.audit(try await command.run())
         }
     }
 }
