@@ -184,8 +184,8 @@ let package = Package(
         .executableTarget(
             name: "Rush",
             dependencies: [
-                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "Ticketing", "ViewerCrowd", "Wire", nioCore, nioPosix,
-                log, arguments,
+                "HTTP2", "LoadEngine", "LoadModel", "RivalTable", "Ticketing", "ViewerCrowd", "Wire", httpTypes,
+                nioCore, nioPosix, log, arguments,
             ],
             path: "Tests/Load/Program", swiftSettings: strict),
         .executableTarget(

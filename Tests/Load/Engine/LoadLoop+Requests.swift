@@ -1,4 +1,5 @@
 import CNghttp2
+import DequeModule
 import LoadModel
 import Ticketing
 import Wire

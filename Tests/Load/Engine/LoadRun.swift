@@ -1,6 +1,7 @@
 import Foundation
 public import LoadModel
 public import Ticketing
+import ViewerCrowd
 
 /// A scenario that is played: one open loop, spread over some threads.
 public final class LoadRun: Sendable {

@@ -13,8 +13,9 @@ enum SessionPlumbing {
             guard let frame, let name, let value,
                 let slot = SessionPlumbing.slot(of: frame.pointee.hd.stream_id, session)
             else { return 0 }
-            let value = UnsafeBufferPointer(start: value, count: valueCount)
-            SessionPlumbing.header(UnsafeBufferPointer(start: name, count: nameCount), value, of: slot)
+            SessionPlumbing.header(
+                UnsafeBufferPointer(start: name, count: nameCount),
+                UnsafeBufferPointer(start: value, count: valueCount), of: slot)
             return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
