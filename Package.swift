@@ -95,6 +95,7 @@ let package = Package(
         shared("Wire", ["Ticketing", "Ledger"]),
         shared("Proof", ["Ticketing", "Wire", crypto]),
         shared("Telemetry", [log, metrics, coreMetrics]),
+        shared("Shedding", ["Telemetry", metrics, deque]),
         shared("SocketLoop", ["CEpoll", heap]),
         // A connection is touched on its loop's thread alone; looking for overlapping access to it at run time took a
         // fifth of a tiny request (`benchmarks transport`).
@@ -107,16 +108,16 @@ let package = Package(
         shared("Compression", ["CZlib"]),
         shared("QRCode", ["CQrencode"]),
         shared("Courier", ["CCurl", nioCore, nioPosix]),
-        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
+        shared("ActorTransport", ["HTTP2", "Shedding", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
         shared(
             "ServiceRuntime",
             [
-                "ActorTransport", "HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle,
-                unixSignals,
+                "ActorTransport", "HTTP2", "Shedding", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics,
+                lifecycle, unixSignals,
                 configuration,
             ]),
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
-        shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
+        shared("Contracts", ["Ticketing", "Wire", "ActorTransport", "Shedding"]),
         shared(
             "LedgerStore", ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", log, metrics, crypto, deque],
             exclude: ["schema.sql"],
@@ -126,7 +127,7 @@ let package = Package(
             "Gateway",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Compression", "QRCode",
+                "Compression", "QRCode", "Shedding",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
             exclude: ["Web", "openapi.yaml"]),
@@ -134,7 +135,8 @@ let package = Package(
             "SeatReservation",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle,
+                "Shedding", "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log,
+                lifecycle,
                 arguments, crypto, cryptoExtras, metrics,
             ],
             exclude: ["Charts"]),
@@ -143,14 +145,14 @@ let package = Package(
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
                 "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Compression", "Courier", "QRCode",
-                "Proof",
+                "Proof", "Shedding",
                 nioCore, nioPosix, httpTypes, log, lifecycle, arguments, crypto, metrics, asyncHTTPClient, nioHTTP1,
             ]),
         service(
             "RealtimePush",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics,
+                "Shedding", "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics,
             ]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
@@ -192,6 +194,7 @@ let package = Package(
         tests(of: "Proof", ["Proof", "Ticketing", "Wire", crypto]),
         tests(of: "Compression", ["Compression"]),
         tests(of: "Courier", ["Courier", "TestSupport", nioCore, nioPosix]),
+        tests(of: "Shedding", ["Shedding", "Telemetry", "TestSupport"]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
         tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),
@@ -210,12 +213,12 @@ let package = Package(
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(
             of: "ActorTransport",
-            ["ActorTransport", "HTTP2", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
+            ["ActorTransport", "HTTP2", "Shedding", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Ticketing", "Wire", "TestSupport",
-                httpTypes, nioCore, nioPosix, log,
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Shedding", "Ticketing", "Wire",
+                "TestSupport", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(
             of: "RealtimePush",

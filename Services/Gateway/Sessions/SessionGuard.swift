@@ -17,6 +17,8 @@ struct SessionGuard: Sendable {
     let codec: SessionTokenCodec
     let revocations: RevocationList
     let actors: ContractActors
+    /// How often one account may ask.
+    var limits = EdgeLimits()
 
     /// The session of a request; throws `EdgeRefusal` when there is none that counts.
     func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
@@ -40,6 +42,8 @@ struct SessionGuard: Sendable {
             throw EdgeRefusal(.notSignedIn)
         }
         if revocations.isRevoked(token.sessionID) { throw EdgeRefusal(.sessionExpired) }
+        // Many gates may let people in by one organizer's account.
+        if token.role == .customer { try limits.request(of: token.customerID) }
         if strictness == .careful, !revocations.isFresh(at: .now) {
             let standing = try await actors.customers(token.customerID.description)
                 .sessionStanding(SessionQuestion(sessionId: token.sessionID))

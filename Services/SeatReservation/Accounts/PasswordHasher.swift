@@ -1,7 +1,9 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Glibc
 import NIOPosix
+import Shedding
 import Synchronization
 
 /// Hashes passwords by scrypt (RFC 7914) on threads of its own, never beside the sale.
@@ -16,6 +18,8 @@ final class PasswordHasher: Sendable {
     private static let parallelism = 1
     private static let saltBytes = 16
     private static let keyBytes = 32
+    /// How much its threads stand back behind those that sell (nice(2)).
+    private static let niceness: Int32 = 10
 
     private let pool: NIOThreadPool
     private let waitingMax: Int
@@ -26,6 +30,9 @@ final class PasswordHasher: Sendable {
         self.waitingMax = waitingMax
         pool.start()
     }
+
+    /// Whether one more may wait.
+    var hasRoom: Bool { waiting.withLock { $0 < waitingMax } }
 
     /// The text to be kept for a password.
     func hash(_ password: String) async throws -> String {
@@ -62,7 +69,13 @@ final class PasswordHasher: Sendable {
         }
         guard isWelcome else { throw Overloaded() }
         defer { waiting.withLock { $0 -= 1 } }
-        return try await pool.runIfActive(work)
+        return try await IntakeSlot.elsewhere {
+            try await pool.runIfActive {
+                // Of the calling thread alone, on Linux; it costs nothing beside what follows.
+                setpriority(PRIO_PROCESS, 0, Self.niceness)
+                return try work()
+            }
+        }
     }
 
     private static func derive(_ password: String, salt: [UInt8], logRounds: Int) throws -> Data {

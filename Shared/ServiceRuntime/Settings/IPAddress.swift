@@ -26,8 +26,18 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The address of a socket's peer; nil for one of this machine's own kind (`AF_UNIX`).
     public init?(_ address: SocketAddress) {
-        guard let text = address.ipAddress else { return nil }
-        self.init(text)
+        switch address {
+        case .v4(let version4):
+            bytes = Self.mappedPrefix + withUnsafeBytes(of: version4.address.sin_addr) { Array($0) }
+        case .v6(let version6): bytes = withUnsafeBytes(of: version6.address.sin6_addr) { Array($0) }
+        case .unixDomainSocket: return nil
+        }
+    }
+
+    /// What a limit for each source takes for one: an IPv4 address, or of an IPv6 one the 64 bits in front, behind which
+    /// one subscriber has as many addresses as it likes (RFC 4291, section 2.5.4).
+    public var source: UInt64 {
+        (isVersion4 ? bytes[8...] : bytes[..<8]).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Whether it is an IPv4 address.

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceRuntime
+import Shedding
 import Ticketing
 import Wire
 
@@ -29,13 +30,18 @@ struct Edge {
     let table: RouteTable
     private let handler: RequestHandler
 
-    init(trusting proxies: [NetworkRange] = []) throws {
+    init(
+        trusting proxies: [NetworkRange] = [], settings: IntakeSettings = IntakeSettings(),
+        limits: EdgeLimits = EdgeLimits(), staleFor: Duration = .zero
+    ) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let actors = services.actors
+        let intake = EdgeIntake(
+            intake: Intake("test", settings: settings), limits: limits, proxies: TrustedProxies(proxies))
         let edge = EdgeRoutes(
-            sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
-            fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), callDeadline: .seconds(8),
-            logger: logger)
+            sessions: SessionGuard(
+                codec: codec, revocations: revocations, actors: actors, limits: limits),
+            fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), intake: intake, logger: logger)
         let push = PushStreams(
             client: HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger),
             directory: ReplicaDirectory(),
@@ -46,9 +52,13 @@ struct Edge {
             edge: edge,
             customers: CustomerRoutes(
                 edge: edge, actors: actors, codec: codec, sessionSeconds: Self.sessionSeconds, cookieIsSecure: true),
-            catalogue: CatalogueRoutes(edge: edge, actors: actors),
+            catalogue: CatalogueRoutes(edge: edge, actors: actors, staleFor: staleFor),
             seats: SeatRoutes(
-                edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
+                edge: edge,
+                snapshots: SnapshotCache(
+                    actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
+                changes: ChangesCache(
+                    actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
                 streams: StreamRelay(push: push, open: OpenStreams())),
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
@@ -57,8 +67,7 @@ struct Edge {
             webhooks: WebhookRoutes(edge: edge, actors: actors),
             paymentForm: PaymentFormRoutes(edge: edge, actors: actors, forms: PaymentForms(actors: actors)),
             sandbox: SandboxRoutes(edge: edge, actors: actors),
-            description: try Self.description.get(), site: try Self.site.get(),
-            proxies: TrustedProxies(proxies)
+            description: try Self.description.get(), site: try Self.site.get()
         ).table(logger: logger)
         handler = table.handler()
     }
