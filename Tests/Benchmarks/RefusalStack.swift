@@ -37,6 +37,7 @@ struct RefusalStack {
         for name in ["SOURCE_REQUESTS_PER_SECOND", "SOURCE_SIGN_INS_PER_SECOND", "ACCOUNT_REQUESTS_PER_SECOND"] {
             environment["BOXOFFICE_\(name)"] = "0"
         }
+        environment["BOXOFFICE_TRUSTED_PROXIES"] = nil
         environment.merge(changes) { _, change in change }
         let process = try Child(
             CommandLine.siblingProgram("gateway"), [], isReadyOn: port, environment: environment)
