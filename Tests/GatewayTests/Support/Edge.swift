@@ -28,6 +28,7 @@ struct Edge {
     let revocations = RevocationList(sessionSeconds: sessionSeconds)
     let codec = SessionTokenCodec(keys: [("test", [UInt8](repeating: 5, count: 32))])
     let table: RouteTable
+    let intake: EdgeIntake
     private let handler: RequestHandler
 
     init(
@@ -38,6 +39,7 @@ struct Edge {
         let actors = services.actors
         let intake = EdgeIntake(
             intake: Intake("test", settings: settings), limits: limits, proxies: TrustedProxies(proxies))
+        self.intake = intake
         let edge = EdgeRoutes(
             sessions: SessionGuard(
                 codec: codec, revocations: revocations, actors: actors, limits: limits),
@@ -79,15 +81,18 @@ struct Edge {
             expiresAt: now.advanced(bySeconds: Self.sessionSeconds))
     }
 
-    /// Asks the routes; a body is not sent.
+    /// Asks the routes from an address; a body is not sent.
     func ask(
         _ method: HTTPRequest.Method = .get, _ path: String, _ fields: HTTPFields = [:],
-        authority: String = Edge.authority
+        authority: String = Edge.authority, from address: String? = nil
     ) async -> EdgeAnswer {
         let head = HTTPRequest(
             method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
         return EdgeAnswer(
-            await handler(ServerRequest(head: head, eventLoop: MultiThreadedEventLoopGroup.singleton.any())))
+            await handler(
+                ServerRequest(
+                    head: head, remoteAddress: address.flatMap { try? SocketAddress(ipAddress: $0, port: 40_000) },
+                    eventLoop: MultiThreadedEventLoopGroup.singleton.any())))
     }
 }
 
