@@ -34,7 +34,8 @@ struct RefusalRound: CustomStringConvertible {
                 throw ValidationError("too few were refused: \(part.count)")
             }
             // The few that were served cost the gateway what they always do.
-            return (Double(part.gatewayNanoseconds) - each * Double(part.count.served)) / Double(part.count.refused) / 1e3
+            let spent = Double(part.gatewayNanoseconds) - each * Double(part.count.served)
+            return spent / Double(part.count.refused) / 1e3
         }
         self.busy = try refused(busy)
         self.often = try refused(often)

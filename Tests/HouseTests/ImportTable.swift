@@ -5,10 +5,9 @@ enum ImportTable {
     /// From the ground up: a target sees those before it only.
     static let layers = [
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
-        "Proof", "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
-        "ActorTransport",
-        "ServiceRuntime", "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
-        "RealtimePush",
+        "Proof", "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode",
+        "Courier", "ActorTransport", "ServiceRuntime", "Contracts", "LedgerStore", "SeatFeed", "Gateway",
+        "SeatReservation", "Payment", "RealtimePush",
     ]
 
     static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]

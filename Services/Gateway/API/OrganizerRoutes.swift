@@ -13,8 +13,10 @@ struct OrganizerRoutes: Sendable {
         routes.on(.get, "/v1/organizer/performances/{performance_id}/sales", .place, edge.answering(sales))
         routes.on(.get, "/v1/organizer/performances/{performance_id}/sales/minutes", .place, edge.answering(minutes))
         routes.on(.get, "/v1/organizer/performances/{performance_id}/refund-rule", .place, edge.answering(refundRule))
-        routes.on(.put, "/v1/organizer/performances/{performance_id}/refund-rule", .place, edge.answering(changeRefundRule))
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/cancellation", .place, edge.answering(cancellation))
+        routes.on(
+            .put, "/v1/organizer/performances/{performance_id}/refund-rule", .place, edge.answering(changeRefundRule))
+        routes.on(
+            .get, "/v1/organizer/performances/{performance_id}/cancellation", .place, edge.answering(cancellation))
         routes.on(.post, "/v1/organizer/performances/{performance_id}/cancellation", .place, edge.answering(cancel))
         routes.on(.post, "/v1/organizer/orders/{order_id}/refunds", .place, edge.answering(refund))
     }

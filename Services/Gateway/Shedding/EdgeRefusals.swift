@@ -8,8 +8,8 @@ enum EdgeRefusals {
     /// More is not told to anybody.
     private static let secondsMax = 60
 
-    private static let busy = answers(.overloaded, "Nothing was changed. Try again after the pause that Retry-After tells.")
-    private static let often = answers(.rateLimited, "There are too many requests from your address. Try again later.")
+    private static let busy = answers(.overloaded, "Nothing was changed. Try again when Retry-After says.")
+    private static let often = answers(.rateLimited, "Your address asks too often. Try again when Retry-After says.")
 
     /// 503: there is no room at this moment.
     static func overloaded(retryAfterSeconds: Int) -> ServerResponse {

@@ -39,7 +39,9 @@ struct Site: Sendable {
 
     func register(in routes: inout EdgeTable, forms: PaymentForms) {
         for path in ["/", "/performances/{performance_id}", "/orders/{order_id}/receipt", "/tickets"] {
-            routes.on(.get, path, .place, by: .memory) { request in index.response(to: request, cacheControl: Self.askAgain) }
+            routes.on(.get, path, .place, by: .memory) { request in
+                index.response(to: request, cacheControl: Self.askAgain)
+            }
         }
         routes.on(.get, "/orders/{order_id}", .place, by: .memory) { request in
             var response = index.response(to: request, cacheControl: Self.askAgain)
@@ -55,7 +57,9 @@ struct Site: Sendable {
             return asset.response(to: request, cacheControl: Self.forever)
         }
         if let worker {
-            routes.on(.get, "/sw.js", .place, by: .memory) { request in worker.response(to: request, cacheControl: Self.askAgain) }
+            routes.on(.get, "/sw.js", .place, by: .memory) { request in
+                worker.response(to: request, cacheControl: Self.askAgain)
+            }
         }
     }
 
