@@ -25,7 +25,7 @@ public struct IntakeSettings: Sendable, Hashable {
     /// Requests that wait for a place.
     public var queueMax = 4_096
     /// How long a request waits at most while a crowd that came at once is served …
-    public var burstWait: Duration = .milliseconds(400)
+    public var burstWait: Duration = .milliseconds(500)
     /// … and while more come than can be served: the newest first then, since the oldest are about to give up.
     public var overloadWait: Duration = .milliseconds(20)
 

@@ -103,11 +103,31 @@ struct IntakeStateMachineTests {
         #expect(refused.count > 5_000)
     }
 
+    @Test func `a queue that does not end may stand as long as it is short`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        // Ninety come, and one more for each that was served, every millisecond.
+        var refused = 0
+        for waiter in 0..<90 { refused += machine.waits(waiter, .high, deadline: .max, at: 0).refused.count }
+        for step in 1..<3_000 {
+            let now = Int64(step) * Self.millisecond
+            _ = leave(&machine, at: now)
+            refused += machine.waits(100 + step, .high, deadline: .max, at: now).refused.count
+        }
+        #expect(refused == 0)
+        // Twice as many are too many.
+        for waiter in 0..<90 {
+            refused += machine.waits(10_000 + waiter, .high, deadline: .max, at: 3_000 * Self.millisecond).refused.count
+        }
+        #expect(refused > 0)
+        #expect(machine.queue.count <= 21)
+    }
+
     @Test func `an overload is over a second after the last one who waited in vain`() {
         var machine = machine(1)
         fill(&machine, 1)
         _ = machine.waits(1, .low, deadline: .max, at: 0)
-        let now = 500 * Self.millisecond
+        let now = 600 * Self.millisecond
         #expect(machine.timePassed(at: now).refused.map(\.refusal) == [.waited])
         #expect(machine.isOverloaded(at: now + 999 * Self.millisecond))
         #expect(!machine.isOverloaded(at: now + 1_000 * Self.millisecond))
@@ -117,14 +137,14 @@ struct IntakeStateMachineTests {
         var machine = machine(1)
         fill(&machine, 1)
         _ = machine.waits(0, .low, deadline: .max, at: 0)
-        let now = 500 * Self.millisecond
+        let now = 600 * Self.millisecond
         _ = machine.timePassed(at: now)
         _ = machine.waits(1, .high, deadline: .max, at: now)
         _ = machine.waits(2, .critical, deadline: .max, at: now)
         #expect(machine.timePassed(at: now + 19 * Self.millisecond).refused.isEmpty)
         #expect(machine.timePassed(at: now + 21 * Self.millisecond).refused.map(\.waiter) == [1])
-        #expect(machine.timePassed(at: now + 399 * Self.millisecond).refused.isEmpty)
-        #expect(machine.timePassed(at: now + 401 * Self.millisecond).refused.map(\.waiter) == [2])
+        #expect(machine.timePassed(at: now + 499 * Self.millisecond).refused.isEmpty)
+        #expect(machine.timePassed(at: now + 501 * Self.millisecond).refused.map(\.waiter) == [2])
     }
 
     @Test func `a full queue refuses those who matter least`() {

@@ -1,5 +1,5 @@
 import Synchronization
-import Telemetry
+public import Telemetry
 
 /// What a listener takes in: an adaptive limit on requests in flight, with a short queue by priority in front of it.
 ///

@@ -38,7 +38,9 @@ public final class IntakeSlot: Sendable {
     public nonisolated(nonsending) static func elsewhere<Result>(
         _ work: nonisolated(nonsending) () async throws -> Result
     ) async rethrows -> Result {
-        guard let slot = current, !slot.isElsewhere.exchange(true, ordering: .relaxed) else { return try await work() }
+        guard let slot = current, !slot.isLeft.load(ordering: .relaxed),
+            !slot.isElsewhere.exchange(true, ordering: .relaxed)
+        else { return try await work() }
         note(.untypical)
         slot.intake.wentElsewhere(slot.priority)
         defer {

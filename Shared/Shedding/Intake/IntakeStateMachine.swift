@@ -19,6 +19,11 @@ struct IntakeStateMachine<Waiter> {
     }
 
     static var overloadNanoseconds: Int64 { 1_000_000_000 }
+    /// A crowd that came at once is served by then; a queue that still stands is one that never ends.
+    static var standingNanoseconds: Int64 { 1_000_000_000 }
+    /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
+    /// served make one that stands, and is not too long.
+    static var standingFactor: Int64 { 5 }
     /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
     /// served late, and not never.
     static var outOfTurn: Int { 32 }
@@ -73,10 +78,13 @@ struct IntakeStateMachine<Waiter> {
         queue.add(waiter, of: priority, deadline: deadline, at: now)
         var told = Told()
         fill(&told, at: now)
-        if !isOverloaded(at: now), patientCount > capacity(at: now) {
+        // While the limit may rise soon, the pace of before says little.
+        let mayQuicken = limit.hasHeadroom && pace.standing(at: now) < Self.standingNanoseconds
+        let isTooLong = !mayQuicken && patientCount > capacity(at: now)
+        if !isOverloaded(at: now), isTooLong || queue.count > queueMax {
             overloadedUntil = now + Self.overloadNanoseconds
         }
-        displace(&told, at: now)
+        if isOverloaded(at: now) { displace(&told, at: now) }
         return told
     }
 
@@ -177,7 +185,12 @@ struct IntakeStateMachine<Waiter> {
 
     /// So many can wait and be served in time.
     private func capacity(at now: Int64) -> Int {
-        let wait = isOverloaded(at: now) ? overloadWait : burstWait
+        var wait = burstWait
+        if isOverloaded(at: now) {
+            wait = overloadWait
+        } else if pace.standing(at: now) >= Self.standingNanoseconds {
+            wait = min(burstWait, Self.standingFactor * overloadWait)
+        }
         return min(queueMax, max(1, pace.served(within: wait, at: now) ?? queueMax))
     }
 

@@ -6,15 +6,19 @@ struct QueuePace {
     private static let halvedAfter: Int64 = 500_000_000
 
     /// Since when somebody waits; nil while nobody does.
+    private var beganAt: Int64?
+    /// Since when places are counted.
     private var since: Int64?
     private var freed = 0.0
 
     mutating func queueBegan(at now: Int64) {
+        beganAt = now
         since = now
         freed = 0
     }
 
     mutating func queueEnded() {
+        beganAt = nil
         since = nil
     }
 
@@ -27,6 +31,9 @@ struct QueuePace {
             freed /= 2
         }
     }
+
+    /// For how long somebody has been waiting without a break.
+    func standing(at now: Int64) -> Int64 { beganAt.map { now - $0 } ?? 0 }
 
     /// As many get their turn within a time; nil where that is not known yet.
     func served(within nanoseconds: Int64, at now: Int64) -> Int? {

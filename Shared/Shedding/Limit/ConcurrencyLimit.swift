@@ -2,7 +2,7 @@
 ///
 /// Windows of a tenth of a second compare the latency in the middle of each kind with what is usual in quiet times. While
 /// it is longer than that by more than is tolerated, the limit falls in proportion; while it is not and the limit is
-/// filled, it rises by a part of its square root; while it is not filled, it stays. Times are nanoseconds of one clock.
+/// filled, it rises, quickly while it is far from that; while it is not filled, it stays. Times are nanoseconds of one clock.
 struct ConcurrencyLimit {
     private struct Window {
         var beganAt: Int64?
@@ -21,8 +21,11 @@ struct ConcurrencyLimit {
     static let samplesFew = 8
     /// Of a fall to where the latencies point, what is done at once.
     private static let fallShare = 0.3
-    /// The limit rises by this part of its square root.
+    /// The limit rises by this part of its square root …
     private static let riseShare = 0.5
+    /// … or of itself, while latencies are so many times shorter than what is tolerated.
+    private static let quickRiseShare = 0.2
+    private static let headroomMin = 1.3
     /// A window takes away half of the limit at most.
     private static let gradientMin = 0.5
     /// Refusals of services behind that count for nothing, as a share of what ended.
@@ -39,6 +42,8 @@ struct ConcurrencyLimit {
     private var window = Window()
     private var probe = LimitProbe()
     private var limit: Double
+    /// Whether the last window was far from what is tolerated.
+    private var isFarFromTolerance = true
 
     init(settings: IntakeSettings) {
         self.settings = settings
@@ -48,6 +53,9 @@ struct ConcurrencyLimit {
 
     /// As many may be in flight now.
     var current: Int { probe.isUnderWay ? max(settings.limitMin, Int(limit / 2)) : Int(limit) }
+
+    /// Whether it may well be raised: what was seen last was far from being too slow.
+    var hasHeadroom: Bool { isFarFromTolerance && limit < Double(settings.limitMax) }
 
     /// What is usual for a kind, in nanoseconds; nil before it is known.
     func baseline(of kind: Int) -> Double? { kinds[kind].baseline }
@@ -101,7 +109,9 @@ struct ConcurrencyLimit {
 
     private mutating func adjust(elapsed: Int64, at now: Int64) {
         let isFilled = window.turnedAway > 0 || Double(window.inFlightMost) >= 0.8 * Double(current)
-        let gradient = gradient()
+        let headroom = headroom()
+        let gradient = min(1, max(Self.gradientMin, headroom))
+        isFarFromTolerance = headroom > Self.headroomMin
         learn(isFilled: isFilled, seconds: Double(elapsed) / 1e9)
         let wasProbing = probe.isUnderWay
         let perSecond = Double(window.departed) / Double(elapsed) * 1e9
@@ -119,24 +129,24 @@ struct ConcurrencyLimit {
             let room = isFilled ? cause.squareRoot() : 0
             limit += (min(limit, cause * gradient + room) - limit) * Self.fallShare
         } else if isFilled {
-            limit += Self.riseShare * limit.squareRoot()
+            let quick = isFarFromTolerance ? Self.quickRiseShare * limit : 0
+            limit += max(quick, Self.riseShare * limit.squareRoot())
         }
         limit = min(Double(settings.limitMax), max(Double(settings.limitMin), limit))
     }
 
-    /// What part of the limit the window speaks for, 1 when nothing speaks against all of it.
-    private func gradient() -> Double {
+    /// What is tolerated for what was seen: below 1 where the window speaks for a smaller limit.
+    private func headroom() -> Double {
         var (sum, weights) = (0.0, 0.0)
         for kind in kinds {
             guard let (ratio, weight) = kind.ratio(slack: slack) else { continue }
             sum += ratio * weight
             weights += weight
         }
-        var gradient = 1.0
-        if weights > 0 { gradient = Double(settings.latencyTolerancePercent) / 100 / (sum / weights) }
+        var headroom = Double(settings.latencyTolerancePercent) / 100
+        if weights > 0 { headroom /= sum / weights }
         let refused = Double(window.refusedBehind) / Double(window.sampled + window.refusedBehind)
-        if refused > Self.refusedBehindShare { gradient = min(gradient, 1 - refused) }
-        return min(1, max(Self.gradientMin, gradient))
+        return refused > Self.refusedBehindShare ? min(headroom, 1 - refused) : headroom
     }
 
     /// The usual falls soon and rises slowly: a crowd's latencies must not become usual while it lasts.
