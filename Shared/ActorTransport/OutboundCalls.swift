@@ -2,6 +2,7 @@ public import HTTP2
 import HTTPTypes
 public import Logging
 import NIOCore
+import Shedding
 import Telemetry
 
 /// Carries calls to the replicas of the service that fulfils a contract.

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HTTP2
 import HTTPTypes

@@ -114,7 +114,8 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
                 Task { await ask(question, for: key) }
                 let canBeStale = state.entries[key].map { $0.staleUntil > now } ?? false
                 let askedAt = ContinuousClock.now
-                let impatience = canBeStale ? Task { await loseOnesPatience(with: key, askedAt) } : nil
+                let impatience: Task<Void, Never>? =
+                    canBeStale ? Task { await loseOnesPatience(with: key, askedAt) } : nil
                 state.questions[key] = Question(askedAt: askedAt, impatience: impatience, waiters: [waiter])
                 return false
             }

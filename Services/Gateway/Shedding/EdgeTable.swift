@@ -1,3 +1,4 @@
+import Contracts
 import HTTP2
 import HTTPTypes
 import Shedding

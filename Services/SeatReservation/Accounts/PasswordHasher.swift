@@ -45,7 +45,7 @@ final class PasswordHasher: Sendable {
     }
 
     /// Whether one more may wait.
-    var hasRoom: Bool { state.withLock { hasRoom($0) } }
+    var hasRoom: Bool { state.withLock { fits($0) } }
 
     /// The text to be kept for a password.
     func hash(_ password: String) async throws -> String {
@@ -76,7 +76,7 @@ final class PasswordHasher: Sendable {
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         let isWelcome = state.withLock { state in
-            guard hasRoom(state) else { return false }
+            guard fits(state) else { return false }
             state.waiting += 1
             return true
         }
@@ -95,7 +95,7 @@ final class PasswordHasher: Sendable {
         }
     }
 
-    private func hasRoom(_ state: State) -> Bool {
+    private func fits(_ state: State) -> Bool {
         state.waiting < waitingMax && state.typical * state.waiting / threads < Self.waitMax
     }
 

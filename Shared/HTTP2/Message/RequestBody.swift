@@ -33,7 +33,7 @@ public struct RequestBody: AsyncSequence, Sendable {
     private let content: Content
 
     init(inbox: BodyInbox?) {
-        content = inbox.map { .arriving($0) } ?? .absent
+        content = inbox.map { Content.arriving($0) } ?? .absent
     }
 
     init(read: Result<ByteBuffer, any Error>) {
