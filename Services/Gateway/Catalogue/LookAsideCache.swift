@@ -107,7 +107,11 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
         _ waiter: Waiter, for key: Key, at now: ContinuousClock.Instant,
         asking question: @escaping @Sendable () async throws -> Value
     ) {
-        let isLate = state.withLock { state in
+        let answer = state.withLock { state -> Outcome? in
+            if let entry = state.entries[key], entry.freshUntil > now {
+                hits.increment()
+                return .answered(.success(entry.value), askedAt: entry.askedAt)
+            }
             guard var asked = state.questions[key] else {
                 misses.increment()
                 // Not cancelled with the first asker: others wait for the same answer.
@@ -117,15 +121,15 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
                 let impatience: Task<Void, Never>? =
                     canBeStale ? Task { await loseOnesPatience(with: key, askedAt) } : nil
                 state.questions[key] = Question(askedAt: askedAt, impatience: impatience, waiters: [waiter])
-                return false
+                return nil
             }
             hits.increment()
-            if asked.isLate { return true }
+            if asked.isLate { return .late }
             asked.waiters.append(waiter)
             state.questions[key] = asked
-            return false
+            return nil
         }
-        if isLate { waiter.resume(returning: .late) }
+        if let answer { waiter.resume(returning: answer) }
     }
 
     private func ask(_ question: @Sendable () async throws -> Value, for key: Key) async {

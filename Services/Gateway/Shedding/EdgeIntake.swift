@@ -113,10 +113,11 @@ struct EdgeIntake: Sendable {
 
     /// Who did not send the body to its end gets no place; one that is too large is refused by who reads it.
     private func answer(toBrokenBodyOf request: ServerRequest) -> ServerResponse? {
-        switch request.body.failure {
-        case nil, BodyReadFailure.tooLarge: nil
-        case BodyReadFailure.timedOut: .problem(Problem(.requestTimeout))
-        default: .problem(Problem(.malformedRequest))
+        guard let failure = request.body.failure else { return nil }
+        switch failure as? BodyReadFailure {
+        case .tooLarge: return nil
+        case .timedOut: return .problem(Problem(.requestTimeout))
+        case .disconnected, .readTwice, nil: return .problem(Problem(.malformedRequest))
         }
     }
 }
