@@ -112,11 +112,11 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
                 hits.increment()
                 return .answered(.success(entry.value), askedAt: entry.askedAt)
             }
+            let canBeStale = state.entries[key].map { $0.staleUntil > now } ?? false
             guard var asked = state.questions[key] else {
                 misses.increment()
                 // Not cancelled with the first asker: others wait for the same answer.
                 Task { await ask(question, for: key) }
-                let canBeStale = state.entries[key].map { $0.staleUntil > now } ?? false
                 let askedAt = ContinuousClock.now
                 let impatience: Task<Void, Never>? =
                     canBeStale ? Task { await loseOnesPatience(with: key, askedAt) } : nil
@@ -124,7 +124,7 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
                 return nil
             }
             hits.increment()
-            if asked.isLate { return .late }
+            if asked.isLate, canBeStale { return .late }
             asked.waiters.append(waiter)
             state.questions[key] = asked
             return nil
