@@ -86,7 +86,7 @@ final class PasswordHasher: Sendable {
         return try await IntakeSlot.elsewhere {
             try await pool.runIfActive {
                 // Of the calling thread alone, on Linux; it costs nothing beside what follows.
-                setpriority(PRIO_PROCESS, 0, Self.niceness)
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 let began = ContinuousClock.now
                 if let deadline, began >= deadline { throw Overloaded() }
                 defer { self.took(ContinuousClock.now - began) }

@@ -26,11 +26,17 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The address of a socket's peer; nil for one of this machine's own kind (`AF_UNIX`).
     public init?(_ address: SocketAddress) {
+        // Where a `sockaddr_in` and a `sockaddr_in6` have it: behind the family, the port and, in the latter, the flow.
         switch address {
-        case .v4(let version4):
-            bytes = Self.mappedPrefix + withUnsafeBytes(of: version4.address.sin_addr) { Array($0) }
-        case .v6(let version6): bytes = withUnsafeBytes(of: version6.address.sin6_addr) { Array($0) }
+        case .v4: bytes = Self.mappedPrefix + Self.bytes(of: address, at: 4..<8)
+        case .v6: bytes = Self.bytes(of: address, at: 8..<24)
         case .unixDomainSocket: return nil
+        }
+    }
+
+    private static func bytes(of address: SocketAddress, at range: Range<Int>) -> [UInt8] {
+        address.withSockAddr { pointer, size in
+            Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])
         }
     }
 

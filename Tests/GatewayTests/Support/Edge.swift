@@ -1,4 +1,5 @@
 import ActorTransport
+import Contracts
 import Foundation
 import HTTP2
 import HTTPTypes
