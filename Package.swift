@@ -96,6 +96,7 @@ let package = Package(
         shared("Wire", ["Ticketing", "Ledger"]),
         shared("Proof", ["Ticketing", "Wire", crypto]),
         shared("Telemetry", [log, metrics, coreMetrics]),
+        shared("Shedding", ["Telemetry", metrics, deque]),
         shared("SocketLoop", ["CEpoll", heap]),
         // A connection is touched on its loop's thread alone; looking for overlapping access to it at run time took a
         // fifth of a tiny request (`benchmarks transport`).
@@ -108,16 +109,16 @@ let package = Package(
         shared("Compression", ["CZlib"]),
         shared("QRCode", ["CQrencode"]),
         shared("Courier", ["CCurl", nioCore, nioPosix]),
-        shared("ActorTransport", ["HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
+        shared("ActorTransport", ["HTTP2", "Shedding", "Telemetry", httpTypes, nioCore, nioPosix, log, crypto]),
         shared(
             "ServiceRuntime",
             [
-                "ActorTransport", "HTTP2", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics, lifecycle,
-                unixSignals,
+                "ActorTransport", "HTTP2", "Shedding", "Telemetry", httpTypes, nioCore, nioPosix, log, coreMetrics,
+                lifecycle, unixSignals,
                 configuration,
             ]),
         shared("SeatFeed", ["LedgerStore", "Redis", "Wire", log, metrics]),
-        shared("Contracts", ["Ticketing", "Wire", "ActorTransport"]),
+        shared("Contracts", ["Ticketing", "Wire", "ActorTransport", "Shedding"]),
         shared("Sessions", ["Ticketing", crypto]),
         shared(
             "LedgerStore", ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", log, metrics, crypto, deque],
@@ -128,7 +129,7 @@ let package = Package(
             "Gateway",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Compression", "QRCode", "Sessions",
+                "Compression", "QRCode", "Sessions", "Shedding",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
             exclude: ["Web", "openapi.yaml"]),
@@ -136,8 +137,8 @@ let package = Package(
             "SeatReservation",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Sessions", nioCore, nioPosix, log,
-                lifecycle, arguments, crypto, cryptoExtras, metrics,
+                "Shedding", "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Sessions", nioCore,
+                nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics,
             ],
             exclude: ["Charts"]),
         service(
@@ -145,14 +146,14 @@ let package = Package(
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
                 "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Compression", "Courier", "QRCode",
-                "Proof",
+                "Proof", "Shedding",
                 nioCore, nioPosix, httpTypes, log, lifecycle, arguments, crypto, metrics, asyncHTTPClient, nioHTTP1,
             ]),
         service(
             "RealtimePush",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics,
+                "Shedding", "SocketLoop", "Redis", nioCore, nioPosix, httpTypes, log, lifecycle, arguments, metrics,
             ]),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
@@ -216,6 +217,7 @@ let package = Package(
         tests(of: "Proof", ["Proof", "Ticketing", "Wire", crypto]),
         tests(of: "Compression", ["Compression"]),
         tests(of: "Courier", ["Courier", "TestSupport", nioCore, nioPosix]),
+        tests(of: "Shedding", ["Shedding", "Telemetry", "TestSupport"]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
         tests(of: "Postgres", ["Postgres", "SocketLoop", "TestSupport", log]),
         tests(of: "Redis", ["Redis", "SocketLoop", "TestSupport", log]),
@@ -235,11 +237,12 @@ let package = Package(
         tests(of: "Telemetry", ["Telemetry", log, coreMetrics]),
         tests(
             of: "ActorTransport",
-            ["ActorTransport", "HTTP2", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
+            ["ActorTransport", "HTTP2", "Shedding", "Telemetry", "TestSupport", httpTypes, nioCore, nioPosix, log]),
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Sessions", "Ticketing", "Wire",
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Sessions", "Shedding",
+                "Ticketing", "Wire",
                 "TestSupport", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(

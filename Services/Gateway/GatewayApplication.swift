@@ -7,6 +7,7 @@ import NIOPosix
 import ServiceLifecycle
 import ServiceRuntime
 import Sessions
+import Shedding
 import Telemetry
 
 /// The gateway, put together: nothing is decided here.
@@ -77,18 +78,27 @@ struct GatewayApplication: Sendable {
         actors: ContractActors, revocations: RevocationList, relay: StreamRelay
     ) throws -> GatewayRoutes {
         let codec = SessionTokenCodec(keys: settings.sessionKeys.all.map { ($0.id, $0.bytes) })
+        let shedding = settings.shedding
+        let intake = EdgeIntake(
+            intake: Intake("public", settings: shedding.intake), limits: shedding.limits(),
+            proxies: TrustedProxies(settings.trustedProxies), callDeadline: settings.callDeadline,
+            roundMax: shedding.roundMax)
         let edge = EdgeRoutes(
-            sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
-            fingerprint: Fingerprint(secret: settings.fingerprintKeys.signing.bytes),
-            callDeadline: settings.callDeadline, logger: logger)
+            sessions: SessionGuard(
+                codec: codec, revocations: revocations, actors: actors, limits: intake.limits),
+            fingerprint: Fingerprint(secret: settings.fingerprintKeys.signing.bytes), intake: intake, logger: logger)
+        let mapQuestions = SharedQuestions(intake, .browse)
+        let changeQuestions = SharedQuestions(intake, .browse)
         return GatewayRoutes(
             edge: edge,
             customers: CustomerRoutes(
                 edge: edge, actors: actors, codec: codec, sessionSeconds: Int64(settings.sessionSeconds),
                 cookieIsSecure: settings.cookieIsSecure),
-            catalogue: CatalogueRoutes(edge: edge, actors: actors),
+            catalogue: CatalogueRoutes(edge: edge, actors: actors, staleFor: shedding.staleFor),
             seats: SeatRoutes(
-                edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
+                edge: edge,
+                snapshots: SnapshotCache(actors: actors, questions: mapQuestions, staleFor: shedding.staleFor),
+                changes: ChangesCache(actors: actors, questions: changeQuestions, staleFor: shedding.staleFor),
                 streams: relay),
             holds: HoldRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
@@ -100,8 +110,7 @@ struct GatewayApplication: Sendable {
             paymentForm: PaymentFormRoutes(edge: edge, actors: actors, forms: PaymentForms(actors: actors)),
             sandbox: SandboxRoutes(edge: edge, actors: actors),
             description: try read(by: "BOXOFFICE_OPENAPI_FILE") { try DescriptionRoutes(file: settings.openAPIFile) },
-            site: try read(by: "BOXOFFICE_WEB_ROOT") { try Site(folder: settings.webRoot) },
-            proxies: TrustedProxies(settings.trustedProxies))
+            site: try read(by: "BOXOFFICE_WEB_ROOT") { try Site(folder: settings.webRoot) })
     }
 
     /// What a setting names; where it can't be read, the setting is wrong.

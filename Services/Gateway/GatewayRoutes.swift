@@ -20,14 +20,16 @@ struct GatewayRoutes: Sendable {
     let sandbox: SandboxRoutes
     let description: DescriptionRoutes
     let site: Site
-    let proxies: TrustedProxies
 
     /// The table as it is served.
     func table(logger: Logger) -> RouteTable {
-        var routes = RouteTable()
-        routes.use(EdgeMiddleware.observation(logger: logger, proxies: proxies))
-        routes.use(EdgeMiddleware.unwrapping(by: proxies))
-        routes.use(EdgeMiddleware.securityHeaders)
+        let proxies = edge.intake.proxies
+        var routes = EdgeTable(
+            intake: edge.intake,
+            around: [
+                EdgeMiddleware.observation(logger: logger, proxies: proxies), EdgeMiddleware.unwrapping(by: proxies),
+                EdgeMiddleware.securityHeaders,
+            ])
         customers.register(in: &routes)
         catalogue.register(in: &routes)
         seats.register(in: &routes)
@@ -42,9 +44,7 @@ struct GatewayRoutes: Sendable {
         paymentForm.register(in: &routes)
         sandbox.register(in: &routes)
         site.register(in: &routes, forms: paymentForm.forms)
-        routes.notFound = { _ in .problem(Problem(.notFound)) }
-        routes.methodNotAllowed = { _, _ in .problem(Problem(.methodNotAllowed)) }
-        return routes
+        return routes.routes
     }
 
     /// What the listener itself refuses, as a problem.

@@ -21,6 +21,7 @@ struct GatewaySettings: Sendable {
     let trustedProxies: [NetworkRange]
     let callDeadline: Duration
     let drainWindow: Duration
+    let shedding: SheddingSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -51,6 +52,7 @@ struct GatewaySettings: Sendable {
             "BOXOFFICE_DRAIN_SECONDS", default: 5, in: 0...8,
             "Over how long a stop spreads the ends of the live maps' streams.")
         server = Self.server(reader)
+        shedding = SheddingSettings(reader)
     }
 
     private static func server(_ reader: SettingsReader) -> HTTPServerSettings {

@@ -10,6 +10,7 @@ import Redis
 import SeatFeed
 import ServiceLifecycle
 import ServiceRuntime
+import Shedding
 import SocketLoop
 import Telemetry
 import Ticketing
@@ -170,7 +171,8 @@ struct PaymentApplication: Sendable {
             preconditionFailure("the settings were read without an internal listener")
         }
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
-        var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
+        var calls = InboundCalls(
+            coding: WireCallCoding(), keys: keys, intake: Intake("internal", settings: settings.intake), logger: logger)
         calls.host(.payments(of: PaymentsActor.self)) { _ in actor }
         var routes = RouteTable()
         calls.register(in: &routes)

@@ -3,6 +3,7 @@ import Logging
 import Postgres
 import Redis
 import ServiceRuntime
+import Shedding
 
 /// The settings of the payment service, read once at the start.
 struct PaymentSettings: Sendable {
@@ -17,6 +18,7 @@ struct PaymentSettings: Sendable {
     let messages: MessageSettings
     let providers: ProviderSettings
     let proofs: ProofSettings
+    let intake: IntakeSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -31,6 +33,7 @@ struct PaymentSettings: Sendable {
         messages = MessageSettings(reader)
         providers = ProviderSettings(reader)
         proofs = ProofSettings(reader)
+        intake = reader.intake(.behindOthers)
     }
 
     /// The limits of calls to providers.

@@ -8,6 +8,7 @@ import NIOPosix
 import Redis
 import ServiceLifecycle
 import ServiceRuntime
+import Shedding
 import SocketLoop
 import Wire
 
@@ -77,7 +78,8 @@ struct RealtimePushApplication: Sendable {
             return await next(request)
         }
         let desk = ChannelDesk(hub: hub, system: system)
-        var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
+        var calls = InboundCalls(
+            coding: WireCallCoding(), keys: keys, intake: Intake("internal", settings: settings.intake), logger: logger)
         calls.host(.channel(of: ChannelDesk.self)) { _ in desk }
         calls.register(in: &internalRoutes)
         return [

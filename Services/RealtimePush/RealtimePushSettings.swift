@@ -2,6 +2,7 @@ import ActorTransport
 import Logging
 import Redis
 import ServiceRuntime
+import Shedding
 
 /// The settings of the service, read once at the start.
 struct RealtimePushSettings: Sendable {
@@ -12,6 +13,7 @@ struct RealtimePushSettings: Sendable {
     let seatReservation: ReplicaSource
     let trustedProxies: [NetworkRange]
     let channels: ChannelSettings
+    let intake: IntakeSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -39,5 +41,6 @@ struct RealtimePushSettings: Sendable {
             "BOXOFFICE_DRAIN_SECONDS", default: 5, in: 0...8,
             "Over how long a stop spreads the ends of the streams.")
         self.channels = channels
+        intake = reader.intake(.behindOthers)
     }
 }

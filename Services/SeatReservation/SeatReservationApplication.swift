@@ -10,6 +10,7 @@ import Redis
 import SeatFeed
 import ServiceLifecycle
 import ServiceRuntime
+import Shedding
 import SocketLoop
 import Ticketing
 
@@ -93,7 +94,8 @@ struct SeatReservationApplication: Sendable {
         let holdsDesk = HoldsDesk(store: holds, door: door, system: system)
 
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
-        var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
+        var calls = InboundCalls(
+            coding: WireCallCoding(), keys: keys, intake: Intake("internal", settings: settings.intake), logger: logger)
         calls.host(.seatMap(of: SeatMap.self)) { name in
             guard let performance = PerformanceID(name) else { return nil }
             return try await maps.map(of: performance)

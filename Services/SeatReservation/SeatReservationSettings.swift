@@ -3,6 +3,7 @@ import Logging
 import Postgres
 import Redis
 import ServiceRuntime
+import Shedding
 
 /// The settings of the service, read once at the start.
 struct SeatReservationSettings: Sendable {
@@ -16,6 +17,7 @@ struct SeatReservationSettings: Sendable {
     let canaryInterval: Duration?
     let passwordThreads: Int
     let passwordsWaitingMax: Int
+    let intake: IntakeSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -44,5 +46,6 @@ struct SeatReservationSettings: Sendable {
         passwordsWaitingMax = reader.int(
             "BOXOFFICE_PASSWORDS_WAITING_MAX", default: 64, in: 1...10_000, unit: "passwords",
             "Passwords that wait to be hashed; more are refused as overloaded.")
+        intake = reader.intake(.behindOthers)
     }
 }

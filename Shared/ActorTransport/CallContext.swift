@@ -1,3 +1,5 @@
+public import Shedding
+
 /// What travels with a call through every hop, beside its arguments.
 public struct CallContext: Sendable {
     /// The context of the task that asks; a call without one gets the system's default deadline and no key.
@@ -8,9 +10,15 @@ public struct CallContext: Sendable {
     /// The first caller's own key: set on every call that is not repeatable by nature.
     public var idempotencyKey: String?
 
+    /// How much the first caller's request matters where there is not room for all.
+    public var priority: RequestPriority
+
     /// A context.
-    public init(deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil) {
+    public init(
+        deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil, priority: RequestPriority = .medium
+    ) {
         self.deadline = deadline
         self.idempotencyKey = idempotencyKey
+        self.priority = priority
     }
 }

@@ -38,11 +38,11 @@ public struct CallFailure: DistributedActorSystemError, Codable, Hashable, Senda
             }
         }
 
-        /// Whether another replica may do better.
+        /// Whether another replica may do better. (One that has no room may have a neighbour that has: asked once.)
         var isWorthAnotherReplica: Bool {
             switch self {
-            case .unreachable, .draining, .outcomeUnknown: true
-            case .unavailable, .overloaded, .expired, .unauthorized, .unknownRoute, .unknownActor, .malformed, .fault:
+            case .unreachable, .draining, .outcomeUnknown, .overloaded: true
+            case .unavailable, .expired, .unauthorized, .unknownRoute, .unknownActor, .malformed, .fault:
                 false
             }
         }

@@ -6,6 +6,8 @@ public enum CallHeaders {
     static let deadline = HTTPField.Name("call-deadline-milliseconds")!
     /// The first caller's own key.
     static let idempotencyKey = HTTPField.Name("idempotency-key")!
+    /// How much the first caller's request matters: a word of `RequestPriority`.
+    static let priority = HTTPField.Name("call-priority")!
     /// W3C trace context.
     static let traceParent = HTTPField.Name("traceparent")!
     /// Finds the request in the logs.

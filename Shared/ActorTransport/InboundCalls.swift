@@ -2,11 +2,18 @@ public import HTTP2
 import HTTPTypes
 public import Logging
 import NIOCore
+public import Shedding
 import Telemetry
 
 /// Receives calls: `POST /actors/{contract}/{id}/{method}`, each with the credential of a service.
 public struct InboundCalls: Sendable {
     private typealias Call = @Sendable (String, String, [UInt8]) async throws -> [UInt8]
+
+    private struct Hosted: Sendable {
+        let call: Call
+        /// What the intake tells apart; none without an intake.
+        let kinds: [String: Intake.Kind]
+    }
 
     /// Bytes of one call's argument.
     public static let bodyBytesMax = 4_194_304
@@ -17,13 +24,15 @@ public struct InboundCalls: Sendable {
 
     private let coding: any CallCoding
     private let credential: ServiceCredential
+    private let intake: Intake?
     private let logger: Logger
-    private var contracts: [String: Call] = [:]
+    private var contracts: [String: Hosted] = [:]
 
-    /// Nobody is hosted yet.
-    public init(coding: any CallCoding, keys: ServiceKeys, logger: Logger) {
+    /// Nobody is hosted yet. `intake` says how many calls are worked on at once; all that come without one.
+    public init(coding: any CallCoding, keys: ServiceKeys, intake: Intake? = nil, logger: Logger) {
         self.coding = coding
         credential = ServiceCredential(service: "", keys: keys)
+        self.intake = intake
         self.logger = logger
     }
 
@@ -32,15 +41,18 @@ public struct InboundCalls: Sendable {
         _ routes: CallRoutes<Receiver>, actor find: @escaping @Sendable (_ name: String) async throws -> Receiver?
     ) {
         precondition(contracts[routes.contract] == nil, "\(routes.contract) is hosted twice")
-        contracts[routes.contract] = { [coding] name, method, body in
-            guard let call = routes.calls[method] else {
-                throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no method \(method)")
-            }
-            guard let receiver = try await find(name) else {
-                throw CallFailure(.unknownActor, detail: "\(routes.contract) has no actor of this name")
-            }
-            return try await call(receiver, body, coding)
-        }
+        var kinds: [String: Intake.Kind] = [:]
+        for method in routes.methods { kinds[method] = intake?.kind() }
+        contracts[routes.contract] = Hosted(
+            call: { [coding] name, method, body in
+                guard let call = routes.calls[method] else {
+                    throw CallFailure(.unknownRoute, detail: "\(routes.contract) has no method \(method)")
+                }
+                guard let receiver = try await find(name) else {
+                    throw CallFailure(.unknownActor, detail: "\(routes.contract) has no actor of this name")
+                }
+                return try await call(receiver, body, coding)
+            }, kinds: kinds)
     }
 
     /// Adds the one route of all calls.
@@ -72,16 +84,42 @@ public struct InboundCalls: Sendable {
         }
         let milliseconds = fields[CallHeaders.deadline].flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
         let deadline = ContinuousClock.now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax)))
-        let context = CallContext(deadline: deadline, idempotencyKey: fields[CallHeaders.idempotencyKey])
+        let context = CallContext(
+            deadline: deadline, idempotencyKey: fields[CallHeaders.idempotencyKey],
+            priority: fields[CallHeaders.priority].flatMap { RequestPriority(rawValue: $0) } ?? .medium)
         let name = request.pathParameters["id"] ?? ""
         let method = request.pathParameters["method"] ?? ""
+        // A call takes a place when there is all of it: a caller that sends slowly must not keep one from others.
         let body = Array(try await request.body.collect(upTo: Self.bodyBytesMax).readableBytesView)
+        let slot = try await enter(contract.kinds[method], context)
+        do {
+            let answer = try await RequestScope.run(
+                traceparent: fields[CallHeaders.traceParent], requestID: fields[CallHeaders.requestID]
+            ) {
+                try await CallContext.$current.withValue(context) {
+                    try await IntakeSlot.$current.withValue(slot) { try await contract.call(name, method, body) }
+                }
+            }
+            slot?.leave(.served)
+            return answer
+        } catch {
+            slot?.leave((error as? CallFailure)?.code == .overloaded ? .refusedBehind : .untypical)
+            throw error
+        }
+    }
+
+    /// A place for a call, nil where none is needed; who has none, or comes too late, is told so before anything is read.
+    private func enter(_ kind: Intake.Kind?, _ context: CallContext) async throws -> IntakeSlot? {
         // Nobody would hear of what is begun now.
-        guard .now < deadline else { throw CallFailure(.expired, detail: "the caller has stopped waiting") }
-        return try await RequestScope.run(
-            traceparent: fields[CallHeaders.traceParent], requestID: fields[CallHeaders.requestID]
-        ) {
-            try await CallContext.$current.withValue(context) { try await contract(name, method, body) }
+        if let deadline = context.deadline, .now >= deadline {
+            _ = intake?.refuse(.expired, context.priority)
+            throw CallFailure(.expired, detail: "the caller has stopped waiting")
+        }
+        guard let intake, let kind else { return nil }
+        switch await intake.enter(kind, context.priority, deadline: context.deadline) {
+        case .entered(let slot): return slot
+        case .refused(.expired, _): throw CallFailure(.expired, detail: "the caller has stopped waiting")
+        case .refused(let refusal, _): throw CallFailure(.overloaded, detail: "no room here: \(refusal.rawValue)")
         }
     }
 

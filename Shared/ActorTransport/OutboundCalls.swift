@@ -2,13 +2,14 @@ public import HTTP2
 import HTTPTypes
 public import Logging
 import NIOCore
+import Shedding
 import Telemetry
 
 /// Carries calls to the replicas of the service that fulfils a contract.
 ///
 /// The first choice for an actor's name is asked first; when it can't be reached, stops or breaks off, the next one is,
 /// as long as the directory's budget of retries lasts: this is the one layer that repeats. It is safe for every call:
-/// one without an idempotency key reads, or is repeatable by nature.
+/// one without an idempotency key reads, or is repeatable by nature. Of those that have no room, two are asked at most.
 public struct OutboundCalls: OutboundCalling {
     /// How calls are made.
     public struct Settings: Sendable {
@@ -59,10 +60,12 @@ public struct OutboundCalls: OutboundCalling {
         let deadline = context.deadline ?? .now + settings.deadlineDefault
         var failure = CallFailure(.unreachable, detail: "no replica of \(address.contract) is known")
         var mayHaveBeenDone = false
+        var wasOverloaded = false
         directory.callBegan()
         var ranking = directory.ranking(for: address.name)[...]
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
             if attempt > 0 {
+                if wasOverloaded, ranking.isEmpty { break }
                 guard directory.takeRetry() else { break }
                 if ranking.isEmpty {
                     try? await Task.sleep(for: settings.pauseBetweenRounds)
@@ -74,7 +77,7 @@ public struct OutboundCalls: OutboundCalling {
                 if attempt == 0 { failure = CallFailure(.expired, detail: "no time is left for a call") }
                 break
             }
-            let request = request(address, method, body, key: context.idempotencyKey, milliseconds: span)
+            let request = request(address, method, body, context, milliseconds: span)
             let askedAt = ContinuousClock.now
             var isTold = false
             switch await ask(replica, request, deadline, in: directory) {
@@ -84,6 +87,11 @@ public struct OutboundCalls: OutboundCalling {
             }
             mayHaveBeenDone = mayHaveBeenDone || failure.code == .outcomeUnknown
             guard failure.code.isWorthAnotherReplica else { break }
+            if failure.code == .overloaded {
+                // Who has no room is not asked again, and one neighbour is: a crowd must not be asked about many times.
+                if wasOverloaded { break }
+                wasOverloaded = true
+            }
             if isTold, failure.code == .outcomeUnknown, .now > askedAt + settings.unknownRetriedWithin { break }
         }
         throw mayHaveBeenDone ? CallFailure(.outcomeUnknown, detail: failure.detail) : failure
@@ -125,14 +133,15 @@ public struct OutboundCalls: OutboundCalling {
     }
 
     private func request(
-        _ address: ActorAddress, _ method: String, _ body: [UInt8], key: String?, milliseconds: Int64
+        _ address: ActorAddress, _ method: String, _ body: [UInt8], _ context: CallContext, milliseconds: Int64
     ) -> ClientRequest {
         var fields: HTTPFields = [
             .contentType: coding.mediaType,
             CallHeaders.credential: credential.current(),
             CallHeaders.deadline: String(milliseconds),
+            CallHeaders.priority: context.priority.rawValue,
         ]
-        if let key { fields[CallHeaders.idempotencyKey] = key }
+        if let key = context.idempotencyKey { fields[CallHeaders.idempotencyKey] = key }
         if let trace = TraceContext.current { fields[CallHeaders.traceParent] = trace.child().traceparent }
         if let id = RequestID.current { fields[CallHeaders.requestID] = id.description }
         let path = "/actors/\(address.contract)/\(address.name)/\(method)"

@@ -8,6 +8,6 @@ struct Benchmarks: AsyncParsableCommand {
         abstract: "Prints medians and ratios of interleaved runs.",
         subcommands: [
             Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, AuditTime.self,
-            Sale.self, Textbook.self, Table.self,
+            Sale.self, Refusal.self, Textbook.self, Table.self,
         ])
 }

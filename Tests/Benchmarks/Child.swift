@@ -30,8 +30,11 @@ final class Child {
     }
 
     /// The processor time of all its threads so far, user's and system's.
-    var processorNanoseconds: Int {
-        let tasks = "/proc/\(process.processIdentifier)/task"
+    var processorNanoseconds: Int { Self.processorNanoseconds(of: Int(process.processIdentifier)) }
+
+    /// The processor time of all threads of a process so far, user's and system's.
+    static func processorNanoseconds(of pid: Int) -> Int {
+        let tasks = "/proc/\(pid)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
         return threads.reduce(0) { sum, thread in
             let text = try? String(contentsOfFile: "\(tasks)/\(thread)/schedstat", encoding: .utf8)

@@ -1,3 +1,4 @@
+import ActorTransport
 import HTTPTypes
 import Synchronization
 import TestSupport
@@ -101,6 +102,55 @@ struct LookAsideCacheTests {
         #expect(try await cache.value(of: "b") { 0 } == 2)
         #expect(try await cache.value(of: "c") { 0 } == 3)
         #expect(try await cache.value(of: "a") { 9 } == 9)
+    }
+
+    // MARK: Older answers
+
+    private func patientCache(_ patience: Duration = .seconds(60)) -> LookAsideCache<String, Int> {
+        LookAsideCache(
+            name: "test", lifetime: .seconds(60), staleFor: .seconds(60), patience: patience, entriesMax: 8)
+    }
+
+    @Test func `an older answer does while the reason passes, and is known as such`() async throws {
+        let cache = patientCache()
+        let asked = try await cache.kept(of: "a") { 1 }
+        #expect(!asked.isStale)
+        for code in [CallFailure.Code.overloaded, .unavailable, .unreachable, .draining, .expired, .outcomeUnknown] {
+            let kept = try await cache.kept(of: "a", at: .now + .seconds(61)) { throw CallFailure(code) }
+            #expect(kept.value == 1)
+            #expect(kept.isStale)
+            #expect(kept.askedAt == asked.askedAt)
+        }
+        #expect(try await cache.kept(of: "a", at: .now + .seconds(61)) { 2 }.isStale == false)
+    }
+
+    @Test func `an answer that is too old is none, and neither is one to a question that went wrong`() async throws {
+        let cache = patientCache()
+        _ = try await cache.value(of: "a") { 1 }
+        await #expect(throws: CallFailure.self) {
+            try await cache.value(of: "a", at: .now + .seconds(121)) { throw CallFailure(.overloaded) }
+        }
+        await #expect(throws: CallFailure.self) {
+            try await cache.value(of: "a", at: .now + .seconds(61)) { throw CallFailure(.fault) }
+        }
+        await #expect(throws: Broken.self) {
+            try await cache.value(of: "a", at: .now + .seconds(61)) { throw Broken() }
+        }
+    }
+
+    @Test func `who would wait too long has the older answer, and the newer one is kept when it comes`() async throws {
+        let cache = patientCache(.milliseconds(20))
+        _ = try await cache.value(of: "a") { 1 }
+        let desk = Desk()
+        let later = ContinuousClock.now + .seconds(61)
+        let first = try await cache.kept(of: "a", at: later) { await desk.ask(2) }
+        #expect(first.value == 1)
+        #expect(first.isStale)
+        // Nobody waits for the same question again.
+        #expect(try await cache.value(of: "a", at: later) { await desk.ask(3) } == 1)
+        #expect(desk.count == 1)
+        desk.open()
+        try await eventually("the newer one is kept") { try await cache.value(of: "a") { 9 } == 2 }
     }
 
     @Test func `the catalogue is asked once by many, and a search is not kept`() async throws {

@@ -5,17 +5,16 @@ enum ImportTable {
     /// From the ground up: a target sees those before it only.
     static let layers = [
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
-        "Proof", "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
-        "ActorTransport",
-        "ServiceRuntime", "Contracts", "Sessions", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
-        "RealtimePush",
+        "Proof", "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode",
+        "Courier", "ActorTransport", "ServiceRuntime", "Contracts", "Sessions", "LedgerStore", "SeatFeed", "Gateway",
+        "SeatReservation", "Payment", "RealtimePush",
     ]
 
     static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]
 
     /// These would serve another product: they hold no word of ticketing.
     static let general = [
-        "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
+        "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
         "ActorTransport", "ServiceRuntime",
     ]
 
@@ -34,6 +33,7 @@ enum ImportTable {
         "Wire": ["Ticketing", "Ledger"],
         "Proof": ["Ticketing", "Wire", "Crypto"],
         "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
+        "Shedding": ["Telemetry", "Metrics", "DequeModule"],
         "SocketLoop": ["CEpoll", "HeapModule"],
         "HTTP2": [
             "CNghttp2", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL", "HTTPTypes", "Logging",
@@ -46,13 +46,14 @@ enum ImportTable {
         "QRCode": ["CQrencode"],
         "Courier": ["CCurl", "NIOCore", "NIOPosix"],
         "ActorTransport": [
-            "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "Crypto", "Distributed",
+            "HTTP2", "Shedding", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "Crypto", "Distributed",
         ],
         "ServiceRuntime": [
-            "ActorTransport", "HTTP2", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "CoreMetrics",
+            "ActorTransport", "HTTP2", "Shedding", "Telemetry", "HTTPTypes", "NIOCore", "NIOPosix", "Logging",
+            "CoreMetrics",
             "ServiceLifecycle", "UnixSignals", "Configuration",
         ],
-        "Contracts": ["Ticketing", "Wire", "ActorTransport", "Distributed"],
+        "Contracts": ["Ticketing", "Wire", "ActorTransport", "Shedding", "Distributed"],
         "Sessions": ["Ticketing", "Crypto"],
         "LedgerStore": [
             "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
@@ -68,7 +69,8 @@ enum ImportTable {
 
     // What every service needs to be called and to call, to start and to stop.
     private static let edge: Set<String> = [
-        "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts", "HTTPTypes",
+        "Ticketing", "Wire", "HTTP2", "Shedding", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
+        "HTTPTypes",
         "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "ArgumentParser", "Metrics", "Distributed",
     ]
 

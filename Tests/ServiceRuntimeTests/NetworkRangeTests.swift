@@ -29,6 +29,16 @@ struct NetworkRangeTests {
         #expect(NetworkRange(text) == nil)
     }
 
+    @Test(
+        arguments: [
+            ("192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
+            ("192.0.2.7", "::ffff:192.0.2.7", true), ("2001:db8::1", "2001:db8::ffff:1", true),
+            ("2001:db8:0:1::1", "2001:db8:0:2::1", false), ("2001:db8::1", "192.0.2.7", false),
+        ])
+    func `one subscriber is one source`(one: String, other: String, isSame: Bool) throws {
+        #expect((try #require(IPAddress(one)).source == (try #require(IPAddress(other))).source) == isSame)
+    }
+
     @Test(arguments: ["192.0.2.7", "2001:db8::7", "::1"])
     func `a peer's address is the same by its socket and by its text`(text: String) throws {
         let socket = try SocketAddress(ipAddress: text, port: 4_711)

@@ -28,6 +28,17 @@ struct SettingsTests {
         }
     }
 
+    @Test func `an intake's settings are read, and have to go together`() throws {
+        try SettingsReader.read(["BOXOFFICE_IN_FLIGHT_MAX": "99", "BOXOFFICE_QUEUE_MILLISECONDS": "7"]) { reader in
+            let settings = reader.intake()
+            #expect(settings.limitMax == 99)
+            #expect(settings.overloadWait == .milliseconds(7))
+        }
+        let wrong = problems(["BOXOFFICE_IN_FLIGHT_MIN": "20", "BOXOFFICE_IN_FLIGHT_MAX": "10"]) { $0.intake() }
+        #expect(wrong.count == 1)
+        #expect(wrong.first?.hasPrefix("BOXOFFICE_IN_FLIGHT_MIN ") == true)
+    }
+
     @Test func `every type is read`() throws {
         let environment = [
             "SHOP_A": "text", "SHOP_N": "12", "SHOP_WAIT_MILLISECONDS": "250", "SHOP_OPEN": "no",

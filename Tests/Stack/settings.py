@@ -13,7 +13,7 @@ from stack import SERVICES
 
 SECRET = "0123456789abcdefSECRETsecret"
 NUMBER_UNITS = {"seconds", "milliseconds", "bytes", "fields", "requests", "connections", "threads", "passwords",
-                "viewers", "performances", "refunds", "attempts"}
+                "viewers", "performances", "refunds", "attempts", "percent"}
 
 # What each provider needs is asked for once it is chosen: here all of them are.
 ALL_PROVIDERS = {

@@ -12,21 +12,27 @@ struct CatalogueRoutes: Sendable {
 
     private let edge: EdgeRoutes
     private let actors: ContractActors
+    private let questions: SharedQuestions
+    private let searches: SharedQuestions
+    private let chartQuestions: SharedQuestions
     private let answers: LookAsideCache<String, Answer>
     private let charts: LookAsideCache<SeatingChartID, CompressedDocument?>
 
-    init(edge: EdgeRoutes, actors: ContractActors) {
+    init(edge: EdgeRoutes, actors: ContractActors, staleFor: Duration = .zero) {
         self.edge = edge
         self.actors = actors
-        answers = LookAsideCache(name: "catalogue", lifetime: .seconds(1), entriesMax: 4096)
-        charts = LookAsideCache(name: "charts", lifetime: .seconds(3600), entriesMax: 128)
+        questions = SharedQuestions(edge.intake, .browse)
+        searches = SharedQuestions(edge.intake, .browse)
+        chartQuestions = SharedQuestions(edge.intake, .browse)
+        answers = LookAsideCache(name: "catalogue", lifetime: .seconds(1), staleFor: staleFor, entriesMax: 4096)
+        charts = LookAsideCache(name: "charts", lifetime: .seconds(3600), staleFor: staleFor, entriesMax: 128)
     }
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/events", edge.answering(events))
-        routes.on(.get, "/v1/events/{event_id}", edge.answering(event))
-        routes.on(.get, "/v1/performances/{performance_id}", edge.answering(performance))
-        routes.on(.get, "/v1/seating-charts/{chart_id}", edge.answering(chart))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/events", .browse, by: .memory, edge.answering(events))
+        routes.on(.get, "/v1/events/{event_id}", .browse, by: .memory, edge.answering(event))
+        routes.on(.get, "/v1/performances/{performance_id}", .browse, by: .memory, edge.answering(performance))
+        routes.on(.get, "/v1/seating-charts/{chart_id}", .browse, by: .memory, edge.answering(chart))
     }
 
     private func events(_ request: ServerRequest) async throws -> ServerResponse {
@@ -35,33 +41,44 @@ struct CatalogueRoutes: Sendable {
             limit: try request.limit(default: Self.pageDefault, max: Self.pageMax),
             cursor: try request.text("cursor", bytesMax: 256))
         // What people type is not worth keeping; what everybody sees is.
-        guard question.q == nil else { return .answer(try await actors.catalogue("events").events(question)) }
+        guard question.q == nil else {
+            return .answer(try await searches.ask { try await actors.catalogue("events").events(question) })
+        }
         let key = String(decoding: try WireJSON.encode(question), as: UTF8.self)
-        return .answer(
-            try await answers.value(of: key) { [actors] in try await actors.catalogue("events").events(question) })
+        return try await answer(key) { actors in try await actors.catalogue("events").events(question) }
     }
 
     private func event(_ request: ServerRequest) async throws -> ServerResponse {
         let event: EventID = try request.id("event_id")
-        return .answer(
-            try await answers.value(of: "event:\(event)") { [actors] in
-                try await actors.catalogue(event.description).event(EventRequest(eventId: event))
-            })
+        return try await answer("event:\(event)") { actors in
+            try await actors.catalogue(event.description).event(EventRequest(eventId: event))
+        }
     }
 
     private func performance(_ request: ServerRequest) async throws -> ServerResponse {
         let performance: PerformanceID = try request.id("performance_id")
-        return .answer(
-            try await answers.value(of: "performance:\(performance)") { [actors] in
-                try await actors.catalogue(performance.description)
-                    .performance(PerformanceRequest(performanceId: performance))
-            })
+        return try await answer("performance:\(performance)") { actors in
+            try await actors.catalogue(performance.description)
+                .performance(PerformanceRequest(performanceId: performance))
+        }
+    }
+
+    /// What is kept of a question, or its answer.
+    private func answer(
+        _ key: String, _ question: @escaping @Sendable (ContractActors) async throws -> Answer
+    ) async throws -> ServerResponse {
+        let kept = try await answers.kept(of: key) { [actors, questions] in
+            try await questions.ask { try await question(actors) }
+        }
+        return ServerResponse.answer(kept.value).telling(ageOf: kept)
     }
 
     private func chart(_ request: ServerRequest) async throws -> ServerResponse {
         let chart: SeatingChartID = try request.id("chart_id")
-        let document = try await charts.value(of: chart) { [actors] () -> CompressedDocument? in
-            let answer = try await actors.catalogue(chart.description).seatingChart(SeatingChartRequest(chartId: chart))
+        let document = try await charts.value(of: chart) { [actors, chartQuestions] () -> CompressedDocument? in
+            let answer = try await chartQuestions.ask {
+                try await actors.catalogue(chart.description).seatingChart(SeatingChartRequest(chartId: chart))
+            }
             guard !answer.isProblem, let bytes = answer.body?.bytes else { return nil }
             return try CompressedDocument(bytes: bytes, mediaType: "application/json")
         }

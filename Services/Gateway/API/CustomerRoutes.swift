@@ -2,6 +2,7 @@ import Contracts
 import HTTP2
 import HTTPTypes
 import Sessions
+import Shedding
 import Ticketing
 import Wire
 
@@ -13,21 +14,24 @@ struct CustomerRoutes: Sendable {
     let sessionSeconds: Int64
     let cookieIsSecure: Bool
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.post, "/v1/customers", edge.answering(register))
-        routes.on(.post, "/v1/sessions", edge.answering(signIn))
-        routes.on(.get, "/v1/sessions/current", edge.answering(current))
-        routes.on(.delete, "/v1/sessions/current", edge.answering(signOut))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.post, "/v1/customers", .signIn, edge.answering(register))
+        routes.on(.post, "/v1/sessions", .signIn, edge.answering(signIn))
+        routes.on(.get, "/v1/sessions/current", .browse, edge.answering(current))
+        routes.on(.delete, "/v1/sessions/current", .place, edge.answering(signOut))
     }
 
     private func register(_ request: ServerRequest) async throws -> ServerResponse {
         let body = try await request.json(CustomerRegistrationRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
-        return .answer(try await accounts().register(body.value))
+        let accounts = try accounts()
+        return .answer(try await IntakeSlot.elsewhere { try await accounts.register(body.value) })
     }
 
     private func signIn(_ request: ServerRequest) async throws -> ServerResponse {
         let body = try await request.json(SessionRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
-        switch try await accounts().signIn(body.value) {
+        let accounts = try accounts()
+        // Passwords wait for threads of their own.
+        switch try await IntakeSlot.elsewhere({ try await accounts.signIn(body.value) }) {
         case .signedIn(let customer): return begin(sessionOf: customer, isSecure: isSecure(request))
         case .wrongCredentials: throw EdgeRefusal(.wrongCredentials)
         case .overloaded(let seconds):

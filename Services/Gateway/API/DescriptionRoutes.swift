@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HTTP2
 import HTTPTypes
@@ -17,8 +18,8 @@ struct DescriptionRoutes: Sendable {
         document = try CompressedDocument(bytes: Array(json), mediaType: "application/json")
     }
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/openapi.json") { request in
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/openapi.json", .browse, by: .memory) { request in
             document.response(to: request, cacheControl: Site.askAgain)
         }
     }

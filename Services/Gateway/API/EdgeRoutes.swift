@@ -2,16 +2,17 @@ import ActorTransport
 import HTTP2
 import HTTPTypes
 import Logging
+import Shedding
 import Wire
 
-/// What every group of routes needs: who asks, how long a call may take, and how what goes wrong is told.
+/// What every group of routes needs: who asks, how much is let in, and how what goes wrong is told.
 struct EdgeRoutes: Sendable {
     /// Bytes of a request's body.
     static let bodyBytesMax = 65_536
 
     let sessions: SessionGuard
     let fingerprint: Fingerprint
-    let callDeadline: Duration
+    let intake: EdgeIntake
     let logger: Logger
 
     /// A handler whose refusals and failures become problems.
@@ -20,9 +21,7 @@ struct EdgeRoutes: Sendable {
     ) -> RequestHandler {
         { request in
             do {
-                return try await CallContext.$current.withValue(CallContext(deadline: .now + callDeadline)) {
-                    try await handle(request)
-                }
+                return try await handle(request)
             } catch let refusal as EdgeRefusal {
                 return .problem(refusal.problem)
             } catch let failure as CallFailure {
@@ -42,7 +41,8 @@ struct EdgeRoutes: Sendable {
     func keyed<Result: Sendable>(
         _ key: String, _ call: @Sendable () async throws -> Result
     ) async throws -> Result {
-        let context = CallContext(deadline: CallContext.current.deadline, idempotencyKey: key)
+        var context = CallContext.current
+        context.idempotencyKey = key
         return try await CallContext.$current.withValue(context) { try await call() }
     }
 
@@ -54,7 +54,10 @@ struct EdgeRoutes: Sendable {
     private func problem(of failure: CallFailure, _ request: ServerRequest) -> Problem {
         switch failure.code {
         case .overloaded:
-            return Problem(.overloaded, detail: "Try again in a moment.")
+            IntakeSlot.note(.refusedBehind)
+            return Problem(.overloaded, detail: "Nothing was changed. Try again in a moment.").with {
+                $0.retryAfterSeconds = Int.random(in: 1...3)
+            }
         case .unreachable, .unavailable, .draining, .expired:
             return Problem(.ledgerUnavailable, detail: "Nothing was changed. Try again in a moment.")
         case .outcomeUnknown:

@@ -10,11 +10,11 @@ struct HoldRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.post, "/v1/performances/{performance_id}/holds", edge.answering(create))
-        routes.on(.get, "/v1/holds", edge.answering(list))
-        routes.on(.get, "/v1/holds/{hold_id}", edge.answering(read))
-        routes.on(.delete, "/v1/holds/{hold_id}", edge.answering(release))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.post, "/v1/performances/{performance_id}/holds", .hold, edge.answering(create))
+        routes.on(.get, "/v1/holds", .place, edge.answering(list))
+        routes.on(.get, "/v1/holds/{hold_id}", .place, edge.answering(read))
+        routes.on(.delete, "/v1/holds/{hold_id}", .hold, edge.answering(release))
     }
 
     private func create(_ request: ServerRequest) async throws -> ServerResponse {

@@ -2,6 +2,7 @@ import Contracts
 import HTTP2
 import HTTPTypes
 import Sessions
+import Shedding
 import Ticketing
 import Wire
 
@@ -13,13 +14,13 @@ struct OrderRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.post, "/v1/orders", edge.answering(create))
-        routes.on(.get, "/v1/orders", edge.answering(list))
-        routes.on(.get, "/v1/orders/{order_id}", edge.answering(read))
-        routes.on(.post, "/v1/orders/{order_id}/payments", edge.answering(pay))
-        routes.on(.post, "/v1/orders/{order_id}/refunds", edge.answering(refund))
-        routes.on(.get, "/v1/orders/{order_id}/receipt", edge.answering(receipt))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.post, "/v1/orders", .pay, edge.answering(create))
+        routes.on(.get, "/v1/orders", .place, edge.answering(list))
+        routes.on(.get, "/v1/orders/{order_id}", .place, edge.answering(read))
+        routes.on(.post, "/v1/orders/{order_id}/payments", .pay, edge.answering(pay))
+        routes.on(.post, "/v1/orders/{order_id}/refunds", .place, edge.answering(refund))
+        routes.on(.get, "/v1/orders/{order_id}/receipt", .browse, edge.answering(receipt))
     }
 
     private func create(_ request: ServerRequest) async throws -> ServerResponse {
@@ -39,10 +40,15 @@ struct OrderRoutes: Sendable {
         let order: OrderID = try request.id("order_id")
         let key = try request.idempotencyKey()
         let body = try await request.json(PaymentRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
+        if let token = body.value.paymentMethod?.token { try edge.intake.limits.payment(by: token) }
         let command = PaymentCommand(
             customerId: session.customerID, orderId: order, idempotencyKey: key,
             fingerprint: edge.fingerprint(of: request, body: body.bytes), paymentMethod: body.value.paymentMethod)
-        return .answer(try await edge.keyed(key) { try await actors.payments(order.description).pay(command) })
+        // The provider takes as long as it likes: that must not look as if there were no room here.
+        return .answer(
+            try await edge.keyed(key) {
+                try await IntakeSlot.elsewhere { try await actors.payments(order.description).pay(command) }
+            })
     }
 
     private func refund(_ request: ServerRequest) async throws -> ServerResponse {

@@ -10,14 +10,16 @@ struct OrganizerRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/sales", edge.answering(sales))
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/sales/minutes", edge.answering(minutes))
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/refund-rule", edge.answering(refundRule))
-        routes.on(.put, "/v1/organizer/performances/{performance_id}/refund-rule", edge.answering(changeRefundRule))
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/cancellation", edge.answering(cancellation))
-        routes.on(.post, "/v1/organizer/performances/{performance_id}/cancellation", edge.answering(cancel))
-        routes.on(.post, "/v1/organizer/orders/{order_id}/refunds", edge.answering(refund))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/organizer/performances/{performance_id}/sales", .place, edge.answering(sales))
+        routes.on(.get, "/v1/organizer/performances/{performance_id}/sales/minutes", .place, edge.answering(minutes))
+        routes.on(.get, "/v1/organizer/performances/{performance_id}/refund-rule", .place, edge.answering(refundRule))
+        routes.on(
+            .put, "/v1/organizer/performances/{performance_id}/refund-rule", .place, edge.answering(changeRefundRule))
+        routes.on(
+            .get, "/v1/organizer/performances/{performance_id}/cancellation", .place, edge.answering(cancellation))
+        routes.on(.post, "/v1/organizer/performances/{performance_id}/cancellation", .place, edge.answering(cancel))
+        routes.on(.post, "/v1/organizer/orders/{order_id}/refunds", .place, edge.answering(refund))
     }
 
     private func refundRule(_ request: ServerRequest) async throws -> ServerResponse {

@@ -1,6 +1,7 @@
 import Contracts
 import HTTP2
 import HTTPTypes
+import Shedding
 import Ticketing
 import Wire
 
@@ -10,9 +11,9 @@ struct PaymentFormRoutes: Sendable {
     let actors: ContractActors
     let forms: PaymentForms
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/payment-form", edge.answering(form))
-        routes.on(.get, "/payments/{payment_id}/return", edge.answering(takeBack))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/payment-form", .hold, by: .memory, edge.answering(form))
+        routes.on(.get, "/payments/{payment_id}/return", .pay, edge.answering(takeBack))
     }
 
     private func form(_ request: ServerRequest) async throws -> ServerResponse {
@@ -28,8 +29,9 @@ struct PaymentFormRoutes: Sendable {
         guard let payment = request.pathParameters["payment_id"].flatMap({ PaymentID($0) }) else {
             throw EdgeRefusal(.notFound)
         }
-        let answer = try await actors.payments(payment.description).paymentReturn(
-            PaymentReturnCommand(paymentId: payment))
+        let answer = try await IntakeSlot.elsewhere {
+            try await actors.payments(payment.description).paymentReturn(PaymentReturnCommand(paymentId: payment))
+        }
         guard !answer.isProblem, let order = try answer.body?.decode(PaymentReturnResource.self) else {
             return .answer(answer)
         }

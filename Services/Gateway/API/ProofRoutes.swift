@@ -10,10 +10,10 @@ struct ProofRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/performances/{performance_id}/proof/head", edge.answering(head))
-        routes.on(.get, "/v1/proof/keys", edge.answering(keys))
-        routes.on(.get, "/v1/tickets/{ticket_id}/proof", edge.answering(proof))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/performances/{performance_id}/proof/head", .browse, edge.answering(head))
+        routes.on(.get, "/v1/proof/keys", .browse, edge.answering(keys))
+        routes.on(.get, "/v1/tickets/{ticket_id}/proof", .browse, edge.answering(proof))
     }
 
     private func head(_ request: ServerRequest) async throws -> ServerResponse {

@@ -1,6 +1,7 @@
 import Contracts
 import HTTP2
 import HTTPTypes
+import Shedding
 import Ticketing
 import Wire
 
@@ -9,9 +10,9 @@ struct SandboxRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/sandbox/authorize", edge.answering(ask))
-        routes.on(.post, "/sandbox/authorize", edge.answering(take))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/sandbox/authorize", .hold, by: .memory, edge.answering(ask))
+        routes.on(.post, "/sandbox/authorize", .pay, edge.answering(take))
     }
 
     private func ask(_ request: ServerRequest) async throws -> ServerResponse {
@@ -31,8 +32,10 @@ struct SandboxRoutes: Sendable {
         guard form == "answer=approve" || form == "answer=decline" else {
             throw EdgeRefusal(.invalidField("answer", "invalid"))
         }
-        let answer = try await actors.payments(payment.description).authorizeSandbox(
-            SandboxAuthorizationCommand(paymentId: payment, isApproved: form == "answer=approve"))
+        let command = SandboxAuthorizationCommand(paymentId: payment, isApproved: form == "answer=approve")
+        let answer = try await IntakeSlot.elsewhere {
+            try await actors.payments(payment.description).authorizeSandbox(command)
+        }
         guard !answer.isProblem, let order = try answer.body?.decode(PaymentReturnResource.self) else {
             return .answer(answer)
         }

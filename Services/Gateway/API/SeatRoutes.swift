@@ -1,3 +1,4 @@
+import Contracts
 import HTTP2
 import HTTPTypes
 import NIOCore
@@ -11,9 +12,9 @@ struct SeatRoutes: Sendable {
     let changes: ChangesCache
     let streams: StreamRelay
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/performances/{performance_id}/seats", edge.answering(seats))
-        routes.on(.get, "/v1/performances/{performance_id}/seats/stream", edge.answering(stream))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/performances/{performance_id}/seats", .browse, by: .memory, edge.answering(seats))
+        routes.on(.get, "/v1/performances/{performance_id}/seats/stream", .browse, by: .memory, edge.answering(stream))
     }
 
     private func seats(_ request: ServerRequest) async throws -> ServerResponse {

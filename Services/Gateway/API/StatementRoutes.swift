@@ -11,8 +11,8 @@ struct StatementRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/organizer/performances/{performance_id}/statement", edge.answering(statement))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/organizer/performances/{performance_id}/statement", .place, edge.answering(statement))
     }
 
     private func statement(_ request: ServerRequest) async throws -> ServerResponse {

@@ -12,11 +12,11 @@ struct TicketRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.get, "/v1/tickets", edge.answering(list))
-        routes.on(.get, "/v1/tickets/{ticket_id}", edge.answering(read))
-        routes.on(.get, "/v1/tickets/{ticket_id}/qr.svg", edge.answering(code))
-        routes.on(.post, "/v1/check-ins", edge.answering(checkIn))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.get, "/v1/tickets", .browse, edge.answering(list))
+        routes.on(.get, "/v1/tickets/{ticket_id}", .browse, edge.answering(read))
+        routes.on(.get, "/v1/tickets/{ticket_id}/qr.svg", .browse, edge.answering(code))
+        routes.on(.post, "/v1/check-ins", .hold, edge.answering(checkIn))
     }
 
     private func list(_ request: ServerRequest) async throws -> ServerResponse {

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import HTTP2
 import HTTPTypes
+import Shedding
 import Wire
 
 /// Providers' messages, passed on as they came: their signature is over the raw bytes.
@@ -18,8 +19,8 @@ struct WebhookRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
-        routes.on(.post, "/v1/webhooks/{provider}", edge.answering(receive))
+    func register(in routes: inout EdgeTable) {
+        routes.on(.post, "/v1/webhooks/{provider}", .pay, edge.answering(receive))
     }
 
     private func receive(_ request: ServerRequest) async throws -> ServerResponse {
@@ -31,6 +32,8 @@ struct WebhookRoutes: Sendable {
         let command = WebhookCommand(
             provider: provider, signature: signature,
             body: Data(bytes).base64EncodedString())
-        return .answer(try await actors.payments("webhooks").webhook(command))
+        // The provider is asked what became of it.
+        return .answer(
+            try await IntakeSlot.elsewhere { try await actors.payments("webhooks").webhook(command) })
     }
 }

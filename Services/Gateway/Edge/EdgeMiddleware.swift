@@ -7,8 +7,11 @@ import Telemetry
 /// What stands around every route of the public port.
 enum EdgeMiddleware {
     /// Headers that keep browsers from what they need not do; the pay screen brings a policy of its own.
-    static let securityHeaders: Middleware = { request, next in
-        var response = await next(request)
+    static let securityHeaders: Middleware = { request, next in secured(await next(request)) }
+
+    /// An answer with those headers.
+    static func secured(_ answer: ServerResponse) -> ServerResponse {
+        var response = answer
         if response.headerFields[.contentSecurityPolicy] == nil {
             response.headerFields[.contentSecurityPolicy] = ContentSecurityPolicy.strict
         }

@@ -25,6 +25,8 @@ extension HTTPField.Name {
     static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
     /// Where a stream's reader stands.
     static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    /// How old an answer is, in seconds (RFC 9111, section 5.1).
+    static let age = HTTPField.Name("Age")!
     /// W3C trace context.
     static let traceparent = HTTPField.Name("traceparent")!
     /// Behind a balancer, who asks (RFC 7239).

@@ -18,6 +18,8 @@ struct SessionGuard: Sendable {
     let codec: SessionTokenCodec
     let revocations: RevocationList
     let actors: ContractActors
+    /// How often one account may ask.
+    var limits = EdgeLimits()
 
     /// The session of a request; throws `EdgeRefusal` when there is none that counts.
     func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
@@ -41,6 +43,8 @@ struct SessionGuard: Sendable {
             throw EdgeRefusal(.notSignedIn)
         }
         if revocations.isRevoked(token.sessionID) { throw EdgeRefusal(.sessionExpired) }
+        // Many gates may let people in by one organizer's account.
+        if token.role == .customer { try limits.request(of: token.customerID) }
         if strictness == .careful, !revocations.isFresh(at: .now) {
             let standing = try await actors.customers(token.customerID.description)
                 .sessionStanding(SessionQuestion(sessionId: token.sessionID))

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import Foundation
 import HTTP2
@@ -37,11 +38,13 @@ struct Site: Sendable {
     /// How many bytes a browser loads for all of the page.
     var transferBytes: Int { assets.values.reduce(index.transferBytes) { $0 + $1.transferBytes } }
 
-    func register(in routes: inout RouteTable, forms: PaymentForms) {
+    func register(in routes: inout EdgeTable, forms: PaymentForms) {
         for path in ["/", "/performances/{performance_id}", "/orders/{order_id}/receipt", "/tickets"] {
-            routes.on(.get, path) { request in index.response(to: request, cacheControl: Self.askAgain) }
+            routes.on(.get, path, .place, by: .memory) { request in
+                index.response(to: request, cacheControl: Self.askAgain)
+            }
         }
-        routes.on(.get, "/orders/{order_id}") { request in
+        routes.on(.get, "/orders/{order_id}", .place, by: .memory) { request in
             var response = index.response(to: request, cacheControl: Self.askAgain)
             // The same document as elsewhere, so a kept one would come with a kept policy: it is not kept.
             response.headerFields[.cacheControl] = "no-store"
@@ -50,12 +53,14 @@ struct Site: Sendable {
             }
             return response
         }
-        routes.on(.get, "/assets/{name}") { request in
+        routes.on(.get, "/assets/{name}", .place, by: .memory) { request in
             guard let asset = assets[request.pathParameters["name"] ?? ""] else { return .problem(.init(.notFound)) }
             return asset.response(to: request, cacheControl: Self.forever)
         }
         if let worker {
-            routes.on(.get, "/sw.js") { request in worker.response(to: request, cacheControl: Self.askAgain) }
+            routes.on(.get, "/sw.js", .place, by: .memory) { request in
+                worker.response(to: request, cacheControl: Self.askAgain)
+            }
         }
     }
 

@@ -25,7 +25,8 @@ struct RevocationWorker: Service {
     private func ask() async {
         let askedAt = ContinuousClock.now
         do {
-            let context = CallContext(deadline: askedAt + Self.interval)
+            // One question in place of one for each payment.
+            let context = CallContext(deadline: askedAt + Self.interval, priority: .pay)
             let feed = try await CallContext.$current.withValue(context) {
                 try await actors.customers("revocations")
                     .revocations(RevocationFeedRequest(since: revocations.cursor))

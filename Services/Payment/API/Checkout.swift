@@ -2,6 +2,7 @@ import ActorTransport
 import LedgerStore
 import Logging
 import Metrics
+import Shedding
 import Telemetry
 import Ticketing
 import Wire
@@ -132,7 +133,7 @@ struct Checkout: Sendable {
     ) async throws -> Answer {
         let observation: PaymentObservation
         do {
-            observation = try await provider().observation
+            observation = try await IntakeSlot.elsewhere { try await provider().observation }
         } catch {
             logger.warning(
                 "a payment's outcome is unknown",

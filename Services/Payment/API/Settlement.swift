@@ -1,5 +1,6 @@
 import LedgerStore
 import Logging
+import Shedding
 import Ticketing
 
 /// Brings what a provider says of payments into the ledger, and money that came too late back to its customer.
@@ -55,7 +56,9 @@ struct Settlement: Sendable {
         case .ask: break
         case .cancel, .take, .settle, .wait: return nil
         }
-        let status = try await providers.provider(thatBegan: attempt).status(of: ProviderCharge(attempt))
+        let status = try await IntakeSlot.elsewhere {
+            try await providers.provider(thatBegan: attempt).status(of: ProviderCharge(attempt))
+        }
         switch ReconciliationStep.after(status, of: attempt, mayBeOnItsWay: mayBeOnItsWay) {
         case .settle(let observation): return try await settle(attempt, by: observation)
         case .take: return try await take(attempt)
@@ -70,13 +73,17 @@ struct Settlement: Sendable {
         guard let now = try await payments.confirmedPayment(attempt.paymentID), now.isOpen, !now.isFreezeOver else {
             return nil
         }
-        let status = try await providers.provider(thatBegan: now).take(ProviderCharge(now))
+        let status = try await IntakeSlot.elsewhere {
+            try await providers.provider(thatBegan: now).take(ProviderCharge(now))
+        }
         guard case .settle(let observation) = ReconciliationStep.afterActing(status) else { return nil }
         return try await settle(now, by: observation)
     }
 
     private func end(_ attempt: PaymentAttempt) async throws -> PaymentSettlement? {
-        let status = try await providers.provider(thatBegan: attempt).cancel(ProviderCharge(attempt))
+        let status = try await IntakeSlot.elsewhere {
+            try await providers.provider(thatBegan: attempt).cancel(ProviderCharge(attempt))
+        }
         guard case .settle(let observation) = ReconciliationStep.afterActing(status) else { return nil }
         return try await settle(attempt, by: observation)
     }

@@ -26,11 +26,12 @@ distributed actor CustomersDesk: CustomersContract {
             return try Answer(refusing: Problem(.invalidRequest).with { $0.fields = problems })
         }
         let email = RegistrationRules.normalized(email: request.email)
+        guard hasher.hasRoom else { return try Answer(refusing: overloaded()) }
         let hash: String
         do {
             hash = try await hasher.hash(request.password)
         } catch is PasswordHasher.Overloaded {
-            return try Answer(refusing: Problem(.overloaded))
+            return try Answer(refusing: overloaded())
         }
         let customer = CustomerResource(
             customerId: CustomerID(at: .now), email: email, name: request.name, role: .customer)
@@ -49,6 +50,8 @@ distributed actor CustomersDesk: CustomersContract {
         guard request.password.utf8.count <= RegistrationRules.passwordBytesMax,
             request.email.utf8.count <= RegistrationRules.emailBytesMax
         else { return .wrongCredentials }
+        // Before the ledger is asked: a flood of sign-ins must not reach what sells.
+        guard hasher.hasRoom else { return .overloaded(retryAfterSeconds: Self.pauseSeconds()) }
         let credentials = try await LedgerCalls.reading {
             try await customers.credentials(
                 email: RegistrationRules.normalized(email: request.email), deadline: CallContext.current.deadline)
@@ -59,9 +62,18 @@ distributed actor CustomersDesk: CustomersContract {
             }
             return .signedIn(credentials.customer)
         } catch is PasswordHasher.Overloaded {
-            return .overloaded(retryAfterSeconds: 2)
+            return .overloaded(retryAfterSeconds: Self.pauseSeconds())
         }
     }
+
+    private func overloaded() -> Problem {
+        Problem(.overloaded, detail: "Too many sign in at this moment. Try again in a moment.").with {
+            $0.retryAfterSeconds = Self.pauseSeconds()
+        }
+    }
+
+    /// When to come again: not all at once.
+    private static func pauseSeconds() -> Int { Int.random(in: 2...6) }
 
     distributed func customer(_ request: CustomerQuestion) async throws -> Answer {
         let found = try await LedgerCalls.reading {

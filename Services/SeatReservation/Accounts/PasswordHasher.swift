@@ -1,7 +1,10 @@
+import ActorTransport
 import Crypto
 import CryptoExtras
 import Foundation
+import Glibc
 import NIOPosix
+import Shedding
 import Synchronization
 
 /// Hashes passwords by scrypt (RFC 7914) on threads of its own, never beside the sale.
@@ -16,16 +19,33 @@ final class PasswordHasher: Sendable {
     private static let parallelism = 1
     private static let saltBytes = 16
     private static let keyBytes = 32
+    /// How much its threads stand back behind those that sell (nice(2)).
+    private static let niceness: Int32 = 10
+
+    /// Nobody begins to wait who would wait longer than this, as far as the last ones tell.
+    private static let waitMax: Duration = .seconds(3)
+
+    private struct State {
+        /// Those whose password is worked on among them.
+        var waiting = 0
+        /// What one takes, the last ones more than those before.
+        var typical: Duration = .milliseconds(50)
+    }
 
     private let pool: NIOThreadPool
+    private let threads: Int
     private let waitingMax: Int
-    private let waiting = Mutex(0)
+    private let state = Mutex(State())
 
     init(threads: Int, waitingMax: Int) {
+        self.threads = threads
         pool = NIOThreadPool(numberOfThreads: threads)
         self.waitingMax = waitingMax
         pool.start()
     }
+
+    /// Whether one more may wait.
+    var hasRoom: Bool { state.withLock { fits($0) } }
 
     /// The text to be kept for a password.
     func hash(_ password: String) async throws -> String {
@@ -55,14 +75,32 @@ final class PasswordHasher: Sendable {
     }
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        let isWelcome = waiting.withLock { count in
-            guard count < waitingMax else { return false }
-            count += 1
+        let isWelcome = state.withLock { state in
+            guard fits(state) else { return false }
+            state.waiting += 1
             return true
         }
         guard isWelcome else { throw Overloaded() }
-        defer { waiting.withLock { $0 -= 1 } }
-        return try await pool.runIfActive(work)
+        defer { state.withLock { $0.waiting -= 1 } }
+        let deadline = CallContext.current.deadline
+        return try await IntakeSlot.elsewhere {
+            try await pool.runIfActive {
+                // Of the calling thread alone, on Linux; it costs nothing beside what follows.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+                let began = ContinuousClock.now
+                if let deadline, began >= deadline { throw Overloaded() }
+                defer { self.took(ContinuousClock.now - began) }
+                return try work()
+            }
+        }
+    }
+
+    private func fits(_ state: State) -> Bool {
+        state.waiting < waitingMax && state.typical * state.waiting / threads < Self.waitMax
+    }
+
+    private func took(_ duration: Duration) {
+        state.withLock { $0.typical += (duration - $0.typical) / 8 }
     }
 
     private static func derive(_ password: String, salt: [UInt8], logRounds: Int) throws -> Data {

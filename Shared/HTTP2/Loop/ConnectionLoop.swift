@@ -33,6 +33,7 @@ final class ConnectionLoop: @unchecked Sendable {
     private var unflushed: [any LoopConnection] = []
     private var flushing: [any LoopConnection] = []
     private var ticker: RepeatedTask?
+    private var round: (beganAt: NIODeadline, requests: Int)?
     private var dateSecond: time_t = 0
     private var dateText = ""
 
@@ -84,6 +85,16 @@ final class ConnectionLoop: @unchecked Sendable {
         connection.isFlushQueued = true
         unflushed.append(connection)
         executor.scheduleTurn()
+    }
+
+    /// Counts a request in the loop's round, which began with its first request and ends when the loop has come to all
+    /// that waits now: its sockets first, then its tasks.
+    func countRequest() -> LoopRound {
+        let now = NIODeadline.now()
+        let counted = (beganAt: round?.beganAt ?? now, requests: (round?.requests ?? 0) + 1)
+        if round == nil { eventLoop.execute { self.round = nil } }
+        round = counted
+        return LoopRound(elapsed: .nanoseconds((now - counted.beganAt).nanoseconds), requests: counted.requests)
     }
 
     /// The output buffer, empty; to be given back after its write.

@@ -23,6 +23,13 @@ final class RequestOrigin: Sendable {
         self.peer = peer
     }
 
+    /// The same with another body.
+    func with(_ body: RequestBody) -> RequestOrigin {
+        RequestOrigin(
+            method: method, scheme: scheme, authority: authority, path: path, headerFields: headerFields, body: body,
+            peer: peer)
+    }
+
     convenience init(_ head: HTTPRequest, body: RequestBody, peer: RequestPeer) {
         self.init(
             method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,

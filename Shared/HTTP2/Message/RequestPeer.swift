@@ -6,11 +6,17 @@ final class RequestPeer: Sendable {
     let protocolVersion: ProtocolVersion
     let isSecure: Bool
     let eventLoop: any EventLoop
+    /// Where the connection's rounds are counted; nil where there is no connection.
+    let loop: ConnectionLoop?
 
-    init(remoteAddress: SocketAddress?, protocolVersion: ProtocolVersion, isSecure: Bool, eventLoop: any EventLoop) {
+    init(
+        remoteAddress: SocketAddress?, protocolVersion: ProtocolVersion, isSecure: Bool, eventLoop: any EventLoop,
+        loop: ConnectionLoop? = nil
+    ) {
         self.remoteAddress = remoteAddress
         self.protocolVersion = protocolVersion
         self.isSecure = isSecure
         self.eventLoop = eventLoop
+        self.loop = loop
     }
 }

@@ -51,6 +51,28 @@ public struct ServerRequest: Sendable {
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
     public var eventLoop: any EventLoop { origin.peer.eventLoop }
 
+    /// Counts the request in its loop's round; for a handler that has just begun. Nil where it does not run on the loop
+    /// of a connection.
+    public func countInRound() -> LoopRound? {
+        guard let loop = origin.peer.loop, loop.eventLoop.inEventLoop else { return nil }
+        return loop.countRequest()
+    }
+
+    /// The same request with its body read, of at most so many bytes. Who reads it then finds it whole, or meets what
+    /// kept it from coming.
+    public nonisolated(nonsending) func withBodyRead(upTo bytesMax: Int) async -> ServerRequest {
+        guard !body.isEmpty else { return self }
+        let read: Result<ByteBuffer, any Error>
+        do {
+            read = .success(try await body.collect(upTo: bytesMax))
+        } catch {
+            read = .failure(error)
+        }
+        var whole = self
+        whole.origin = origin.with(RequestBody(read: read))
+        return whole
+    }
+
     /// The path without the query, as it came (still percent-encoded).
     public var path: Substring {
         let target = origin.path ?? ""

@@ -64,7 +64,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         self.budget = budget
         peer = RequestPeer(
             remoteAddress: remoteAddress, protocolVersion: .http1_1, isSecure: core.tls != nil,
-            eventLoop: loop.eventLoop)
+            eventLoop: loop.eventLoop, loop: loop)
     }
 
     // MARK: The channel
@@ -336,7 +336,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
             ? peer
             : RequestPeer(
                 remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, isSecure: peer.isSecure,
-                eventLoop: loop.eventLoop)
+                eventLoop: loop.eventLoop, loop: loop)
         new.start(
             ServerRequest(origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: peer)),
             counting: handlers)

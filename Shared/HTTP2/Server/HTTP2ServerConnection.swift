@@ -53,7 +53,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         self.core = core
         peer = RequestPeer(
             remoteAddress: remoteAddress, protocolVersion: .http2, isSecure: core.tls != nil,
-            eventLoop: loop.eventLoop)
+            eventLoop: loop.eventLoop, loop: loop)
         head = RequestHead(core.settings)
         let now = NIODeadline.now()
         let settings = core.settings

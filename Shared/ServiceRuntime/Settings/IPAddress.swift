@@ -26,8 +26,24 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The address of a socket's peer; nil for one of this machine's own kind (`AF_UNIX`).
     public init?(_ address: SocketAddress) {
-        guard let text = address.ipAddress else { return nil }
-        self.init(text)
+        // Where a `sockaddr_in` and a `sockaddr_in6` have it: behind the family, the port and, in the latter, the flow.
+        switch address {
+        case .v4: bytes = Self.mappedPrefix + Self.bytes(of: address, at: 4..<8)
+        case .v6: bytes = Self.bytes(of: address, at: 8..<24)
+        case .unixDomainSocket: return nil
+        }
+    }
+
+    private static func bytes(of address: SocketAddress, at range: Range<Int>) -> [UInt8] {
+        address.withSockAddr { pointer, size in
+            Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])
+        }
+    }
+
+    /// What a limit for each source takes for one: an IPv4 address, or of an IPv6 one the 64 bits in front, behind which
+    /// one subscriber has as many addresses as it likes (RFC 4291, section 2.5.4).
+    public var source: UInt64 {
+        (isVersion4 ? bytes[8...] : bytes[..<8]).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Whether it is an IPv4 address.

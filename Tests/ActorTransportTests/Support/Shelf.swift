@@ -1,5 +1,6 @@
 import ActorTransport
 import Distributed
+import Shedding
 import Synchronization
 import Telemetry
 import TestSupport
@@ -13,6 +14,7 @@ distributed actor Shelf: ShelfContract {
         let request: TakeRequest
         let deadline: ContinuousClock.Instant?
         let idempotencyKey: String?
+        let priority: RequestPriority
         let trace: TraceContext?
         let requestID: RequestID?
     }
@@ -42,7 +44,8 @@ distributed actor Shelf: ShelfContract {
         visits.append(
             Visit(
                 request: request, deadline: CallContext.current.deadline,
-                idempotencyKey: CallContext.current.idempotencyKey, trace: .current, requestID: .current))
+                idempotencyKey: CallContext.current.idempotencyKey, priority: CallContext.current.priority,
+                trace: .current, requestID: .current))
         if request.hops > 0, let next {
             // Some of the caller's time passes here, so that less of it can go on.
             let begun = ContinuousClock.now

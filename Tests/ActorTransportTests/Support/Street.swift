@@ -4,6 +4,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOPosix
+import Shedding
 import Synchronization
 
 /// Servers and callers on the loopback, for the length of one test.
@@ -47,14 +48,14 @@ final class Street: Sendable {
 
     /// A replica that hosts a shelf.
     func replica(
-        keys: ServiceKeys = Street.keys, next: ServiceActorSystem? = nil,
+        keys: ServiceKeys = Street.keys, next: ServiceActorSystem? = nil, intake: Intake? = nil,
         _ answer: @escaping @Sendable (TakeRequest) async throws -> TakeAnswer = { _ in .taken(left: 1) }
     ) async throws -> (endpoint: Endpoint, visits: Shelf.Visits) {
         let coding = FoundationCoding()
         let visits = Shelf.Visits()
         let shelf = Shelf(
             system: ServiceActorSystem(coding: coding, caller: nil), next: next, visits: visits, answer: answer)
-        var calls = InboundCalls(coding: coding, keys: keys, logger: logger)
+        var calls = InboundCalls(coding: coding, keys: keys, intake: intake, logger: logger)
         calls.host(.shelf(of: Shelf.self)) { name in name == "nobody" ? nil : shelf }
         var table = RouteTable()
         calls.register(in: &table)

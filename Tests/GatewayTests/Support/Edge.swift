@@ -1,4 +1,5 @@
 import ActorTransport
+import Contracts
 import Foundation
 import HTTP2
 import HTTPTypes
@@ -7,6 +8,7 @@ import NIOCore
 import NIOPosix
 import ServiceRuntime
 import Sessions
+import Shedding
 import Ticketing
 import Wire
 
@@ -28,15 +30,22 @@ struct Edge {
     let revocations = RevocationList(sessionSeconds: sessionSeconds)
     let codec = SessionTokenCodec(keys: [("test", [UInt8](repeating: 5, count: 32))])
     let table: RouteTable
+    let intake: EdgeIntake
     private let handler: RequestHandler
 
-    init(trusting proxies: [NetworkRange] = []) throws {
+    init(
+        trusting proxies: [NetworkRange] = [], settings: IntakeSettings = IntakeSettings(),
+        limits: EdgeLimits = EdgeLimits(), staleFor: Duration = .zero
+    ) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let actors = services.actors
+        let intake = EdgeIntake(
+            intake: Intake("test", settings: settings), limits: limits, proxies: TrustedProxies(proxies))
+        self.intake = intake
         let edge = EdgeRoutes(
-            sessions: SessionGuard(codec: codec, revocations: revocations, actors: actors),
-            fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), callDeadline: .seconds(8),
-            logger: logger)
+            sessions: SessionGuard(
+                codec: codec, revocations: revocations, actors: actors, limits: limits),
+            fingerprint: Fingerprint(secret: [UInt8](repeating: 6, count: 32)), intake: intake, logger: logger)
         let push = PushStreams(
             client: HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger),
             directory: ReplicaDirectory(),
@@ -47,9 +56,13 @@ struct Edge {
             edge: edge,
             customers: CustomerRoutes(
                 edge: edge, actors: actors, codec: codec, sessionSeconds: Self.sessionSeconds, cookieIsSecure: true),
-            catalogue: CatalogueRoutes(edge: edge, actors: actors),
+            catalogue: CatalogueRoutes(edge: edge, actors: actors, staleFor: staleFor),
             seats: SeatRoutes(
-                edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
+                edge: edge,
+                snapshots: SnapshotCache(
+                    actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
+                changes: ChangesCache(
+                    actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
                 streams: StreamRelay(push: push, open: OpenStreams())),
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
@@ -58,8 +71,7 @@ struct Edge {
             webhooks: WebhookRoutes(edge: edge, actors: actors),
             paymentForm: PaymentFormRoutes(edge: edge, actors: actors, forms: PaymentForms(actors: actors)),
             sandbox: SandboxRoutes(edge: edge, actors: actors),
-            description: try Self.description.get(), site: try Self.site.get(),
-            proxies: TrustedProxies(proxies)
+            description: try Self.description.get(), site: try Self.site.get()
         ).table(logger: logger)
         handler = table.handler()
     }
@@ -71,15 +83,18 @@ struct Edge {
             expiresAt: now.advanced(bySeconds: Self.sessionSeconds))
     }
 
-    /// Asks the routes; a body is not sent.
+    /// Asks the routes from an address; a body is not sent.
     func ask(
         _ method: HTTPRequest.Method = .get, _ path: String, _ fields: HTTPFields = [:],
-        authority: String = Edge.authority
+        authority: String = Edge.authority, from address: String? = nil
     ) async -> EdgeAnswer {
         let head = HTTPRequest(
             method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
         return EdgeAnswer(
-            await handler(ServerRequest(head: head, eventLoop: MultiThreadedEventLoopGroup.singleton.any())))
+            await handler(
+                ServerRequest(
+                    head: head, remoteAddress: address.flatMap { try? SocketAddress(ipAddress: $0, port: 40_000) },
+                    eventLoop: MultiThreadedEventLoopGroup.singleton.any())))
     }
 }
 

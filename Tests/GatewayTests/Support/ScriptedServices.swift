@@ -1,5 +1,6 @@
 import ActorTransport
 import Contracts
+import Shedding
 import Synchronization
 import Wire
 
@@ -10,6 +11,8 @@ final class ScriptedServices: OutboundCalling {
         let route: String
         let body: [UInt8]
         let idempotencyKey: String?
+        let deadline: ContinuousClock.Instant?
+        let priority: RequestPriority
     }
 
     private struct State {
@@ -37,7 +40,11 @@ final class ScriptedServices: OutboundCalling {
     func call(_ address: ActorAddress, method: String, body: [UInt8]) async throws -> [UInt8] {
         let route = "\(address.contract)/\(method)"
         let answer = state.withLock { state in
-            state.calls.append(Call(route: route, body: body, idempotencyKey: CallContext.current.idempotencyKey))
+            let context = CallContext.current
+            state.calls.append(
+                Call(
+                    route: route, body: body, idempotencyKey: context.idempotencyKey, deadline: context.deadline,
+                    priority: context.priority))
             return state.answers[route]
         }
         guard let answer else { throw CallFailure(.unreachable, detail: "\(route) has no script") }

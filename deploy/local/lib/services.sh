@@ -53,6 +53,11 @@ settings_of() {
       "BOXOFFICE_FINGERPRINT_KEYS_FILE=$secrets/fingerprint-keys"
       "BOXOFFICE_WEB_ROOT=$repository/Services/Gateway/Web"
       "BOXOFFICE_OPENAPI_FILE=$repository/Services/Gateway/openapi.yaml"
+      # Everybody comes from this machine, few accounts do the work of many, and the sandbox's cards are everybody's.
+      "BOXOFFICE_SOURCE_REQUESTS_PER_SECOND=${BOXOFFICE_SOURCE_REQUESTS_PER_SECOND:-0}"
+      "BOXOFFICE_SOURCE_SIGN_INS_PER_SECOND=${BOXOFFICE_SOURCE_SIGN_INS_PER_SECOND:-0}"
+      "BOXOFFICE_ACCOUNT_REQUESTS_PER_SECOND=${BOXOFFICE_ACCOUNT_REQUESTS_PER_SECOND:-0}"
+      "BOXOFFICE_INSTRUMENT_PAYMENTS_PER_MINUTE=${BOXOFFICE_INSTRUMENT_PAYMENTS_PER_MINUTE:-0}"
     )
     if ((balancer)); then
       service_settings+=("BOXOFFICE_PUBLIC_ADDRESS=127.0.0.1:$(gateway_port "$name")" 'BOXOFFICE_TRUSTED_PROXIES=127.0.0.1')

@@ -28,6 +28,13 @@ struct TrustedProxies: Sendable {
         return address
     }
 
+    /// What a limit for each source counts the request for; nil where nobody is to be limited: for a trusted proxy itself,
+    /// and for whom it does not name.
+    func source(of request: ServerRequest) -> UInt64? {
+        guard let client = client(of: request), !isTrusted(client) else { return nil }
+        return client.source
+    }
+
     /// What the trusted proxy nearest to the client says. From the right each element was written by the one whom the
     /// next one names, so it counts for as long as those are trusted.
     private func outermost(of request: ServerRequest) -> ForwardedElement? {

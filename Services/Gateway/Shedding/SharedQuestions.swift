@@ -1,0 +1,20 @@
+import Shedding
+
+/// Questions of one kind that are asked for everybody who waits for their answer: each takes a place among those in
+/// flight, and who waits takes none.
+struct SharedQuestions: Sendable {
+    private let intake: EdgeIntake
+    private let kind: Intake.Kind
+    private let priority: RequestPriority
+
+    init(_ intake: EdgeIntake, _ priority: RequestPriority) {
+        self.intake = intake
+        self.priority = priority
+        kind = intake.intake.kind()
+    }
+
+    /// Asks; throws a `CallFailure` where there is no place.
+    func ask<Answer: Sendable>(_ question: @Sendable () async throws -> Answer) async throws -> Answer {
+        try await intake.asking(kind, priority, question)
+    }
+}

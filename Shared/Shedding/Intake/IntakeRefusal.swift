@@ -1,0 +1,23 @@
+/// Why a request was not taken in. Nothing was done for it.
+public enum IntakeRefusal: String, Sendable, Hashable, CaseIterable {
+    /// As many as may be are in flight and wait.
+    case full
+    /// It waited for a place as long as it may.
+    case waited
+    /// Too many of its priority wait for somebody outside.
+    case elsewhere
+    /// Its caller has stopped waiting.
+    case expired
+    /// The event loop is so far behind that it answers the important ones only.
+    case late
+}
+
+/// What became of a request that was taken in, as far as it tells how busy everybody is.
+public enum IntakeOutcome: Sendable, Hashable {
+    /// It was served as such requests are: its time counts.
+    case served
+    /// It tells nothing: refused by the rules, answered from memory, broken off.
+    case untypical
+    /// A service behind has no room.
+    case refusedBehind
+}

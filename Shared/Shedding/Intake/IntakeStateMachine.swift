@@ -1,0 +1,200 @@
+/// Who may enter, who waits for a place and who is refused; times are nanoseconds of one clock.
+///
+/// Below the share of its priority a request enters. Above it, it waits: in a *burst*, a crowd that came at once, for as
+/// long as it is sure to be served in bounded time, the first to come first; in an *overload*, when more come than that,
+/// for a moment only, and the newest first, since those who came first are about to give up. An overload ends a second
+/// after the last one who waited in vain.
+struct IntakeStateMachine<Waiter> {
+    /// What is to be done with a newcomer.
+    enum Arrival: Equatable {
+        case entered
+        case mustWait
+        case refused(IntakeRefusal)
+    }
+
+    /// Who is to be told that the wait is over.
+    struct Told {
+        var entered: [Waiter] = []
+        var refused: [(waiter: Waiter, refusal: IntakeRefusal)] = []
+    }
+
+    static var overloadNanoseconds: Int64 { 1_000_000_000 }
+    /// A crowd that came at once is served by then; a queue that still stands is one that never ends.
+    static var standingNanoseconds: Int64 { 1_000_000_000 }
+    /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
+    /// served make one that stands, and is not too long.
+    static var standingFactor: Int64 { 5 }
+    /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
+    /// served late, and not never.
+    static var outOfTurn: Int { 32 }
+
+    private let queueMax: Int
+    /// By rank, as all that follows a priority.
+    private let sharePercents: [Int]
+    private let elsewhereMax: [Int]
+    private let burstWait: Int64
+    private let overloadWait: Int64
+    private(set) var limit: ConcurrencyLimit
+    private(set) var inFlight = 0
+    private(set) var elsewhere = [Int](repeating: 0, count: RequestPriority.count)
+    private(set) var queue = IntakeQueue<Waiter>()
+    private var pace = QueuePace()
+    private var overloadedUntil = Int64.min
+    private var placesFreed = 0
+
+    init(settings: IntakeSettings) {
+        queueMax = settings.queueMax
+        sharePercents = RequestPriority.allCases.map { settings.sharePercents[$0] ?? 100 }
+        elsewhereMax = RequestPriority.allCases.map { settings.elsewhereMax[$0] ?? .max }
+        burstWait = settings.burstWait.nanoseconds
+        overloadWait = settings.overloadWait.nanoseconds
+        limit = ConcurrencyLimit(settings: settings)
+    }
+
+    /// There is one more kind of requests; its number.
+    mutating func addKind() -> Int { limit.addKind() }
+
+    /// Whether more come than can be served.
+    func isOverloaded(at now: Int64) -> Bool { now < overloadedUntil }
+
+    // MARK: Events
+
+    /// A request came.
+    mutating func arrived(_ priority: RequestPriority, at now: Int64) -> Arrival {
+        guard elsewhere[priority.rank] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
+        guard !queue.hasSomebody(before: priority), hasPlace(for: priority) else {
+            limit.turnedAway()
+            return .mustWait
+        }
+        enter()
+        return .entered
+    }
+
+    /// A request that must wait begins to; it may be among those that are told at once.
+    mutating func waits(
+        _ waiter: Waiter, _ priority: RequestPriority, deadline: Int64, at now: Int64
+    ) -> Told {
+        if queue.isEmpty { pace.queueBegan(at: now) }
+        queue.add(waiter, of: priority, deadline: deadline, at: now)
+        var told = Told()
+        fill(&told, at: now)
+        // While the limit may rise soon, the pace of before says little.
+        let mayQuicken = limit.hasHeadroom && pace.standing(at: now) < Self.standingNanoseconds
+        let isTooLong = !mayQuicken && patientCount > capacity(at: now)
+        if !isOverloaded(at: now), isTooLong || queue.count > queueMax {
+            overloadedUntil = now + Self.overloadNanoseconds
+        }
+        if isOverloaded(at: now) { displace(&told, at: now) }
+        return told
+    }
+
+    /// A request left; its latency counts if it was served as such requests are.
+    mutating func left(_ kind: Int, _ outcome: IntakeOutcome, nanoseconds: Int64, at now: Int64) -> Told {
+        switch outcome {
+        case .served: limit.served(kind, nanoseconds: nanoseconds)
+        case .refusedBehind: limit.refusedBehind()
+        case .untypical: break
+        }
+        inFlight -= 1
+        limit.departed(leaving: inFlight, at: now)
+        return placeFreed(at: now)
+    }
+
+    /// A request gives its place to others while it waits for somebody outside.
+    mutating func wentElsewhere(_ priority: RequestPriority, at now: Int64) -> Told {
+        inFlight -= 1
+        elsewhere[priority.rank] += 1
+        return placeFreed(at: now)
+    }
+
+    /// It goes on, whether there is a place or not: much was done for it.
+    mutating func cameBack(_ priority: RequestPriority) {
+        elsewhere[priority.rank] -= 1
+        enter()
+    }
+
+    /// Time passed: who waited as long as they may give up.
+    mutating func timePassed(at now: Int64) -> Told {
+        var told = Told()
+        for priority in RequestPriority.allCases {
+            while let oldest = queue.oldest(of: priority), now - oldest.cameAt > patience(of: priority, at: now) {
+                _ = queue.takeOldest(of: priority)
+                told.refused.append((oldest.waiter, .waited))
+                overloadedUntil = now + Self.overloadNanoseconds
+            }
+        }
+        fill(&told, at: now)
+        return told
+    }
+
+    // MARK: Helpers
+
+    private func hasPlace(for priority: RequestPriority) -> Bool {
+        inFlight < max(1, limit.current * sharePercents[priority.rank] / 100)
+    }
+
+    private mutating func enter() {
+        inFlight += 1
+        limit.reached(inFlight)
+    }
+
+    private mutating func placeFreed(at now: Int64) -> Told {
+        var told = Told()
+        guard !queue.isEmpty else { return told }
+        pace.placeFreed(at: now)
+        placesFreed += 1
+        if placesFreed % Self.outOfTurn == 0, inFlight < limit.current, let last = queue.last {
+            admit(last, &told, at: now)
+        }
+        fill(&told, at: now)
+        return told
+    }
+
+    /// Lets in as many as there are places for, the first priority first.
+    private mutating func fill(_ told: inout Told, at now: Int64) {
+        // A lower priority's share is smaller: where the first one has no place, nobody has.
+        while let first = queue.first, hasPlace(for: first) { admit(first, &told, at: now) }
+        if queue.isEmpty { pace.queueEnded() }
+    }
+
+    private mutating func admit(_ priority: RequestPriority, _ told: inout Told, at now: Int64) {
+        let entry = isOverloaded(at: now) ? queue.takeNewest(of: priority) : queue.takeOldest(of: priority)
+        guard let entry else { return }
+        if entry.deadline <= now {
+            told.refused.append((entry.waiter, .expired))
+        } else {
+            enter()
+            told.entered.append(entry.waiter)
+        }
+    }
+
+    /// Those who can't be served in time make room: of the last priority the one who waited longest. As long as others
+    /// can go, one of each stays, for its turn out of turn.
+    private mutating func displace(_ told: inout Told, at now: Int64) {
+        let room = capacity(at: now)
+        while patientCount > room || queue.count > queueMax {
+            guard let last = queue.lastCrowded ?? queue.last, let entry = queue.takeOldest(of: last) else { return }
+            told.refused.append((entry.waiter, .full))
+            overloadedUntil = now + Self.overloadNanoseconds
+        }
+        if queue.isEmpty { pace.queueEnded() }
+    }
+
+    /// Those who wait and are not critical: these count for the queue's whole length only.
+    private var patientCount: Int { queue.count - queue.count(of: .critical) }
+
+    /// So many can wait and be served in time.
+    private func capacity(at now: Int64) -> Int {
+        var wait = burstWait
+        if isOverloaded(at: now) {
+            wait = overloadWait
+        } else if pace.standing(at: now) >= Self.standingNanoseconds {
+            wait = min(burstWait, Self.standingFactor * overloadWait)
+        }
+        return min(queueMax, max(1, pace.served(within: wait, at: now) ?? queueMax))
+    }
+
+    private func patience(of priority: RequestPriority, at now: Int64) -> Int64 {
+        priority != .critical && isOverloaded(at: now) ? overloadWait : burstWait
+    }
+}

@@ -1,0 +1,43 @@
+/// How quickly places become free while somebody waits, and so how many can be served in a given time.
+struct QueuePace {
+    /// Before so much time has passed nothing is known: places may become free by dozens, when a batch ends.
+    private static let unknownFor: Int64 = 100_000_000
+    /// What is older than this counts half, again and again.
+    private static let halvedAfter: Int64 = 500_000_000
+
+    /// Since when somebody waits; nil while nobody does.
+    private var beganAt: Int64?
+    /// Since when places are counted.
+    private var since: Int64?
+    private var freed = 0.0
+
+    mutating func queueBegan(at now: Int64) {
+        beganAt = now
+        since = now
+        freed = 0
+    }
+
+    mutating func queueEnded() {
+        beganAt = nil
+        since = nil
+    }
+
+    /// A place became free.
+    mutating func placeFreed(at now: Int64) {
+        guard let began = since else { return }
+        freed += 1
+        if now - began > Self.halvedAfter {
+            since = began + (now - began) / 2
+            freed /= 2
+        }
+    }
+
+    /// For how long somebody has been waiting without a break.
+    func standing(at now: Int64) -> Int64 { beganAt.map { now - $0 } ?? 0 }
+
+    /// As many get their turn within a time; nil where that is not known yet.
+    func served(within nanoseconds: Int64, at now: Int64) -> Int? {
+        guard let since, freed > 0, now - since >= Self.unknownFor else { return nil }
+        return Int(freed * Double(nanoseconds) / Double(now - since))
+    }
+}

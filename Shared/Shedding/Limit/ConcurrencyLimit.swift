@@ -1,0 +1,168 @@
+/// How many requests may be in flight, found by what they take: a gradient.
+///
+/// Windows of a tenth of a second compare the latency in the middle of each kind with what is usual in quiet times. While
+/// it is longer than that by more than is tolerated, the limit falls in proportion; while it is not and the limit is
+/// filled, it rises, quickly while it is far from that; while it is not filled, it stays. Times are nanoseconds of one clock.
+struct ConcurrencyLimit {
+    private struct Window {
+        var beganAt: Int64?
+        var departed = 0
+        var sampled = 0
+        var refusedBehind = 0
+        var turnedAway = 0
+        var inFlightMost = 0
+    }
+
+    static let windowMin: Int64 = 100_000_000
+    /// A window with fewer samples goes on …
+    static let samplesEnough = 32
+    /// … until this, and counts for nothing then if there are fewer than `samplesFew`.
+    static let windowMax: Int64 = 2_000_000_000
+    static let samplesFew = 8
+    /// Of a fall to where the latencies point, what is done at once.
+    private static let fallShare = 0.3
+    /// The limit rises by this part of its square root …
+    private static let riseShare = 0.5
+    /// … or of itself, while latencies are so many times shorter than what is tolerated.
+    private static let quickRiseShare = 0.2
+    private static let headroomMin = 1.3
+    /// A window takes away half of the limit at most.
+    private static let gradientMin = 0.5
+    /// Refusals of services behind that count for nothing, as a share of what ended.
+    private static let refusedBehindShare = 0.01
+    /// How quickly the usual rises: in quiet times, and while the limit is filled.
+    private static let quietSeconds = 60.0
+    private static let filledSeconds = 120.0
+    private static let baselineFall = 0.3
+    private static let baselineFallByProbe = 0.7
+
+    private let settings: IntakeSettings
+    private let slack: Double
+    private var kinds: [KindLatency] = []
+    private var window = Window()
+    private var probe = LimitProbe()
+    private var limit: Double
+    /// Whether the last window was far from what is tolerated.
+    private var isFarFromTolerance = true
+
+    init(settings: IntakeSettings) {
+        self.settings = settings
+        slack = Double(settings.latencySlack.nanoseconds)
+        limit = Double(min(max(settings.limitInitial, settings.limitMin), settings.limitMax))
+    }
+
+    /// As many may be in flight now.
+    var current: Int { probe.isUnderWay ? max(settings.limitMin, Int(limit / 2)) : Int(limit) }
+
+    /// Whether it may well be raised: what was seen last was far from being too slow.
+    var hasHeadroom: Bool { isFarFromTolerance && limit < Double(settings.limitMax) }
+
+    /// What is usual for a kind, in nanoseconds; nil before it is known.
+    func baseline(of kind: Int) -> Double? { kinds[kind].baseline }
+
+    // MARK: What happened
+
+    /// There is one more kind; its number.
+    mutating func addKind() -> Int {
+        kinds.append(KindLatency())
+        return kinds.count - 1
+    }
+
+    /// So many are in flight.
+    mutating func reached(_ inFlight: Int) {
+        window.inFlightMost = max(window.inFlightMost, inFlight)
+    }
+
+    /// One could not enter at once.
+    mutating func turnedAway() {
+        window.turnedAway += 1
+    }
+
+    /// One ended as such requests end; its time counts.
+    mutating func served(_ kind: Int, nanoseconds: Int64) {
+        window.sampled += 1
+        kinds[kind].add(nanoseconds: nanoseconds)
+    }
+
+    /// One ended because a service behind has no room: that one's limit is lower than ours.
+    mutating func refusedBehind() {
+        window.refusedBehind += 1
+    }
+
+    /// One has left, whatever it came to; `inFlight` are left. Ends the window when it is time to.
+    mutating func departed(leaving inFlight: Int, at now: Int64) {
+        window.departed += 1
+        guard let beganAt = window.beganAt else {
+            window.beganAt = now
+            return
+        }
+        let elapsed = now - beganAt
+        let seen = window.sampled + window.refusedBehind
+        guard elapsed >= Self.windowMin, seen >= Self.samplesEnough || elapsed >= Self.windowMax else { return }
+        // After a silence the window holds what ended before it: too old, as a rule too few as well.
+        if seen >= Self.samplesFew, elapsed < 2 * Self.windowMax { adjust(elapsed: elapsed, at: now) }
+        for kind in kinds.indices { kinds[kind].windowEnded() }
+        window = Window(beganAt: now, inFlightMost: inFlight)
+    }
+
+    // MARK: Helpers
+
+    private mutating func adjust(elapsed: Int64, at now: Int64) {
+        let isFilled = window.turnedAway > 0 || Double(window.inFlightMost) >= 0.8 * Double(current)
+        let headroom = headroom()
+        let gradient = min(1, max(Self.gradientMin, headroom))
+        isFarFromTolerance = headroom > Self.headroomMin
+        learn(isFilled: isFilled, seconds: Double(elapsed) / 1e9)
+        let wasProbing = probe.isUnderWay
+        let perSecond = Double(window.departed) / Double(elapsed) * 1e9
+        let half = max(Double(settings.limitMin), limit / 2)
+        if probe.windowEnded(
+            isFilled: isFilled, servedPerSecond: perSecond, canHalveAgain: half / 2 >= Double(settings.limitMin),
+            at: now)
+        {
+            limit = half
+        }
+        guard !wasProbing else { return }
+        if gradient < 1 {
+            // What was in flight made it slow, and not what might have been.
+            let cause = min(limit, 1.2 * Double(window.inFlightMost) + 4)
+            let room = isFilled ? cause.squareRoot() : 0
+            limit += (min(limit, cause * gradient + room) - limit) * Self.fallShare
+        } else if isFilled {
+            let quick = isFarFromTolerance ? Self.quickRiseShare * limit : 0
+            limit += max(quick, Self.riseShare * limit.squareRoot())
+        }
+        limit = min(Double(settings.limitMax), max(Double(settings.limitMin), limit))
+    }
+
+    /// What is tolerated for what was seen: below 1 where the window speaks for a smaller limit.
+    private func headroom() -> Double {
+        var (sum, weights) = (0.0, 0.0)
+        for kind in kinds {
+            guard let (ratio, weight) = kind.ratio(slack: slack) else { continue }
+            sum += ratio * weight
+            weights += weight
+        }
+        var headroom = Double(settings.latencyTolerancePercent) / 100
+        if weights > 0 { headroom /= sum / weights }
+        let refused = Double(window.refusedBehind) / Double(window.sampled + window.refusedBehind)
+        return refused > Self.refusedBehindShare ? min(headroom, 1 - refused) : headroom
+    }
+
+    /// The usual falls soon and rises slowly: a crowd's latencies must not become usual while it lasts.
+    private mutating func learn(isFilled: Bool, seconds: Double) {
+        let isQuiet = !isFilled && Double(window.inFlightMost) < limit / 2
+        var falling = Self.baselineFall
+        var rising = min(1, seconds / (isQuiet ? Self.quietSeconds : Self.filledSeconds))
+        if probe.isUnderWay { (falling, rising) = (probe.isMeasuring ? Self.baselineFallByProbe : 0, 0) }
+        for kind in kinds.indices { kinds[kind].learn(falling: falling, rising: rising) }
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

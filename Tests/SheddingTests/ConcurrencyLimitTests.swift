@@ -1,0 +1,112 @@
+import Testing
+
+@testable import Shedding
+
+/// How many may be in flight, as a simulated service shows it: eight workers, three milliseconds each.
+struct ConcurrencyLimitTests {
+    private typealias Second = SimulatedService.Second
+
+    @Test func `steady load with noise is served whole, and the limit stays calm`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.7 * service.capacity, for: 12)
+        let limits = service.seconds[2..<12].map(\.limit)
+        #expect(service.total(0..<12).refused == 0)
+        #expect((limits.max() ?? 0) <= 2 * (limits.min() ?? 0))
+    }
+
+    @Test func `an overload brings the limit down to what is enough, at full speed`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.25 * service.capacity, for: 5)
+        service.come(perSecond: 5 * service.capacity, for: 6)
+        let crowd = service.total(7..<11)
+        #expect(Double(crowd.served) >= 0.9 * 4 * service.capacity)
+        #expect(crowd.limit <= 80)
+        // One in a hundred takes 18 ms when it is alone.
+        #expect(Second.percentile99(crowd.waits) <= 0.040)
+        #expect(Second.percentile99(crowd.refusalWaits) <= 0.020)
+    }
+
+    @Test func `behind an overload half of the load is served whole after a second`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.25 * service.capacity, for: 4)
+        service.come(perSecond: 5 * service.capacity, for: 5)
+        service.come(perSecond: 0.5 * service.capacity, for: 4)
+        let after = service.total(10..<13)
+        #expect(after.refused == 0)
+        #expect(Second.percentile99(after.waits) <= 0.040)
+    }
+
+    @Test func `when hardly anybody comes the limit stays as it was`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.7 * service.capacity, for: 4)
+        let before = service.machine.limit.current
+        service.come(perSecond: 0.5, for: 60)
+        #expect(service.machine.limit.current == before)
+        service.come(perSecond: 0.7 * service.capacity, for: 3)
+        #expect(service.total(0..<67).refused == 0)
+    }
+
+    @Test func `a process that begins in the middle of a crowd finds what is enough`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 4 * service.capacity, for: 16)
+        let last = service.total(13..<16)
+        #expect(Double(last.served) >= 0.9 * 3 * service.capacity)
+        #expect(last.limit <= 120)
+        #expect(Second.percentile99(last.waits) <= 0.060)
+    }
+
+    @Test func `a service that became slower is used as far as it goes`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 400, for: 5)
+        service.workSeconds = { _ in 0.012 }
+        service.come(perSecond: 400, for: 20)
+        #expect(service.total(15..<25).refused == 0)
+    }
+
+    @Test func `a stall is over when it is over`() {
+        var service = SimulatedService(workers: 8)
+        service.workSeconds = { (5.0..<5.5).contains($0) ? 0.5 : 0.003 }
+        service.come(perSecond: 0.5 * service.capacity, for: 10)
+        #expect(service.total(8..<10).refused == 0)
+        #expect(Double(service.total(8..<10).served) >= 0.4 * 2 * service.capacity)
+    }
+
+    @Test func `the limit keeps within its bounds`() {
+        var settings = IntakeSettings()
+        (settings.limitMin, settings.limitInitial, settings.limitMax) = (12, 20, 24)
+        var service = SimulatedService(workers: 64, settings: settings)
+        service.come(perSecond: 2_000, for: 2)
+        service.come(perSecond: 20_000, for: 3)
+        #expect(service.seconds.allSatisfy { (12...24).contains($0.limit) })
+        service.workSeconds = { _ in 0.3 }
+        service.come(perSecond: 2_000, for: 6)
+        #expect(service.seconds.allSatisfy { (12...24).contains($0.limit) })
+    }
+
+    @Test func `services behind that refuse bring it down`() {
+        var limit = ConcurrencyLimit(settings: IntakeSettings())
+        let kind = limit.addKind()
+        let before = limit.current
+        for step in 0..<2_000 {
+            limit.reached(before)
+            if step % 4 == 0 { limit.served(kind, nanoseconds: 2_000_000) } else { limit.refusedBehind() }
+            limit.departed(leaving: before - 1, at: Int64(step) * 1_000_000)
+        }
+        #expect(limit.current < before)
+    }
+
+    @Test func `what one kind takes tells nothing of another`() {
+        var limit = ConcurrencyLimit(settings: IntakeSettings())
+        let (quick, slow) = (limit.addKind(), limit.addKind())
+        let before = limit.current
+        for step in 0..<10_000 {
+            limit.reached(4)
+            // First the quick ones alone, then the slow ones among them.
+            let isSlow = step > 5_000 && step % 2 == 0
+            limit.served(isSlow ? slow : quick, nanoseconds: isSlow ? 300_000_000 : 1_000_000)
+            limit.departed(leaving: 3, at: Int64(step) * 1_000_000)
+        }
+        #expect(limit.current == before)
+        #expect(limit.baseline(of: slow).map { $0 > 200_000_000 } == true)
+    }
+}

@@ -1,0 +1,207 @@
+import Testing
+
+@testable import Shedding
+
+/// Who enters, who waits, who is refused.
+struct IntakeStateMachineTests {
+    private static let millisecond: Int64 = 1_000_000
+
+    /// A machine with a fixed limit.
+    private func machine(_ limit: Int, _ adjust: (inout IntakeSettings) -> Void = { _ in }) -> IntakeStateMachine<Int> {
+        var settings = IntakeSettings()
+        (settings.limitMin, settings.limitInitial, settings.limitMax) = (limit, limit, limit)
+        settings.sharePercents = [:]
+        adjust(&settings)
+        var machine = IntakeStateMachine<Int>(settings: settings)
+        _ = machine.addKind()
+        return machine
+    }
+
+    /// Fills the machine with requests that never leave.
+    private func fill(_ machine: inout IntakeStateMachine<Int>, _ count: Int) {
+        for _ in 0..<count { #expect(machine.arrived(.critical, at: 0) == .entered) }
+    }
+
+    private func leave(_ machine: inout IntakeStateMachine<Int>, at now: Int64) -> IntakeStateMachine<Int>.Told {
+        machine.left(0, .untypical, nanoseconds: 0, at: now)
+    }
+
+    // MARK: Places
+
+    @Test func `below the limit everybody enters, above it one waits and the first gets the next place`() {
+        var machine = machine(2)
+        fill(&machine, 2)
+        #expect(machine.arrived(.high, at: 0) == .mustWait)
+        #expect(machine.waits(1, .high, deadline: .max, at: 0).entered == [])
+        #expect(machine.waits(2, .high, deadline: .max, at: 1).entered == [])
+        #expect(leave(&machine, at: 2).entered == [1])
+        #expect(leave(&machine, at: 3).entered == [2])
+        #expect(machine.inFlight == 2)
+    }
+
+    @Test func `the less it matters the earlier a request finds no place`() {
+        var machine = machine(10) { $0.sharePercents = [.high: 90, .medium: 80, .low: 70, .lowest: 50] }
+        var filled: [RequestPriority: Int] = [:]
+        for priority in RequestPriority.allCases.reversed() {
+            while machine.arrived(priority, at: 0) == .entered {}
+            filled[priority] = machine.inFlight
+        }
+        #expect(filled == [.lowest: 5, .low: 7, .medium: 8, .high: 9, .critical: 10])
+    }
+
+    @Test func `one of each priority may enter however small the limit is`() {
+        for priority in RequestPriority.allCases {
+            var machine = machine(1) { $0.sharePercents = [.lowest: 50] }
+            #expect(machine.arrived(priority, at: 0) == .entered)
+        }
+    }
+
+    @Test func `a newcomer does not pass those who wait with its priority, and passes those below it`() {
+        var machine = machine(2) { $0.sharePercents = [.low: 50] }
+        fill(&machine, 1)
+        _ = machine.waits(1, .low, deadline: .max, at: 0)
+        #expect(machine.arrived(.low, at: 1) == .mustWait)
+        #expect(machine.arrived(.high, at: 1) == .entered)
+    }
+
+    // MARK: The queue
+
+    @Test func `those who matter most are served first`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        for (waiter, priority) in RequestPriority.allCases.reversed().enumerated() {
+            _ = machine.waits(waiter, priority, deadline: .max, at: Int64(waiter))
+        }
+        let order = (0..<5).flatMap { leave(&machine, at: 10 + Int64($0)).entered }
+        #expect(order == [4, 3, 2, 1, 0])
+    }
+
+    @Test func `in a crowd that came at once the first is served first, and nobody is refused`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        for waiter in 0..<100 { #expect(machine.waits(waiter, .high, deadline: .max, at: 0).refused.isEmpty) }
+        let order = (0..<100).flatMap { leave(&machine, at: Int64($0) * Self.millisecond).entered }
+        #expect(order == Array(0..<100))
+        #expect(!machine.isOverloaded(at: 100 * Self.millisecond))
+    }
+
+    @Test func `when more come than can be served in time, the oldest go and the newest are served`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        var refused: [Int] = []
+        // One place a millisecond, ten newcomers.
+        for step in 0..<600 {
+            let now = Int64(step) * Self.millisecond
+            for newcomer in 0..<10 {
+                refused += machine.waits(step * 10 + newcomer, .high, deadline: .max, at: now).refused.map(\.waiter)
+            }
+            _ = leave(&machine, at: now)
+        }
+        #expect(machine.isOverloaded(at: 600 * Self.millisecond))
+        #expect(machine.queue.count <= 21)
+        #expect(leave(&machine, at: 600 * Self.millisecond).entered == [5_998])
+        #expect(refused.count > 5_000)
+    }
+
+    @Test func `a queue that does not end may stand as long as it is short`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        // Ninety come, and one more for each that was served, every millisecond.
+        var refused = 0
+        for waiter in 0..<90 { refused += machine.waits(waiter, .high, deadline: .max, at: 0).refused.count }
+        for step in 1..<3_000 {
+            let now = Int64(step) * Self.millisecond
+            _ = leave(&machine, at: now)
+            refused += machine.waits(100 + step, .high, deadline: .max, at: now).refused.count
+        }
+        #expect(refused == 0)
+        // Twice as many are too many.
+        for waiter in 0..<90 {
+            refused += machine.waits(10_000 + waiter, .high, deadline: .max, at: 3_000 * Self.millisecond).refused.count
+        }
+        #expect(refused > 0)
+        #expect(machine.queue.count <= 21)
+    }
+
+    @Test func `an overload is over a second after the last one who waited in vain`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        _ = machine.waits(1, .low, deadline: .max, at: 0)
+        let now = 600 * Self.millisecond
+        #expect(machine.timePassed(at: now).refused.map(\.refusal) == [.waited])
+        #expect(machine.isOverloaded(at: now + 999 * Self.millisecond))
+        #expect(!machine.isOverloaded(at: now + 1_000 * Self.millisecond))
+    }
+
+    @Test func `in an overload nobody waits long, but for those who matter most`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        _ = machine.waits(0, .low, deadline: .max, at: 0)
+        let now = 600 * Self.millisecond
+        _ = machine.timePassed(at: now)
+        _ = machine.waits(1, .high, deadline: .max, at: now)
+        _ = machine.waits(2, .critical, deadline: .max, at: now)
+        #expect(machine.timePassed(at: now + 19 * Self.millisecond).refused.isEmpty)
+        #expect(machine.timePassed(at: now + 21 * Self.millisecond).refused.map(\.waiter) == [1])
+        #expect(machine.timePassed(at: now + 499 * Self.millisecond).refused.isEmpty)
+        #expect(machine.timePassed(at: now + 501 * Self.millisecond).refused.map(\.waiter) == [2])
+    }
+
+    @Test func `a full queue refuses those who matter least`() {
+        var machine = machine(1) { $0.queueMax = 3 }
+        fill(&machine, 1)
+        _ = machine.waits(1, .low, deadline: .max, at: 0)
+        _ = machine.waits(2, .lowest, deadline: .max, at: 1)
+        _ = machine.waits(3, .medium, deadline: .max, at: 2)
+        #expect(machine.waits(4, .high, deadline: .max, at: 3).refused.map(\.waiter) == [2])
+        #expect(machine.waits(5, .critical, deadline: .max, at: 4).refused.map(\.waiter) == [1])
+        #expect(machine.queue.count == 3)
+    }
+
+    @Test func `who has stopped waiting gets no place`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        _ = machine.waits(1, .high, deadline: 5, at: 0)
+        _ = machine.waits(2, .high, deadline: .max, at: 0)
+        let told = leave(&machine, at: 5)
+        #expect(told.refused.map(\.waiter) == [1])
+        #expect(told.refused.map(\.refusal) == [.expired])
+        #expect(told.entered == [2])
+    }
+
+    @Test func `those who matter least are served late, and not never`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        _ = machine.waits(-1, .lowest, deadline: .max, at: 0)
+        var turn: Int?
+        for step in 0..<200 where turn == nil {
+            _ = machine.waits(step, .high, deadline: .max, at: Int64(step))
+            if leave(&machine, at: Int64(step)).entered.contains(-1) { turn = step }
+        }
+        #expect(turn.map { $0 >= 16 } == true)
+    }
+
+    // MARK: Elsewhere
+
+    @Test func `who waits for somebody outside gives its place to another, and goes on in any case`() {
+        var machine = machine(1)
+        fill(&machine, 1)
+        _ = machine.waits(1, .high, deadline: .max, at: 0)
+        #expect(machine.wentElsewhere(.critical, at: 1).entered == [1])
+        machine.cameBack(.critical)
+        #expect(machine.inFlight == 2)
+        #expect(machine.elsewhere == [0, 0, 0, 0, 0])
+    }
+
+    @Test func `only so many of a priority wait outside`() {
+        var machine = machine(8) { $0.elsewhereMax = [.lowest: 2] }
+        for _ in 0..<2 {
+            #expect(machine.arrived(.lowest, at: 0) == .entered)
+            _ = machine.wentElsewhere(.lowest, at: 0)
+        }
+        #expect(machine.arrived(.lowest, at: 0) == .refused(.elsewhere))
+        #expect(machine.arrived(.low, at: 0) == .entered)
+        machine.cameBack(.lowest)
+        #expect(machine.arrived(.lowest, at: 0) == .entered)
+    }
+}
