@@ -254,6 +254,7 @@ let package = Package(
         tests(of: "Contracts", ["Contracts", "ActorTransport", "Ticketing", "Wire", "HTTP2", nioPosix, log]),
         tests(
             of: "ServiceRuntime",
-            ["ServiceRuntime", "HTTP2", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]),
+            ["ServiceRuntime", "HTTP2", "Shedding", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]
+        ),
     ]
 )

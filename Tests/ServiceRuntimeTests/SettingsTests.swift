@@ -1,3 +1,4 @@
+import Shedding
 import Testing
 
 @testable import ServiceRuntime
