@@ -16,7 +16,7 @@ actor SeatMaps {
     private let door: PerformanceDoor
     private let catalogue: CatalogueStore
     private let states: SeatStateStore
-    private let holds: HoldStore
+    private let earlierHolds: EarlierHolds
     private let memories: MapMemories
     private let system: ServiceActorSystem
     private var entries: [PerformanceID: Entry] = [:]
@@ -30,7 +30,7 @@ actor SeatMaps {
         self.door = door
         self.catalogue = catalogue
         self.states = states
-        self.holds = holds
+        earlierHolds = EarlierHolds(store: holds)
         self.memories = memories
         self.system = system
     }
@@ -57,7 +57,7 @@ actor SeatMaps {
         let map = SeatMap(
             performance: performance, door: door, memory: memory,
             reader: MapReader(performance: performance, store: states, memory: memory), geometry: geometry,
-            holds: holds, system: system)
+            earlierHolds: earlierHolds, system: system)
         makeRoom()
         entries[performance] = Entry(map: map, usedAt: .now)
         return map

@@ -20,7 +20,7 @@ public struct Problem: Codable, Hashable, Sendable {
     public var seatIndexes: [SeatIndex]?
     /// Up to three lists of as many free seats, the nearest first.
     public var alternatives: [[SeatIndex]]?
-    /// The most seats side by side that can be had.
+    /// The most seats that the same wish would get; side by side, where it asks for that.
     public var largestGroup: Int?
     /// The limit of seats for one customer.
     public var seatsMax: Int?

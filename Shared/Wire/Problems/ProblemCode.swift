@@ -38,6 +38,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case idempotencyKeyMissing = "idempotency_key_missing"
     case idempotencyKeyReused = "idempotency_key_reused"
     case rateLimited = "rate_limited"
+    case coolingDown = "cooling_down"
     case headersTooLarge = "headers_too_large"
     case internalError = "internal_error"
     case overloaded
@@ -63,7 +64,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .invalidRequest, .unknownSeat, .idempotencyKeyMissing, .idempotencyKeyReused: 422
-        case .rateLimited: 429
+        case .rateLimited, .coolingDown: 429
         case .headersTooLarge: 431
         case .internalError: 500
         case .overloaded, .ledgerUnavailable, .draining, .outcomeUnknown: 503
@@ -111,6 +112,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .idempotencyKeyMissing: "The Idempotency-Key is missing"
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request"
         case .rateLimited: "Too many requests"
+        case .coolingDown: "Others may choose first for a while"
         case .headersTooLarge: "The request's header is too large"
         case .internalError: "Something went wrong on our side"
         case .overloaded: "Too many people at once"
