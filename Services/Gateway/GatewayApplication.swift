@@ -90,6 +90,7 @@ struct GatewayApplication: Sendable {
                 edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
                 streams: relay),
             holds: HoldRoutes(edge: edge, actors: actors),
+            fairness: FairnessRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors),
             proofs: ProofRoutes(edge: edge, actors: actors),

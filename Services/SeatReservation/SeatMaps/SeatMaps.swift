@@ -63,6 +63,15 @@ actor SeatMaps {
         return map
     }
 
+    /// The neighbours of a performance's chart; nil when there is no such performance.
+    func geometry(of performance: PerformanceID) async throws -> SeatGeometry? {
+        if let entry = entries[performance] { return entry.map.geometry }
+        guard let sale = try await LedgerCalls.reading({ try await catalogue.sale(of: performance) }) else {
+            return nil
+        }
+        return try await geometry(of: sale.chartID)
+    }
+
     private func geometry(of chart: SeatingChartID) async throws -> SeatGeometry {
         if let known = geometries[chart] { return known }
         guard let document = try await LedgerCalls.reading({ try await catalogue.chart(chart) }) else {

@@ -1,4 +1,4 @@
--- Fairness at the seats' door. Who holds seats and lets them lapse waits, longer each time; who leaves the choice of seats
+-- Fairness at the seats' door. One card pays for so many seats as its organizer says. Who holds seats and lets them lapse waits, longer each time; who leaves the choice of seats
 -- to us is answered by what is true under the lock.
 
 -- 0: nobody waits.
@@ -29,7 +29,8 @@ BEGIN
 END $$;
 
 -- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
--- declined payment gave on top is the bank's. p_hold_ids may be null.
+-- declined payment gave on top is the bank's. Holds of nobody (the waiting list's) are nobody's fault. p_hold_ids may
+-- be null.
 CREATE FUNCTION lapses_write(p_sale performance, p_now timestamptz, p_hold_ids uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
@@ -45,7 +46,9 @@ BEGIN
     FROM (SELECT h.customer_id,
                  sum(cardinality(h.seat_indexes)
                      * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
-          FROM hold h WHERE h.hold_id = ANY (p_hold_ids) GROUP BY h.customer_id) w
+          FROM hold h
+          WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
+          GROUP BY h.customer_id) w
     ORDER BY w.customer_id
     ON CONFLICT (performance_id, customer_id) DO UPDATE
     SET seat_seconds = l.seat_seconds + EXCLUDED.seat_seconds,
@@ -449,7 +452,105 @@ BEGIN
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
 
+-- Null: a card may pay for as many seats as its owners' limits allow.
+ALTER TABLE performance ADD COLUMN seats_per_instrument_max integer CHECK (seats_per_instrument_max > 0);
+
+-- By which instrument (a card, by the provider's word for it, under a key of the services) each order is paid; only of
+-- performances that limit it.
+CREATE TABLE instrument_use (
+    order_id uuid PRIMARY KEY,
+    performance_id uuid NOT NULL,
+    instrument bytea NOT NULL CHECK (length(instrument) = 32)
+);
+CREATE INDEX instrument_use_of ON instrument_use (performance_id, instrument);
+GRANT SELECT, INSERT, UPDATE ON instrument_use TO box_office_service;
+
+-- How many seats of a performance an instrument pays for at this moment, but for one order: those of orders that wait for
+-- their payment, and those that somebody has a ticket for.
+CREATE FUNCTION instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) RETURNS integer
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum(CASE o.state
+            WHEN 'pending' THEN (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))
+            ELSE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live) END), 0)::integer
+        FROM instrument_use u
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) o
+        WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments) AND u.order_id <> p_order_id);
+END $$;
+
+-- Before orders of a performance are paid: whether their instruments may pay for so many seats more, and if so, that they
+-- do. p_older_instruments are the same by the key of before, while two are valid. Outcomes: passed (also where a payment
+-- would be refused or answered again for another reason: that is for payment_begin_batch to say) ·
+-- instrument_limit_reached (seats_owned, seats_max); its answer is the caller's to store before it commits.
+CREATE FUNCTION instrument_batch(
+    p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[],
+    p_older_instruments bytea[]
+) RETURNS TABLE (
+    item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
+    changes integer[], seats_owned integer, seats_max integer
+)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_row record;
+    v_owned integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[],
+        NULL::integer, NULL::integer FROM ledger l WHERE l.only_row;
+    FOR v_row IN
+        SELECT i.item::integer AS item, i.order_id, i.instrument, i.older, n.seat_count,
+               o.order_id IS NOT NULL AND NOT m.is_open AND NOT EXISTS (
+                   SELECT FROM idempotency x WHERE x.customer_id = i.customer_id AND x.key = i.key) AND NOT EXISTS (
+                   SELECT FROM hold x WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key) AS is_begin
+        FROM unnest(p_order_ids, p_customer_ids, p_keys, p_instruments, p_older_instruments)
+            WITH ORDINALITY AS i (order_id, customer_id, key, instrument, older, item)
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id AND o.state = 'pending'
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM payment x WHERE x.order_id = i.order_id
+            AND x.state IN ('pending', 'unknown', 'requires_action')) AS is_open) m
+        LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes))::integer AS seat_count
+                           FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
+        ORDER BY i.item
+    LOOP
+        item := v_row.item;
+        outcome := 'passed';
+        seats_owned := NULL;
+        seats_max := NULL;
+        IF v_row.is_begin AND v_sale.seats_per_instrument_max IS NOT NULL THEN
+            v_owned := instrument_seats(
+                p_performance_id, array_remove(ARRAY[v_row.instrument, v_row.older], NULL), v_row.order_id);
+            IF v_owned + v_row.seat_count > v_sale.seats_per_instrument_max THEN
+                outcome := 'instrument_limit_reached';
+                seats_owned := v_owned;
+                seats_max := v_sale.seats_per_instrument_max;
+            ELSE
+                INSERT INTO instrument_use AS u (order_id, performance_id, instrument)
+                VALUES (v_row.order_id, p_performance_id, v_row.instrument)
+                ON CONFLICT (order_id) DO UPDATE SET instrument = EXCLUDED.instrument
+                WHERE u.instrument <> EXCLUDED.instrument;
+            END IF;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 REVOKE ALL ON FUNCTION
+    instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
     cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
     hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
@@ -457,6 +558,7 @@ REVOKE ALL ON FUNCTION
     hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
+    instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
     cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
     hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],

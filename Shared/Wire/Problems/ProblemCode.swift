@@ -23,6 +23,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case holdExpired = "hold_expired"
     case holdReleased = "hold_released"
     case paymentInProgress = "payment_in_progress"
+    case instrumentLimitReached = "instrument_limit_reached"
+    case noWaitingList = "no_waiting_list"
     case orderExists = "order_exists"
     case orderNotPayable = "order_not_payable"
     case alreadyRefunded = "already_refunded"
@@ -57,6 +59,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .emailTaken, .seatTaken, .seatBlocked, .seatLimitReached, .notEnoughSeats, .notOnSale, .salePaused,
+            .instrumentLimitReached, .noWaitingList,
             .saleEnded, .holdExpired, .holdReleased, .paymentInProgress, .orderExists, .orderNotPayable,
             .alreadyRefunded, .refundNotOffered, .orderNotRefundable, .alreadyCheckedIn, .ticketNotValid,
             .idempotencyKeyInUse:
@@ -97,6 +100,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .holdExpired: "The time for these seats is over"
         case .holdReleased: "These seats were given back"
         case .paymentInProgress: "A payment is under way"
+        case .instrumentLimitReached: "The limit of seats for one card is reached"
+        case .noWaitingList: "There is no waiting list"
         case .orderExists: "These seats are in an order already"
         case .orderNotPayable: "The order can't be paid"
         case .alreadyRefunded: "The money went back already"

@@ -50,7 +50,8 @@ struct Edge {
             seats: SeatRoutes(
                 edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
                 streams: StreamRelay(push: push, open: OpenStreams())),
-            holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
+            holds: HoldRoutes(edge: edge, actors: actors), fairness: FairnessRoutes(edge: edge, actors: actors),
+            orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
             organizer: OrganizerRoutes(edge: edge, actors: actors),
             statements: StatementRoutes(edge: edge, actors: actors),

@@ -2,7 +2,7 @@
 
 import { millisecondsUntil } from "./clock.js";
 import { h, icon, setText } from "./dom.js";
-import { buildCoolLine } from "./fairness.js";
+import { buildCoolLine, buildWaitingList } from "./fairness.js";
 import { countdown, dateTime, t } from "./i18n.js";
 import { problemText, say, toast } from "./notice.js";
 import { openOccasion } from "./occasion.js";
@@ -68,6 +68,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     let palette = paletteFor(scheme(), chart.levels);
     const sale = buildSaleLine(occasion);
     const cool = buildCoolLine(occasion);
+    const waiting = buildWaitingList(occasion);
     const stage = new Stage({
         occasion,
         palette,
@@ -170,6 +171,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.body,
         legend.element,
         buildBest(occasion),
+        waiting.element,
         listBlock,
         buildStateKey(),
     );
@@ -278,6 +280,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         unlisten();
         uncount();
         seatList.stop();
+        waiting.stop();
         map.stop();
         delete window.boxOffice;
     };
