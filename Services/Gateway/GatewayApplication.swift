@@ -89,7 +89,11 @@ struct GatewayApplication: Sendable {
             seats: SeatRoutes(
                 edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
                 streams: relay),
-            holds: HoldRoutes(edge: edge, actors: actors),
+            holds: HoldRoutes(
+                edge: edge, actors: actors,
+                challenges: settings.challenges.holdsPerSecond > 0
+                    ? HoldChallenges(settings: settings.challenges, secrets: settings.sessionKeys.all.map(\.bytes))
+                    : nil),
             fairness: FairnessRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors),

@@ -36,6 +36,8 @@ public struct Problem: Codable, Hashable, Sendable {
     public var checkedInAt: Timestamp?
     /// When to try again, in seconds; the same as the header `Retry-After`.
     public var retryAfterSeconds: Int?
+    /// What has to be done before the same request is taken.
+    public var challenge: ChallengeResource?
 
     /// A problem of a code; what is at fault is set afterwards.
     public init(_ code: ProblemCode, detail: String? = nil) {

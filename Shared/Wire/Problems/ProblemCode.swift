@@ -9,6 +9,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case csrf
     case admissionRequired = "admission_required"
     case admissionInvalid = "admission_invalid"
+    case challengeRequired = "challenge_required"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"
@@ -54,7 +55,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .malformedRequest: 400
         case .notSignedIn, .sessionExpired, .wrongCredentials: 401
         case .paymentDeclined: 402
-        case .forbidden, .csrf, .admissionRequired, .admissionInvalid: 403
+        case .forbidden, .csrf, .admissionRequired, .admissionInvalid, .challengeRequired: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -86,6 +87,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .csrf: "The request did not come from our page"
         case .admissionRequired: "It is not your turn yet"
         case .admissionInvalid: "The admission is not valid"
+        case .challengeRequired: "Very many ask: solve the challenge, or wait a little"
         case .notFound: "There is no such thing"
         case .methodNotAllowed: "This can't be done here"
         case .requestTimeout: "The request took too long to arrive"

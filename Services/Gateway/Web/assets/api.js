@@ -33,8 +33,8 @@ export function pause(milliseconds) {
     });
 }
 
-async function once(method, path, { body, key, deadlineMilliseconds = 15000 } = {}) {
-    const headers = { Accept: "application/json" };
+async function once(method, path, { body, key, headers: more, deadlineMilliseconds = 15000 } = {}) {
+    const headers = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
     let response;

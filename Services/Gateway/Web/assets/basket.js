@@ -1,6 +1,7 @@
 // The seats that are mine: holds, what is being asked for, and the deadline of the earliest.
 
 import { call, get, getAll, newKey } from "./api.js";
+import { callChallenged } from "./challenge.js";
 import { millisecondsUntil, serverNow } from "./clock.js";
 import { currentCustomer, onCustomer, withCustomer } from "./session.js";
 
@@ -98,10 +99,11 @@ export class Basket {
             const { answer } = await withCustomer(() => {
                 // The visitor may already have had one of these from before the sign-in.
                 if (seatIndexes.some((seat) => this.holdOfSeat.has(seat))) return { answer: null };
-                return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
+                return callChallenged("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
                     body,
                     key,
                     triesMax: 5,
+                    onChallenge: (seconds) => this.#onOutcome("challenged", { seconds }),
                 });
             }, reason);
             if (answer) {

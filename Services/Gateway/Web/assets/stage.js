@@ -126,12 +126,14 @@ export class Stage {
     }
 
     /** Shows what came of asking. */
-    outcome({ name, hold, error, seatIndexes, wishes }) {
+    outcome({ name, hold, error, seatIndexes, wishes, seconds }) {
         if (name === "held") {
             this.#offer([]);
             const names = hold.seat_indexes.map((seat) => this.#occasion.nameOf(seat)).join(", ");
             say(t("heldNow", { seat: names }), "outcome");
             if (!hold.seat_indexes.some((seat) => this.#isInSight(seat))) this.map.show(hold.seat_indexes);
+        } else if (name === "challenged") {
+            toast(t("challenged", { count: seconds }), { seconds: 5 });
         } else if (name === "released") {
             say(t("releasedNow"), "outcome");
         } else if (name === "expired") {
