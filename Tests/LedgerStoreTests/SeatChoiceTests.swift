@@ -185,7 +185,7 @@ func choice(
     let id = newID(Entity.Hold.self)
     return SeatChoiceItem(
         holdID: id, customerID: customer, idempotencyKey: key ?? "key-\(id)", fingerprint: fingerprint,
-        requestID: "request-1", quantity: quantity, knownMap: { known },
+        requestID: "request-1", quantity: quantity, wish: "\(quantity)", knownMap: { known },
         choose: { states in
             let free = (0..<states.count).filter { states[$0] == .available }.map { SeatIndex($0) }
             return free.count >= quantity

@@ -23,7 +23,9 @@ distributed actor FairnessDesk: FairnessContract {
     // MARK: The waiting list
 
     distributed func joinWaitingList(_ request: WaitingListCommand) async throws -> Answer {
-        guard (1...HoldWish.seatsMax).contains(request.wish.quantity) else { return try fault("quantity", "out_of_range") }
+        guard (1...HoldWish.seatsMax).contains(request.wish.quantity) else {
+            return try fault("quantity", "out_of_range")
+        }
         let joining = try await LedgerCalls.reading {
             try await lists.join(
                 request, as: WaitingListEntryID(at: .now), deadline: CallContext.current.deadline)

@@ -64,7 +64,7 @@ struct CreateEventCommand: AsyncParsableCommand {
     @Option(help: "Seats that one card may pay for; as many as its owners may have by default.")
     var seatsPerInstrument: Int?
 
-    @Option(help: "Seats that come back are offered to a waiting list, to each for so many seconds; no list by default.")
+    @Option(help: "For how many seconds seats that come back are offered to each who waits; no list by default.")
     var waitingListOfferSeconds: Int?
 
     @Option(help: "The ISO 4217 code of all amounts.")

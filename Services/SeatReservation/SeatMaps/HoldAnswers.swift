@@ -51,7 +51,8 @@ enum HoldAnswers {
                 $0.seatsMax = max
             }
         case .coolingDown(let seconds):
-            return Problem(.coolingDown, detail: "Others may choose first; you may choose again after this time.").with {
+            return Problem(.coolingDown, detail: "Others may choose first; you may choose again after this time.").with
+            {
                 $0.retryAfterSeconds = seconds
             }
         case .notEnoughSeats(let largestGroup):

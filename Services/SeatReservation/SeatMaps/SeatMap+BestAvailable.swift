@@ -32,6 +32,7 @@ extension SeatMap {
         let item = SeatChoiceItem(
             holdID: HoldID(at: .now), customerID: request.customerId, idempotencyKey: request.idempotencyKey,
             fingerprint: Array(request.fingerprint.utf8), requestID: HoldAnswers.requestID, quantity: group.quantity,
+            wish: "\(group)",
             knownMap: { [memory] in memory.known },
             choose: { [geometry] states in
                 switch geometry.bestGroup(for: group, isFree: { states[Int($0)] == .available }) {

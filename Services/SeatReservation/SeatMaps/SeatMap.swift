@@ -21,7 +21,7 @@ distributed actor SeatMap: SeatMapContract {
     let performance: PerformanceID
     let door: PerformanceDoor
     let memory: MapMemory
-    nonisolated let geometry: SeatGeometry
+    let geometry: SeatGeometry
     let earlierHolds: EarlierHolds
     var rivals = SeatRivals<CheckedContinuation<Void, Never>>()
     var losers: Losers

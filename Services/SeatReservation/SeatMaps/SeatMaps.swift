@@ -65,7 +65,6 @@ actor SeatMaps {
 
     /// The neighbours of a performance's chart; nil when there is no such performance.
     func geometry(of performance: PerformanceID) async throws -> SeatGeometry? {
-        if let entry = entries[performance] { return entry.map.geometry }
         guard let sale = try await LedgerCalls.reading({ try await catalogue.sale(of: performance) }) else {
             return nil
         }

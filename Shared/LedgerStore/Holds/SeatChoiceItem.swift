@@ -14,6 +14,8 @@ public struct SeatChoiceItem: Sendable {
     public let requestID: String
     /// How many seats; 1 or more.
     public let quantity: Int
+    /// The same for wishes that would be chosen the same for: of those that find nothing one is looked for.
+    public let wish: String
     /// The map as this process knows it, so that only what changed since has to be read; nil when it knows none.
     public let knownMap: @Sendable () -> KnownSeatMap?
     /// Chooses among the seats that are available. It may be called twice, and on any thread.
@@ -25,7 +27,7 @@ public struct SeatChoiceItem: Sendable {
 
     public init(
         holdID: HoldID, customerID: CustomerID, idempotencyKey: String, fingerprint: [UInt8], requestID: String,
-        quantity: Int, knownMap: @escaping @Sendable () -> KnownSeatMap?,
+        quantity: Int, wish: String, knownMap: @escaping @Sendable () -> KnownSeatMap?,
         choose: @escaping @Sendable (PackedSeatStates) -> SeatChoice
     ) {
         precondition(quantity > 0, "a wish for no seat")
@@ -35,6 +37,7 @@ public struct SeatChoiceItem: Sendable {
         self.fingerprint = fingerprint
         self.requestID = requestID
         self.quantity = quantity
+        self.wish = wish
         self.knownMap = knownMap
         self.choose = choose
     }

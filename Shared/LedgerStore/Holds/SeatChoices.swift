@@ -9,6 +9,8 @@ struct SeatChoices: Sendable {
     private var mayChoose: [Bool] = []
     private var seatsLeft: [CustomerID: Int] = [:]
     private var next = 0
+    /// What was looked for in vain since a seat was last given.
+    private var refusals: [String: SeatChoice] = [:]
 
     /// `now` is the database's time that the map, and who may choose, are judged by.
     init(states: PackedSeatStates, now: Timestamp) {
@@ -40,11 +42,14 @@ struct SeatChoices: Sendable {
         item.decidedAt = now
         let customer = customers[next]
         guard mayChoose[next], let left = seatsLeft[customer], item.quantity <= left else { return item }
-        let choice = item.choose(states)
+        let choice = refusals[item.wish] ?? item.choose(states)
         item.choice = choice
-        if case .seats(let seats) = choice {
+        switch choice {
+        case .seats(let seats):
             seatsLeft[customer] = left - seats.count
             for seat in seats { states[Int(seat)] = .held }
+            refusals = [:]
+        case .notEnough: refusals[item.wish] = choice
         }
         return item
     }

@@ -88,9 +88,10 @@ struct SeatRivalsTests {
         var random = SplitMix(state: UInt64(seed) + 1)
         var game = Game()
         for number in 0..<200 {
-            let seats = Set((0..<Int.random(in: 1...4, using: &random)).map { _ in
-                SeatIndex(Int.random(in: 0..<12, using: &random))
-            })
+            let seats = Set(
+                (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                    SeatIndex(Int.random(in: 0..<12, using: &random))
+                })
             game.come(number, seats.sorted())
             if Bool.random(using: &random), let first = game.asking.min() {
                 game.finish(first, isHeld: Int.random(in: 0..<4, using: &random) == 0)

@@ -8,8 +8,8 @@ extension GroupSearch {
         guard fittingCount() >= quantity else { return nil }
         let longest = min(longestNeighbours(), quantity)
         var pieces = self.pieces(largest: longest)
-        if longest > 2, pieces?.contains(where: { $0.count == 1 }) == true, let others = self.pieces(largest: longest - 1),
-            Self.isBetter(others, than: pieces)
+        if longest > 2, pieces?.contains(where: { $0.count == 1 }) == true,
+            let others = self.pieces(largest: longest - 1), Self.isBetter(others, than: pieces)
         {
             pieces = others
         }

@@ -34,7 +34,8 @@ extension SeatGeometry {
     private func areNeighbours(_ seats: [SeatIndex]) -> Bool {
         let isNeighbour = Set(seats)
         guard let first = order.firstIndex(where: isNeighbour.contains) else { return true }
-        return first + seats.count <= order.count && order[first..<(first + seats.count)].allSatisfy(isNeighbour.contains)
+        let last = first + seats.count
+        return last <= order.count && order[first..<last].allSatisfy(isNeighbour.contains)
     }
 
     /// The seats of a group that begins at a position of `order`, ascending.
