@@ -2,7 +2,7 @@
 struct ArrivalMeter {
     private static let slots = 10
 
-    private var counts = [Int](repeating: 0, count: slots)
+    private var counts = [Int](repeating: 0, count: ArrivalMeter.slots)
     // The tenth of a second that the last arrival fell into.
     private var last: Int64 = 0
 

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import Ticketing
 
 /// What a challenge says, signed: nothing of it is kept anywhere. It is for one request of one customer.

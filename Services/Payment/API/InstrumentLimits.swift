@@ -1,6 +1,5 @@
 import ActorTransport
 import LedgerStore
-import Postgres
 import Synchronization
 import Ticketing
 import Wire

@@ -7,9 +7,11 @@ actor EarlierHolds {
     /// Keys in one reading.
     static let keysMax = 512
 
+    private typealias Caller = CheckedContinuation<Result<HoldKeyUse?, PostgresFailure>, Never>
+
     private struct Question {
         let key: DoorItemKey
-        let caller: CheckedContinuation<Result<HoldKeyUse?, PostgresFailure>, Never>
+        let caller: Caller
     }
 
     private let store: HoldStore
@@ -22,7 +24,7 @@ actor EarlierHolds {
 
     /// What the key was used for, by a reading that begins after this call; nil when it never was.
     func use(of key: DoorItemKey) async throws(PostgresFailure) -> HoldKeyUse? {
-        let result = await withCheckedContinuation { caller in
+        let result = await withCheckedContinuation { (caller: Caller) in
             waiting.append(Question(key: key, caller: caller))
             if !isReading {
                 isReading = true

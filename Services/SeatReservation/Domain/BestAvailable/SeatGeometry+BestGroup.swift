@@ -47,7 +47,9 @@ extension SeatGeometry {
 
     /// General-admission places: of the section that was named, else of the one that has the most, where seats apart from
     /// each other would do as well.
-    private func freePlaces(for request: SeatGroupRequest, _ isFree: (SeatIndex) -> Bool) -> [SeatIndex] {
+    private func freePlaces(
+        for request: SeatGroupRequest, _ isFree: @escaping (SeatIndex) -> Bool
+    ) -> [SeatIndex] {
         guard !request.needsAccessible else { return [] }
         let free = { (section: Int) in
             (generalAdmission[section] ?? []).filter { place in
