@@ -61,9 +61,8 @@ extension SeatMap {
     func replay(of request: HoldCommand) async throws -> Answer? {
         let key = DoorItemKey(
             customerID: request.customerId, key: request.idempotencyKey, fingerprint: Array(request.fingerprint.utf8))
-        let use = try await LedgerCalls.reading { try await earlierHolds.use(of: key) }
+        guard let use = try await LedgerCalls.reading({ try await earlierHolds.use(of: key) }) else { return nil }
         switch use {
-        case nil: return nil
         case .hold(let hold, let fingerprint) where hold.performanceID == performance && fingerprint == key.fingerprint:
             return try HoldAnswers.answer(.replayed(hold))
         case .hold, .another: return try HoldAnswers.answer(.keyReused)
