@@ -85,8 +85,8 @@ import Wire
             #expect(try await scene.share() == 1)
             let offered = try #require(try await scene.entry(two))
             #expect(offered.state == .offered && offered.ahead == nil)
-            let offer = try #require(
-                try await HoldStore(pool: scene.ledger.pool).hold(try #require(offered.holdId), of: two))
+            let holdID = try #require(offered.holdId)
+            let offer = try #require(try await HoldStore(pool: scene.ledger.pool).hold(holdID, of: two))
             #expect(offer.state == .active && offer.seatIndexes == [3, 4])
             #expect(offer.subtotal == Money(amountMinor: 1000 + 2000, currency: "KRW"))
             #expect(try await scene.entry(four)?.state == .waiting)
