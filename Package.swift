@@ -254,7 +254,10 @@ let package = Package(
         tests(of: "Contracts", ["Contracts", "ActorTransport", "Ticketing", "Wire", "HTTP2", nioPosix, log]),
         tests(
             of: "ServiceRuntime",
-            ["ServiceRuntime", "HTTP2", "Shedding", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log, lifecycle]
+            [
+                "ServiceRuntime", "HTTP2", "Shedding", "Telemetry", coreMetrics, httpTypes, nioCore, nioPosix, log,
+                lifecycle,
+            ]
         ),
     ]
 )

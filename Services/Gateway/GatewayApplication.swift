@@ -100,7 +100,12 @@ struct GatewayApplication: Sendable {
                 snapshots: SnapshotCache(actors: actors, questions: mapQuestions, staleFor: shedding.staleFor),
                 changes: ChangesCache(actors: actors, questions: changeQuestions, staleFor: shedding.staleFor),
                 streams: relay),
-            holds: HoldRoutes(edge: edge, actors: actors),
+            holds: HoldRoutes(
+                edge: edge, actors: actors,
+                challenges: settings.challenges.holdsPerSecond > 0
+                    ? HoldChallenges(settings: settings.challenges, secrets: settings.sessionKeys.all.map(\.bytes))
+                    : nil),
+            fairness: FairnessRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors),
             proofs: ProofRoutes(edge: edge, actors: actors),

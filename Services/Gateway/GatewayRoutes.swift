@@ -10,6 +10,7 @@ struct GatewayRoutes: Sendable {
     let catalogue: CatalogueRoutes
     let seats: SeatRoutes
     let holds: HoldRoutes
+    let fairness: FairnessRoutes
     let orders: OrderRoutes
     let tickets: TicketRoutes
     let proofs: ProofRoutes
@@ -34,6 +35,7 @@ struct GatewayRoutes: Sendable {
         catalogue.register(in: &routes)
         seats.register(in: &routes)
         holds.register(in: &routes)
+        fairness.register(in: &routes)
         orders.register(in: &routes)
         tickets.register(in: &routes)
         proofs.register(in: &routes)

@@ -22,6 +22,7 @@ struct GatewaySettings: Sendable {
     let callDeadline: Duration
     let drainWindow: Duration
     let shedding: SheddingSettings
+    let challenges: ChallengeSettings
 
     init(_ reader: SettingsReader) {
         logLevel = reader.choice("BOXOFFICE_LOG_LEVEL", default: Logger.Level.info, "The least level that is logged.")
@@ -51,8 +52,24 @@ struct GatewaySettings: Sendable {
         drainWindow = reader.duration(
             "BOXOFFICE_DRAIN_SECONDS", default: 5, in: 0...8,
             "Over how long a stop spreads the ends of the live maps' streams.")
+        challenges = Self.challenges(reader)
         server = Self.server(reader)
         shedding = SheddingSettings(reader)
+    }
+
+    private static func challenges(_ reader: SettingsReader) -> ChallengeSettings {
+        var challenges = ChallengeSettings()
+        challenges.holdsPerSecond = reader.int(
+            "BOXOFFICE_CHALLENGE_HOLDS_PER_SECOND", default: challenges.holdsPerSecond, in: 0...1_000_000,
+            unit: "requests",
+            "Wishes for seats in a second at this gateway from which on each costs a little work; 0 for never.")
+        challenges.bitsMax = reader.int(
+            "BOXOFFICE_CHALLENGE_BITS_MAX", default: challenges.bitsMax, in: challenges.bitsMin...28, unit: "bits",
+            "The most work: two to the power of it hashes.")
+        challenges.waitSeconds = reader.int(
+            "BOXOFFICE_CHALLENGE_WAIT_SECONDS", default: challenges.waitSeconds, in: 1...600, unit: "seconds",
+            "The plain wait that takes the place of the work.")
+        return challenges
     }
 
     private static func server(_ reader: SettingsReader) -> HTTPServerSettings {

@@ -53,6 +53,8 @@ struct PaymentApplication: Sendable {
         let unfinished = UnfinishedPayments()
         let checkout = Checkout(
             door: door, orders: orders, providers: providers, settlement: settlement, unfinished: unfinished,
+            instruments: InstrumentLimits(
+                payments: payments, door: door, instruments: InstrumentKeys(settings.serviceKeys)),
             settings: settings.checkout, logger: logger)
         let actor = PaymentsActor(
             parts: PaymentsActor.Parts(

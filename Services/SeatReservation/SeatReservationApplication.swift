@@ -36,6 +36,11 @@ struct SeatReservationApplication: Sendable {
             relay.take(reading)
         }
         let holds = HoldStore(pool: ledger)
+        let system = ServiceActorSystem(coding: WireCallCoding(), caller: nil)
+        let maps = SeatMaps(
+            door: door, catalogue: CatalogueStore(pool: ledger), states: SeatStateStore(pool: ledger), holds: holds,
+            memories: memories, system: system)
+        let lists = WaitingListStore(pool: ledger)
         let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
         let schema = SchemaGate(ledger: ledger)
         let certificates = ServiceCertificates(settings.listeners)
@@ -57,12 +62,15 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "expiry") {
                     await ExpiryWorker(holds: holds, door: door, logger: logger).run()
                 },
+                LoopService(name: "waiting-lists") {
+                    await WaitingListWorker(lists: lists, maps: maps, door: door, logger: logger).run()
+                },
                 LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
             ] + canary(ledger: ledger, door: door) + certificates.watchers,
             listeners: [
                 try listener(
-                    on: group, tls: certificates.forServices, ledger: ledger, door: door, memories: memories,
-                    holds: holds, hasher: hasher)
+                    on: group, tls: certificates.forServices, ledger: ledger, door: door, maps: maps, lists: lists,
+                    holds: holds, hasher: hasher, system: system)
             ],
             drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
@@ -75,23 +83,20 @@ struct SeatReservationApplication: Sendable {
     }
 
     private func listener(
-        on group: any EventLoopGroup, tls: TLSIdentity?, ledger: PostgresPool, door: PerformanceDoor,
-        memories: MapMemories,
-        holds: HoldStore, hasher: PasswordHasher
+        on group: any EventLoopGroup, tls: TLSIdentity?, ledger: PostgresPool, door: PerformanceDoor, maps: SeatMaps,
+        lists: WaitingListStore, holds: HoldStore, hasher: PasswordHasher, system: ServiceActorSystem
     ) throws -> ListenerService {
         guard let address = settings.listeners.internalAddress else {
             preconditionFailure("the settings were read without an internal listener")
         }
-        let system = ServiceActorSystem(coding: WireCallCoding(), caller: nil)
         let catalogue = CatalogueStore(pool: ledger)
-        let maps = SeatMaps(
-            door: door, catalogue: catalogue, states: SeatStateStore(pool: ledger), holds: holds, memories: memories,
-            system: system)
         let customers = CustomersDesk(
             customers: CustomerStore(pool: ledger), sessions: SessionStore(pool: ledger), hasher: hasher,
             system: system)
         let catalogueDesk = CatalogueDesk(store: catalogue, system: system)
         let holdsDesk = HoldsDesk(store: holds, door: door, system: system)
+        let fairnessDesk = FairnessDesk(
+            rules: FairnessStore(pool: ledger), lists: lists, catalogue: catalogue, system: system)
 
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
         var calls = InboundCalls(
@@ -103,6 +108,7 @@ struct SeatReservationApplication: Sendable {
         calls.host(.customers(of: CustomersDesk.self)) { _ in customers }
         calls.host(.catalogue(of: CatalogueDesk.self)) { _ in catalogueDesk }
         calls.host(.holds(of: HoldsDesk.self)) { _ in holdsDesk }
+        calls.host(.fairness(of: FairnessDesk.self)) { _ in fairnessDesk }
         var routes = RouteTable()
         calls.register(in: &routes)
         return ListenerService(

@@ -40,6 +40,11 @@ public struct ContractActors: Sendable {
         try $ChannelContract.resolve(id: address(.channel, performance.description), using: system)
     }
 
+    /// What keeps a performance's sale fair.
+    public func fairness(_ performance: PerformanceID) throws -> $FairnessContract {
+        try $FairnessContract.resolve(id: address(.fairness, performance.description), using: system)
+    }
+
     private func address(_ contract: ContractName, _ name: String) -> ActorAddress {
         ActorAddress(contract: contract.rawValue, name: name)
     }

@@ -3,6 +3,7 @@ public enum ContractName: String, CaseIterable, Sendable {
     case seatMap = "seat-map"
     case holds
     case catalogue
+    case fairness
     case customers
     case payments
     case channel

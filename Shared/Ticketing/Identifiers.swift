@@ -30,6 +30,8 @@ public enum Entity {
     public enum Message {}
     /// An address that an organizer is told at.
     public enum WebhookEndpoint {}
+    /// A customer's place on a waiting list.
+    public enum WaitingListEntry {}
 }
 
 /// Somebody who buys, sells or administers.
@@ -63,6 +65,8 @@ public typealias PayoutID = Identifier<Entity.Payout>
 public typealias MessageID = Identifier<Entity.Message>
 /// An address that an organizer is told at.
 public typealias WebhookEndpointID = Identifier<Entity.WebhookEndpoint>
+/// A customer's place on a performance's waiting list.
+public typealias WaitingListEntryID = Identifier<Entity.WaitingListEntry>
 
 /// The position of a seat in its chart, from 0; the same for every performance that uses the chart.
 public typealias SeatIndex = Int32

@@ -8,4 +8,6 @@ public enum MessageKind: String, Codable, Sendable, CaseIterable {
     case refundMade = "refund_made"
     /// A performance will not take place.
     case performanceCancelled = "performance_cancelled"
+    /// Seats are offered to somebody who waits for some.
+    case seatsOffered = "seats_offered"
 }

@@ -9,6 +9,8 @@ import Wire
 struct HoldRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
+    /// Nil where nobody is asked for work.
+    var challenges: HoldChallenges?
 
     func register(in routes: inout EdgeTable) {
         routes.on(.post, "/v1/performances/{performance_id}/holds", .hold, edge.answering(create))
@@ -21,6 +23,9 @@ struct HoldRoutes: Sendable {
         let session = try await edge.sessions.session(of: request)
         let performance: PerformanceID = try request.id("performance_id")
         let key = try request.idempotencyKey()
+        try challenges?.admit(
+            ChallengeToken.Purpose(performanceID: performance, customerID: session.customerID, idempotencyKey: key),
+            solution: request.head.headerFields[.challengeSolution])
         let body = try await request.json(HoldRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
         let command = HoldCommand(
             performanceId: performance, customerId: session.customerID, idempotencyKey: key,

@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
     /// The customer's key.
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    /// What was asked for while very many ask.
+    static let challengeSolution = HTTPField.Name("Challenge-Solution")!
     /// The proof of the sandbox's webhooks.
     static let webhookSignature = HTTPField.Name("Webhook-Signature")!
     /// The proof of Stripe's webhooks.

@@ -17,18 +17,20 @@ struct Checkout: Sendable {
     private let providers: PaymentProviders
     private let settlement: Settlement
     private let unfinished: UnfinishedPayments
+    private let instruments: InstrumentLimits
     private let settings: CheckoutSettings
     private let logger: Logger
 
     init(
         door: PerformanceDoor, orders: OrdersStore, providers: PaymentProviders, settlement: Settlement,
-        unfinished: UnfinishedPayments, settings: CheckoutSettings, logger: Logger
+        unfinished: UnfinishedPayments, instruments: InstrumentLimits, settings: CheckoutSettings, logger: Logger
     ) {
         self.door = door
         self.orders = orders
         self.providers = providers
         self.settlement = settlement
         self.unfinished = unfinished
+        self.instruments = instruments
         self.settings = settings
         self.logger = logger
     }
@@ -89,6 +91,11 @@ struct Checkout: Sendable {
         }
         guard let performance = try await orders.performance(ofOrder: command.orderId, of: command.customerId) else {
             return try PaymentAnswer.answer(to: .notFound, of: command.orderId, requestID: requestID)
+        }
+        if let refusal = try await instruments.refusal(
+            of: command, by: providers.chosen, in: performance, deadline: providerDeadline, requestID: requestID)
+        {
+            return refusal
         }
         let item = PaymentBeginBatch.Item(
             paymentID: PaymentID(at: .now), orderID: command.orderId,

@@ -24,6 +24,18 @@ enum PaymentAnswer {
         return try Answer(refusal: problem, of: requestID)
     }
 
+    /// The answer to a card that pays for as many seats of the performance as one may.
+    static func answer(
+        toInstrumentWith seatsOwned: Int, max: Int, of order: OrderID, requestID: String?
+    ) throws -> Answer {
+        let problem = Problem(.instrumentLimitReached, detail: "Pay with another card.").with {
+            $0.seatsOwned = seatsOwned
+            $0.seatsMax = max
+            $0.orderId = order
+        }
+        return try Answer(refusal: problem, of: requestID)
+    }
+
     /// The answer to a payment, by what became of it.
     static func answer(to settlement: PaymentSettlement, requestID: String?) throws -> Answer {
         guard let state = settlement.paymentState, let order = settlement.order else {

@@ -14,6 +14,9 @@ protocol PaymentProvider: Sendable {
     /// Whether a token names a way to pay.
     func accepts(token: String) -> Bool
 
+    /// The provider's name of the card behind a token: the same for each token of a card, as far as the provider tells.
+    func instrument(of token: String, deadline: ContinuousClock.Instant) async throws -> String
+
     /// Takes the money, or says what stands in the way.
     func start(_ charge: ProviderCharge, deadline: ContinuousClock.Instant) async throws -> ProviderStatus
 
@@ -39,6 +42,9 @@ protocol PaymentProvider: Sendable {
 }
 
 extension PaymentProvider {
+    /// Of a provider that does not tell cards apart before money moves, each token is a card of its own.
+    func instrument(of token: String, deadline: ContinuousClock.Instant) async throws -> String { token }
+
     /// Most providers take the money by themselves once the buyer agreed: none of their payments is `authorized`.
     func take(_ charge: ProviderCharge) async throws -> ProviderStatus {
         try await status(of: charge)

@@ -58,6 +58,15 @@ struct CreateEventCommand: AsyncParsableCommand {
     @Flag(help: "Seats of refunded tickets stay empty.")
     var blockRefundedSeats = false
 
+    @Option(help: "The longest that somebody waits who held seats and let them lapse, in seconds; 0: nobody waits.")
+    var coolDownSecondsMax = 0
+
+    @Option(help: "Seats that one card may pay for; as many as its owners may have by default.")
+    var seatsPerInstrument: Int?
+
+    @Option(help: "For how many seconds seats that come back are offered to each who waits; no list by default.")
+    var waitingListOfferSeconds: Int?
+
     @Option(help: "The ISO 4217 code of all amounts.")
     var currency = "KRW"
 
@@ -80,6 +89,9 @@ struct CreateEventCommand: AsyncParsableCommand {
         guard (1...1000).contains(seatsPerCustomer) else { throw ValidationError("--seats-per-customer is 1 to 1000.") }
         guard (1...86_400).contains(holdSeconds) else { throw ValidationError("--hold-seconds is 1 to 86400.") }
         guard (1...86_400).contains(paymentSeconds) else { throw ValidationError("--payment-seconds is 1 to 86400.") }
+        if let fault = fairnessRule.faults.first {
+            throw ValidationError("--\(fault.path.replacing("_", with: "-")) is out of range.")
+        }
         guard !title.allSatisfy(\.isWhitespace) else { throw ValidationError("--title is blank.") }
         guard !venue.allSatisfy(\.isWhitespace) else { throw ValidationError("--venue is blank.") }
     }
@@ -95,7 +107,7 @@ struct CreateEventCommand: AsyncParsableCommand {
         let database = ServiceRuntime.settingsOrExit { SeatReservationDatabase.asService($0) }
         let created = try await LedgerJob.run(database) { pool in
             let store = CatalogueStore(pool: pool)
-            let event = NewEvent(
+            var event = NewEvent(
                 eventID: EventID(at: .now), organizerID: try await command.organizerID(pool), title: command.title,
                 description: command.description, venue: try await command.venue(store),
                 performances: [
@@ -110,10 +122,17 @@ struct CreateEventCommand: AsyncParsableCommand {
                             includesServiceFee: command.refundFee,
                             refundedSeats: command.blockRefundedSeats ? .blocked : .available))
                 ])
+            event.performances[0].fairnessRule = command.fairnessRule
             try await store.insert(event)
             return Created(eventId: event.eventID, performanceId: event.performances[0].performanceID)
         }
         print(String(decoding: try WireJSON.encode(created), as: UTF8.self))
+    }
+
+    private var fairnessRule: FairnessRuleResource {
+        FairnessRuleResource(
+            coolDownSecondsMax: coolDownSecondsMax, seatsPerInstrumentMax: seatsPerInstrument,
+            waitingListOfferSeconds: waitingListOfferSeconds)
     }
 
     private func time(_ text: String, _ option: String) throws -> Timestamp {

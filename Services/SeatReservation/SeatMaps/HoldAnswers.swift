@@ -1,27 +1,39 @@
 import LedgerStore
+import Telemetry
 import Ticketing
 import Wire
 
 /// How outcomes at the seats' door are told to a customer.
 enum HoldAnswers {
-    /// The answer to an outcome; alternatives are asked for only when seats were lost.
-    static func answer(
-        _ outcome: HoldOutcome, requestID: String, alternatives: () -> [[SeatIndex]]
-    ) throws -> Answer {
+    /// The id of the request that is answered.
+    static var requestID: String { RequestID.current?.description ?? "" }
+
+    /// The answer to an outcome.
+    static func answer(_ outcome: HoldOutcome) throws -> Answer {
         switch outcome {
         case .held(let hold): return try Answer(hold.firstAnswer, status: 201)
         case .replayed(let hold):
             var answer = try Answer(hold.firstAnswer, status: 201)
             answer.isReplay = true
             return answer
-        default:
-            var problem = problem(outcome, alternatives: alternatives)
-            problem.requestId = requestID
-            return try Answer(refusing: problem)
+        default: return try Answer(refusal: problem(outcome).with { $0.requestId = requestID })
         }
     }
 
-    private static func problem(_ outcome: HoldOutcome, alternatives: () -> [[SeatIndex]]) -> Problem {
+    /// What somebody is told who wished for seats that can't be had.
+    static func problem(_ loss: SeatLoss, alternatives: [[SeatIndex]]) -> Problem {
+        let detail =
+            switch loss {
+            case .taken: "Take one of the alternatives, or choose other seats."
+            case .blocked: "Choose other seats."
+            }
+        return Problem(loss.code, detail: detail).with {
+            $0.seatIndexes = loss.seats
+            $0.alternatives = alternatives
+        }
+    }
+
+    private static func problem(_ outcome: HoldOutcome) -> Problem {
         switch outcome {
         case .held, .replayed: preconditionFailure("a hold is no problem")
         case .keyReused:
@@ -31,20 +43,21 @@ enum HoldAnswers {
         case .salePaused: return Problem(.salePaused, detail: "The sale goes on later; the page will say when.")
         case .saleEnded: return Problem(.saleEnded)
         case .unknownSeats(let seats): return Problem(.unknownSeat).with { $0.seatIndexes = seats }
-        case .seatsTaken(let seats):
-            return Problem(.seatTaken, detail: "Take one of the alternatives, or choose other seats.").with {
-                $0.seatIndexes = seats
-                $0.alternatives = alternatives()
-            }
-        case .seatsBlocked(let seats):
-            return Problem(.seatBlocked, detail: "Choose other seats.").with {
-                $0.seatIndexes = seats
-                $0.alternatives = alternatives()
-            }
+        case .seatsTaken(let seats): return problem(.taken(seats), alternatives: [])
+        case .seatsBlocked(let seats): return problem(.blocked(seats), alternatives: [])
         case .seatLimitReached(let owned, let max):
             return Problem(.seatLimitReached, detail: "Give seats back before you take others.").with {
                 $0.seatsOwned = owned
                 $0.seatsMax = max
+            }
+        case .coolingDown(let seconds):
+            return Problem(.coolingDown, detail: "Others may choose first; you may choose again after this time.").with
+            {
+                $0.retryAfterSeconds = seconds
+            }
+        case .notEnoughSeats(let largestGroup):
+            return Problem(.notEnoughSeats, detail: "Ask for fewer seats, or for others.").with {
+                $0.largestGroup = largestGroup
             }
         case .unknownPerformance: return Problem(.notFound)
         }

@@ -12,6 +12,8 @@ final class MapMemory: Sendable {
     struct View: Sendable {
         let position: SeatsPosition
         let states: PackedSeatStates
+        /// The same, and as if those that requests of this replica ask for at this moment were held: what can be proposed.
+        let openStates: PackedSeatStates
         /// When the ledger was asked, or when the batch's commit was known.
         let readAt: ContinuousClock.Instant
     }
@@ -21,18 +23,52 @@ final class MapMemory: Sendable {
         /// What led to the view's position.
         var recent = RecentSeatChanges(since: .max)
         var claims: [SeatIndex: Int] = [:]
+        var saleSeenOpenAt: ContinuousClock.Instant?
 
         mutating func apply(_ reading: DoorReading, at instant: ContinuousClock.Instant) {
-            guard var states = view?.states, let before = view else { return }
-            // The states are changed in place: nobody else holds them meanwhile.
-            view = nil
-            for change in reading.changes where Int(change.seatIndex) < states.count {
-                states[Int(change.seatIndex)] = change.state
+            guard let before = view else { return }
+            let position = SeatsPosition(epoch: before.position.epoch, sequence: reading.sequence)
+            change(to: position, readAt: max(before.readAt, instant), seats: reading.changes.lazy.map(\.seatIndex)) {
+                for change in reading.changes where Int(change.seatIndex) < $0.count {
+                    $0[Int(change.seatIndex)] = change.state
+                }
             }
             recent.append(reading.changes.lazy.map(\.seatIndex), at: reading.sequence)
+        }
+
+        /// Some seats' claims have changed.
+        mutating func reclaim(_ seats: some Sequence<SeatIndex>) {
+            guard let before = view else { return }
+            change(to: before.position, readAt: before.readAt, seats: seats) { _ in }
+        }
+
+        // The states are changed in place: nobody else holds them meanwhile.
+        private mutating func change(
+            to position: SeatsPosition, readAt: ContinuousClock.Instant, seats: some Sequence<SeatIndex>,
+            _ change: (inout PackedSeatStates) -> Void
+        ) {
+            guard var states = view?.states, var openStates = view?.openStates else { return }
+            view = nil
+            change(&states)
+            for seat in seats where Int(seat) < states.count {
+                openStates[Int(seat)] = openState(of: seat, states)
+            }
+            view = View(position: position, states: states, openStates: openStates, readAt: readAt)
+        }
+
+        private func openState(of seat: SeatIndex, _ states: PackedSeatStates) -> SeatState {
+            let state = states[Int(seat)]
+            return state == .available && claims[seat] != nil ? .held : state
+        }
+
+        mutating func replace(by reading: SeatMapReading, readAt: ContinuousClock.Instant) {
+            var openStates = reading.states
+            for seat in claims.keys where Int(seat) < openStates.count {
+                openStates[Int(seat)] = openState(of: seat, reading.states)
+            }
             view = View(
-                position: SeatsPosition(epoch: before.position.epoch, sequence: reading.sequence), states: states,
-                readAt: max(before.readAt, instant))
+                position: reading.position, states: reading.states, openStates: openStates, readAt: readAt)
+            recent = RecentSeatChanges(since: reading.position.sequence)
         }
     }
 
@@ -40,6 +76,9 @@ final class MapMemory: Sendable {
 
     /// The last reading; nil before the first.
     var view: View? { state.withLock { $0.view } }
+
+    /// The same as a batch needs it to read only what changed since.
+    var known: KnownSeatMap? { view.map { KnownSeatMap(position: $0.position, states: $0.states) } }
 
     /// A batch of this process committed. What does not fit leaves the map as it is, to be read anew.
     func follow(_ reading: DoorReading, at now: ContinuousClock.Instant) {
@@ -66,8 +105,7 @@ final class MapMemory: Sendable {
     func replace(by reading: SeatMapReading, readAt: ContinuousClock.Instant) {
         state.withLock { state in
             if let view = state.view, reading.position.isBefore(view.position) { return }
-            state.view = View(position: reading.position, states: reading.states, readAt: readAt)
-            state.recent = RecentSeatChanges(since: reading.position.sequence)
+            state.replace(by: reading, readAt: readAt)
         }
     }
 
@@ -87,6 +125,7 @@ final class MapMemory: Sendable {
     func claim(_ seats: [SeatIndex]) {
         state.withLock { state in
             for seat in seats { state.claims[seat, default: 0] += 1 }
+            state.reclaim(seats)
         }
     }
 
@@ -97,9 +136,29 @@ final class MapMemory: Sendable {
                 let left = (state.claims[seat] ?? 1) - 1
                 state.claims[seat] = left > 0 ? left : nil
             }
+            state.reclaim(seats)
         }
     }
 
-    /// Seats asked for at this moment.
-    var claimed: Set<SeatIndex> { state.withLock { Set($0.claims.keys) } }
+    // MARK: What is lost
+
+    /// A batch judged seats of this performance by their states: its sale was open then.
+    func sawOpenSale(at instant: ContinuousClock.Instant) {
+        state.withLock { $0.saleSeenOpenAt = max($0.saleSeenOpenAt ?? instant, instant) }
+    }
+
+    /// What a batch would say to whoever wishes for these seats, where it is known from lately that the sale is open and
+    /// that somebody has some of them; else nil: then a batch has to be asked.
+    func lossOf(
+        _ seats: [SeatIndex], noOlderThan age: Duration, at now: ContinuousClock.Instant
+    ) -> SeatLoss? {
+        state.withLock { state in
+            guard let view = state.view, now - view.readAt <= age, let openAt = state.saleSeenOpenAt,
+                now - openAt <= age, seats.allSatisfy({ $0 >= 0 && Int($0) < view.states.count })
+            else { return nil }
+            let gone = seats.filter { view.states[Int($0)] != .available }
+            if gone.isEmpty { return nil }
+            return gone.contains { view.states[Int($0)] != .blocked } ? .taken(gone) : .blocked(gone)
+        }
+    }
 }

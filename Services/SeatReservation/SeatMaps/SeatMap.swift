@@ -13,27 +13,24 @@ import Wire
 distributed actor SeatMap: SeatMapContract {
     typealias ActorSystem = ServiceActorSystem
 
-    /// Seats proposed one after the other for one wish, before the caller is asked to come again.
-    static let proposalsMax = 16
-    /// Lists of alternatives for seats that were lost.
-    static let alternativesMax = 3
-    /// The wait for the answers to seats that others ask for at this moment.
-    static let claimPause: Duration = .milliseconds(2)
     /// A map read this lately is good enough to propose seats from.
     static let proposalAgeMax: Duration = .milliseconds(250)
     /// A map read this lately is good enough to show.
     static let shownAgeMax: Duration = .milliseconds(250)
 
-    private let performance: PerformanceID
-    private let door: PerformanceDoor
-    private let memory: MapMemory
+    let performance: PerformanceID
+    let door: PerformanceDoor
+    let memory: MapMemory
+    let geometry: SeatGeometry
+    let earlierHolds: EarlierHolds
+    var rivals = SeatRivals<CheckedContinuation<Void, Never>>()
+    var losers: Losers
+    var refusedWishes = RefusedWishes()
     private let reader: MapReader
-    private let geometry: SeatGeometry
-    private let holds: HoldStore
 
     init(
         performance: PerformanceID, door: PerformanceDoor, memory: MapMemory, reader: MapReader,
-        geometry: SeatGeometry, holds: HoldStore, system: ServiceActorSystem
+        geometry: SeatGeometry, earlierHolds: EarlierHolds, system: ServiceActorSystem
     ) {
         actorSystem = system
         self.performance = performance
@@ -41,110 +38,20 @@ distributed actor SeatMap: SeatMapContract {
         self.memory = memory
         self.reader = reader
         self.geometry = geometry
-        self.holds = holds
+        self.earlierHolds = earlierHolds
+        losers = Losers(geometry: geometry)
     }
 
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
-        let wish: HoldWish
         switch HoldWish.reading(request) {
-        case .success(let read): wish = read
+        case .success(.named(let seats)): return try await hold(seats.sorted(), request)
+        case .success(.bestAvailable(let wish)): return try await hold(wish, request)
         case .failure(let fault):
             return try Answer(refusing: Problem(.invalidRequest).with { $0.fields = [fault.field] })
         }
-        switch wish {
-        case .named(let seats):
-            let outcome = try await ask(for: seats, request)
-            if case .seatsTaken = outcome { try await look(noOlderThan: Self.proposalAgeMax) }
-            return try HoldAnswers.answer(outcome, requestID: requestID()) { alternatives(to: seats) }
-        case .bestAvailable(let best):
-            return try await hold(best, request)
-        }
-    }
-
-    /// Proposes seats until a batch grants some, or until a map read after the wish came has none that would do.
-    private func hold(_ wish: BestAvailableRequest, _ request: HoldCommand) async throws -> Answer {
-        guard let group = geometry.groupRequest(for: wish) else {
-            return try Answer(
-                refusing: Problem(.invalidRequest).with {
-                    $0.fields = [FieldProblem(path: "best_available", code: "unknown")]
-                    $0.requestId = requestID()
-                })
-        }
-        let cameAt = ContinuousClock.now
-        for _ in 0..<Self.proposalsMax {
-            try await look(noOlderThan: Self.proposalAgeMax)
-            guard let view = memory.view else { return try Answer(refusing: Problem(.notFound)) }
-            let claimed = memory.claimed
-            let isFree = { (seat: SeatIndex) in view.states[Int(seat)] == .available && !claimed.contains(seat) }
-            switch geometry.bestGroup(for: group, isFree: isFree) {
-            case .group(let seats):
-                let outcome = try await ask(for: seats, request)
-                // Somebody of another replica was quicker: look again.
-                if case .seatsTaken = outcome {
-                    try await read()
-                    continue
-                }
-                return try HoldAnswers.answer(outcome, requestID: requestID()) { [] }
-            case .notEnough(let largestGroup):
-                // Only a map that is younger than the wish, with no answer still to come, may say no.
-                if view.readAt < cameAt || !claimed.isEmpty {
-                    if !claimed.isEmpty { try await Task.sleep(for: Self.claimPause) }
-                    try await read()
-                    continue
-                }
-                return try await notEnough(largestGroup, request)
-            }
-        }
-        throw CallFailure(.overloaded, detail: "other customers were quicker \(Self.proposalsMax) times")
-    }
-
-    private func ask(for seats: [SeatIndex], _ request: HoldCommand) async throws -> HoldOutcome {
-        let item = HoldItem(
-            holdID: HoldID(at: .now), customerID: request.customerId, idempotencyKey: request.idempotencyKey,
-            fingerprint: fingerprint(request), requestID: requestID(), seatIndexes: seats)
-        memory.claim(seats)
-        defer { memory.unclaim(seats) }
-        return try await LedgerCalls.reading {
-            try await door.hold(item, in: performance, deadline: CallContext.current.deadline)
-        }
-    }
-
-    /// Says no, unless the key was used before: what it did then is answered again.
-    private func notEnough(_ largestGroup: Int, _ request: HoldCommand) async throws -> Answer {
-        let earlier = try await LedgerCalls.reading {
-            try await holds.made(
-                byKey: request.idempotencyKey, of: request.customerId, deadline: CallContext.current.deadline)
-        }
-        if let earlier {
-            let isSame = earlier.fingerprint == fingerprint(request)
-            return try HoldAnswers.answer(
-                isSame ? .replayed(earlier.hold) : .keyReused, requestID: requestID()
-            ) { [] }
-        }
-        return try Answer(
-            refusal: Problem(.notEnoughSeats, detail: "Ask for fewer seats, or for others.").with {
-                $0.largestGroup = largestGroup
-                $0.requestId = requestID()
-            })
-    }
-
-    private func alternatives(to seats: [SeatIndex]) -> [[SeatIndex]] {
-        guard let view = memory.view else { return [] }
-        let claimed = memory.claimed
-        return geometry.alternatives(to: seats, count: Self.alternativesMax) { seat in
-            view.states[Int(seat)] == .available && !claimed.contains(seat)
-        }
-    }
-
-    private func fingerprint(_ request: HoldCommand) -> [UInt8] {
-        Array(request.fingerprint.utf8)
-    }
-
-    private func requestID() -> String {
-        RequestID.current?.description ?? ""
     }
 
     // MARK: The map
@@ -191,13 +98,9 @@ distributed actor SeatMap: SeatMapContract {
                 changes: reading.changes))
     }
 
-    private func read() async throws {
-        _ = try await LedgerCalls.reading { try await reader.refresh() }
-    }
-
     /// Makes sure that the map was read lately; false when there is no such performance.
     @discardableResult
-    private func look(noOlderThan age: Duration) async throws -> Bool {
+    func look(noOlderThan age: Duration) async throws -> Bool {
         if let view = memory.view, .now - view.readAt <= age { return true }
         return try await LedgerCalls.reading { try await reader.refresh() }
     }

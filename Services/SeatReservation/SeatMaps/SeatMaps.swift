@@ -16,7 +16,7 @@ actor SeatMaps {
     private let door: PerformanceDoor
     private let catalogue: CatalogueStore
     private let states: SeatStateStore
-    private let holds: HoldStore
+    private let earlierHolds: EarlierHolds
     private let memories: MapMemories
     private let system: ServiceActorSystem
     private var entries: [PerformanceID: Entry] = [:]
@@ -30,7 +30,7 @@ actor SeatMaps {
         self.door = door
         self.catalogue = catalogue
         self.states = states
-        self.holds = holds
+        earlierHolds = EarlierHolds(store: holds)
         self.memories = memories
         self.system = system
     }
@@ -57,10 +57,18 @@ actor SeatMaps {
         let map = SeatMap(
             performance: performance, door: door, memory: memory,
             reader: MapReader(performance: performance, store: states, memory: memory), geometry: geometry,
-            holds: holds, system: system)
+            earlierHolds: earlierHolds, system: system)
         makeRoom()
         entries[performance] = Entry(map: map, usedAt: .now)
         return map
+    }
+
+    /// The neighbours of a performance's chart; nil when there is no such performance.
+    func geometry(of performance: PerformanceID) async throws -> SeatGeometry? {
+        guard let sale = try await LedgerCalls.reading({ try await catalogue.sale(of: performance) }) else {
+            return nil
+        }
+        return try await geometry(of: sale.chartID)
     }
 
     private func geometry(of chart: SeatingChartID) async throws -> SeatGeometry {

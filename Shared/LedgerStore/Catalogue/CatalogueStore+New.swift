@@ -48,6 +48,10 @@ extension CatalogueStore {
                 [event.eventID, event.organizerID, venueID, event.title, event.description, first])
             for performance in event.performances {
                 _ = try await transaction.execute(together: Self.calls(for: performance, of: event.eventID))
+                let sales = PerformanceSalesRequest(
+                    performanceId: performance.performanceID, organizerId: event.organizerID, isAdmin: true)
+                let rule = FairnessStore.call(FairnessRuleCommand(sales: sales, rule: performance.fairnessRule))
+                _ = try await transaction.execute(rule.statement, rule.values)
             }
         }
         // After the commit, because a statement's own transaction sees no other's statistics.

@@ -102,7 +102,10 @@ public struct CatalogueStore: Sendable {
         }
         let sale = try PerformanceRow(row)
         let levels = try await priceLevels(of: performance, currency: sale.sale.currency, deadline: deadline)
-        return sale.resource(priceLevels: levels)
+        var resource = sale.resource(priceLevels: levels)
+        let rule = try await FairnessStore(pool: pool).rule(of: performance, deadline: deadline)
+        resource.waitingListOfferSeconds = rule?.waitingListOfferSeconds
+        return resource
     }
 
     /// What is needed to sell a performance.

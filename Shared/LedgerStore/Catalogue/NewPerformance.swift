@@ -16,6 +16,8 @@ public struct NewPerformance: Sendable {
     public var priceLevels: [NewPriceLevel]
     /// What may be refunded.
     public var refundRule: RefundRuleResource
+    /// What happens after the opening; by default nothing that is not asked for.
+    public var fairnessRule = FairnessRuleResource()
 
     public init(
         performanceID: PerformanceID, chartID: SeatingChartID, startsAt: Timestamp, onSaleAt: Timestamp,

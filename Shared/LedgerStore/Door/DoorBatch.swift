@@ -35,6 +35,14 @@ public protocol DoorBatch: Sendable {
     /// What a repetition within the same batch is answered.
     static func repeated(_ outcome: Outcome) -> Outcome
 
+    /// Whether `prepared` has anything to do: without, a batch is one statement and one round trip.
+    static var isPrepared: Bool { get }
+    /// The items as they are asked for, once something was read in the same transaction: the statements here take the
+    /// performance's lock, so that nothing changes between them and the batch.
+    nonisolated(nonsending) static func prepared(
+        _ items: [Item], in performance: PerformanceID, by transaction: PostgresTransaction
+    ) async throws -> [Item]
+
     /// Calls that are made in the same transaction once the outcomes are known, before the commit: to store answers.
     static func completion(
         of outcomes: [(item: Item, outcome: Outcome)], in performance: PerformanceID
@@ -52,6 +60,11 @@ extension DoorBatch {
     public static func key(of item: Item) -> DoorItemKey? { nil }
     /// A repeated item is answered as the first one was.
     public static func repeated(_ outcome: Outcome) -> Outcome { outcome }
+    public static var isPrepared: Bool { false }
+    /// The items are asked for as they came.
+    public nonisolated(nonsending) static func prepared(
+        _ items: [Item], in performance: PerformanceID, by transaction: PostgresTransaction
+    ) async throws -> [Item] { items }
     public static var hasCompletion: Bool { false }
     /// Nothing is left to write.
     public static func completion(

@@ -142,14 +142,15 @@ public actor PerformanceDoor {
     private func ask<Kind: DoorBatch>(
         for items: [Kind.Item], as _: Kind.Type, in performance: PerformanceID
     ) async throws(DoorRunFailure) -> (() throws(PostgresFailure) -> DoorAnswer<Kind>) {
-        let call = PostgresCall(Kind.statement, Kind.values(for: items, in: performance))
         let deadline = ContinuousClock.now + .milliseconds(settings.batchMilliseconds)
         var retriesLeft = settings.retriesMax
         while true {
             do {
-                if Kind.hasCompletion {
+                if Kind.isPrepared || Kind.hasCompletion {
                     let answer = try await pool.transaction(deadline: deadline) { transaction in
-                        let rows = try await transaction.execute(call.statement, call.values)
+                        let items = try await Kind.prepared(items, in: performance, by: transaction)
+                        let rows = try await transaction.execute(
+                            Kind.statement, Kind.values(for: items, in: performance))
                         let answer = try DoorAnswer<Kind>(rows, items: items, performance: performance)
                         let calls = try Kind.completion(of: Array(zip(items, answer.outcomes)), in: performance)
                         if !calls.isEmpty { _ = try await transaction.execute(together: calls) }
@@ -157,7 +158,8 @@ public actor PerformanceDoor {
                     }
                     return { answer }
                 }
-                let rows = try await pool.execute(call.statement, call.values, deadline: deadline)
+                let values = Kind.values(for: items, in: performance)
+                let rows = try await pool.execute(Kind.statement, values, deadline: deadline)
                 return { () throws(PostgresFailure) in
                     try DoorAnswer<Kind>(rows, items: items, performance: performance)
                 }

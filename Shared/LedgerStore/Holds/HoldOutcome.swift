@@ -18,5 +18,16 @@ public enum HoldOutcome: Sendable, Hashable {
     /// None is taken, these are not for sale.
     case seatsBlocked([SeatIndex])
     case seatLimitReached(seatsOwned: Int, seatsMax: Int)
+    /// The customer kept seats from others and let them lapse, too often to be given some now.
+    case coolingDown(retryAfterSeconds: Int)
+    /// So many seats that fit were not free, under the lock; the same wish for `largestGroup` seats would be granted.
+    case notEnoughSeats(largestGroup: Int)
     case unknownPerformance
+}
+
+extension HoldOutcome {
+    /// What the same request is told when it comes again while the first one is under way.
+    var repeated: HoldOutcome {
+        if case .held(let hold) = self { .replayed(hold) } else { self }
+    }
 }

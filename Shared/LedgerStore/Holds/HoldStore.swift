@@ -8,7 +8,7 @@ public struct HoldStore: Sendable {
 
     private static let ofCustomer = StatementLibrary.statement("hold_of_customer")
     private static let ofPerformance = StatementLibrary.statement("holds_of_performance")
-    private static let byKey = StatementLibrary.statement("hold_by_key")
+    private static let byKeys = StatementLibrary.statement("holds_by_keys")
     private static let due = StatementLibrary.statement("due_holds")
 
     public init(pool: PostgresPool) {
@@ -39,20 +39,27 @@ public struct HoldStore: Sendable {
         return holds
     }
 
-    /// What a customer's key made, and by which request; nil when the key made nothing.
-    public nonisolated(nonsending) func made(
-        byKey key: String, of customer: CustomerID, deadline: ContinuousClock.Instant? = nil
-    ) async throws(PostgresFailure) -> (hold: MadeHold, fingerprint: [UInt8])? {
-        guard let row = try await pool.execute(Self.byKey, [customer, key], deadline: deadline).first else {
-            return nil
+    /// What keys were used for, in their order; nil for those that were never used.
+    public nonisolated(nonsending) func uses(
+        of keys: [DoorItemKey], deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) -> [HoldKeyUse?] {
+        var uses = [HoldKeyUse?](repeating: nil, count: keys.count)
+        let values: [any PostgresEncodable] = [keys.map(\.customerID), keys.map(\.key)]
+        for row in try await pool.execute(Self.byKeys, values, deadline: deadline) {
+            let place: Int = try row.decode(at: 0)
+            guard try row.decode(HoldID?.self, at: 1) != nil else {
+                uses[place - 1] = .another
+                continue
+            }
+            let currency: String = try row.decode(at: 8)
+            let hold = MadeHold(
+                holdID: try row.decode(at: 1), performanceID: try row.decode(at: 2),
+                seatIndexes: try row.decode(at: 3), createdAt: try row.decode(at: 4),
+                expiresAt: try row.decode(at: 5), subtotal: try row.money(at: 6, in: currency),
+                serviceFee: try row.money(at: 7, in: currency), requestID: try row.decode(at: 9))
+            uses[place - 1] = .hold(hold, fingerprint: try row.decode(at: 10))
         }
-        let currency: String = try row.decode(at: 7)
-        let hold = MadeHold(
-            holdID: try row.decode(at: 0), performanceID: try row.decode(at: 1), seatIndexes: try row.decode(at: 2),
-            createdAt: try row.decode(at: 3), expiresAt: try row.decode(at: 4),
-            subtotal: try row.money(at: 5, in: currency), serviceFee: try row.money(at: 6, in: currency),
-            requestID: try row.decode(at: 8))
-        return (hold, try row.decode(at: 9))
+        return uses
     }
 
     /// The holds that fell due in the last seconds and have not ended, the earliest first, at most `limit`.

@@ -8,6 +8,13 @@ extension PerformanceDoor {
         try await submit(item, to: HoldBatch.self, in: performance, deadline: deadline)
     }
 
+    /// Holds seats of our choice. The answer that there are not enough is true under the lock.
+    public func hold(
+        _ item: SeatChoiceItem, in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
+    ) async throws(DoorFailure) -> HoldOutcome {
+        try await submit(item, to: SeatChoiceBatch.self, in: performance, deadline: deadline)
+    }
+
     /// Gives a hold's seats back; repeatable.
     public func release(
         _ hold: HoldID, of customer: CustomerID, in performance: PerformanceID,

@@ -11,6 +11,7 @@ public struct DeliveriesStore: Sendable {
     private static let buryStatement = StatementLibrary.statement("deliveries_bury")
     private static let loadStatement = StatementLibrary.statement("deliveries_load")
     private static let letterStatement = StatementLibrary.statement("letter_read")
+    private static let offerStatement = StatementLibrary.statement("offer_letter_read")
 
     private let pool: PostgresPool
 
@@ -86,5 +87,11 @@ public struct DeliveriesStore: Sendable {
     public nonisolated(nonsending) func letter(of position: Int64) async throws(PostgresFailure) -> LetterReading? {
         guard let row = try await pool.execute(Self.letterStatement, [position]).first else { return nil }
         return try LetterReading(row)
+    }
+
+    /// What a letter about offered seats is made of; nil when the message is about none.
+    public nonisolated(nonsending) func offer(of position: Int64) async throws(PostgresFailure) -> OfferReading? {
+        guard let row = try await pool.execute(Self.offerStatement, [position]).first else { return nil }
+        return try OfferReading(row)
     }
 }

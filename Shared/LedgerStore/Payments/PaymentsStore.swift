@@ -7,6 +7,7 @@ public struct PaymentsStore: Sendable {
     private static let read = StatementLibrary.statement("payment_read")
     private static let claim = StatementLibrary.statement("payments_claim")
     private static let open = StatementLibrary.statement("payments_open")
+    private static let instrumentLimit = StatementLibrary.statement("instrument_limit")
     private static let time = StatementLibrary.statement("database_time")
 
     private let pool: PostgresPool
@@ -14,6 +15,13 @@ public struct PaymentsStore: Sendable {
     /// Payments of the ledger that the pool reaches.
     public init(pool: PostgresPool) {
         self.pool = pool
+    }
+
+    /// For how many seats of a performance one instrument may pay; nil where nobody limits that.
+    public nonisolated(nonsending) func instrumentLimit(
+        of performance: PerformanceID
+    ) async throws(PostgresFailure) -> Int? {
+        try await pool.execute(Self.instrumentLimit, [performance]).first?.decode(Int?.self, at: 0)
     }
 
     /// One payment; nil when there is none, which is believed only of the primary: a provider's message about it would

@@ -195,13 +195,14 @@ SELECT f.subject, f.detail FROM (
     SELECT m.message_id::text, m.kind || ' of position ' || m.position || ' has no delivery to ' || m.name
     FROM (
         SELECT x.message_id, x.position, x.kind, c.name FROM message x JOIN message_consumer c
-            ON c.organizer_id IS NULL AND x.kind = ANY (c.kinds) AND (c.means <> 'mail' OR x.order_id IS NOT NULL)
+            ON c.organizer_id IS NULL AND x.kind = ANY (c.kinds)
+            AND (c.means <> 'mail' OR x.order_id IS NOT NULL OR x.kind = 'seats_offered')
         WHERE c.retired_at IS NULL AND x.created_at > c.created_at
             AND x.created_at > statement_timestamp() - interval '29 days'
         UNION ALL
         SELECT x.message_id, x.position, x.kind, c.name FROM message x JOIN message_consumer c
             ON c.organizer_id = x.organizer_id AND x.kind = ANY (c.kinds)
-            AND (c.means <> 'mail' OR x.order_id IS NOT NULL)
+            AND (c.means <> 'mail' OR x.order_id IS NOT NULL OR x.kind = 'seats_offered')
         WHERE c.retired_at IS NULL AND x.created_at > c.created_at
             AND x.created_at > statement_timestamp() - interval '29 days') m
     LEFT JOIN delivery d ON d.position = m.position AND d.consumer = m.name
@@ -386,7 +387,7 @@ SELECT h.customer_id || ' in ' || h.performance_id, count(*) || ' of ' || f.seat
 FROM seat s
 JOIN hold h ON h.hold_id = s.hold_id
 JOIN performance f ON f.performance_id = s.performance_id
-WHERE s.state = 2 OR s.state = 1 AND s.held_until > clock_timestamp()
+WHERE (s.state = 2 OR s.state = 1 AND s.held_until > clock_timestamp()) AND h.customer_id <> nobody()
 GROUP BY h.customer_id, h.performance_id, f.seats_per_customer_max HAVING count(*) > f.seats_per_customer_max LIMIT $1
 
 -- statement: audit_seat_held_by_ended_hold repeatable

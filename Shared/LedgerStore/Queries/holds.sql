@@ -37,9 +37,14 @@ SELECT performance_id, hold_id, extract(epoch FROM now() - due_at)::float8 FROM 
 ORDER BY due_at
 LIMIT $2
 
--- What a customer's key made, as it was answered first.
--- statement: hold_by_key repeatable
-SELECT hold_id, performance_id, seat_indexes, created_at, expires_at, subtotal_minor, service_fee_minor, currency,
-    request_id, fingerprint
-FROM hold
-WHERE customer_id = $1 AND idempotency_key = $2
+-- What customers' keys made, as it was answered first, each with its place; and keys that were used for something else
+-- than a hold. Those that were never used are left out.
+-- statement: holds_by_keys repeatable
+SELECT w.place::int4, h.hold_id, h.performance_id, h.seat_indexes, h.created_at, h.expires_at, h.subtotal_minor,
+    h.service_fee_minor, h.currency, h.request_id, h.fingerprint
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w (customer_id, key, place)
+LEFT JOIN LATERAL (SELECT * FROM hold x
+                   WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key OFFSET 0) h ON true
+LEFT JOIN LATERAL (SELECT x.customer_id FROM idempotency x
+                   WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
+WHERE h.hold_id IS NOT NULL OR i.customer_id IS NOT NULL

@@ -172,7 +172,7 @@ opened AS (
     SELECT c.name, m.position, m.order_id, clock_timestamp()
     FROM page m JOIN message_consumer c ON c.name = $1 AND c.retired_at IS NULL AND m.kind = ANY (c.kinds)
         AND (c.organizer_id IS NULL OR c.organizer_id = m.organizer_id)
-        AND (c.means <> 'mail' OR m.order_id IS NOT NULL)
+        AND (c.means <> 'mail' OR m.order_id IS NOT NULL OR m.kind = 'seats_offered')
     ON CONFLICT (position, consumer) DO UPDATE
         SET finished_at = NULL, dead_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
         WHERE d.finished_at IS NOT NULL OR d.dead_at IS NOT NULL

@@ -67,3 +67,9 @@ SELECT clock_timestamp()
 -- Says that a process lives, and frees what those that live no more had in hand.
 -- statement: payment_process_beat
 SELECT payment_process_beat($1, $2)
+
+-- statement: instrument_batch
+SELECT * FROM instrument_batch($1, $2, $3, $4, $5, $6)
+
+-- statement: instrument_limit repeatable
+SELECT seats_per_instrument_max FROM performance WHERE performance_id = $1

@@ -1,5 +1,17 @@
 -- statement: hold_batch
-SELECT * FROM hold_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+SELECT * FROM hold_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+
+-- Takes the performance's lock: it writes nothing, and is not repeatable on another connection.
+-- statement: hold_choice_look
+SELECT * FROM hold_choice_look($1, $2, $3, $4, $5, $6)
+
+-- Held seats whose deadline has passed at the instant $2 and whose hold no batch has ended; none while others wait for
+-- what becomes free.
+-- statement: lapsed_seats repeatable
+SELECT coalesce(array_agg(s.seat_index), '{}')
+FROM seat s
+WHERE s.performance_id = $1 AND s.state = 1 AND s.held_until <= $2
+    AND NOT (SELECT waiting_list_is_open(f, $2) FROM performance f WHERE f.performance_id = $1)
 
 -- statement: release_batch
 SELECT * FROM release_batch($1, $2, $3)

@@ -7,6 +7,7 @@ enum QueryFiles {
         PackageResources.cancellations_sql,
         PackageResources.catalogue_sql,
         PackageResources.customers_sql,
+        PackageResources.fairness_sql,
         PackageResources.holds_sql,
         PackageResources.messages_sql,
         PackageResources.orders_sql,

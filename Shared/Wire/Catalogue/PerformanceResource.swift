@@ -30,6 +30,8 @@ public struct PerformanceResource: Codable, Hashable, Sendable {
     public var holdSeconds: Int
     /// Absent when there is none.
     public var waitingRoom: WaitingRoomResource?
+    /// How long seats that come back are offered to those who wait for some; absent when there is no waiting list.
+    public var waitingListOfferSeconds: Int?
 
     /// All members.
     public init(
@@ -46,7 +48,8 @@ public struct PerformanceResource: Codable, Hashable, Sendable {
         priceLevels: [PriceLevelResource],
         seatsPerCustomerMax: Int,
         holdSeconds: Int,
-        waitingRoom: WaitingRoomResource? = nil
+        waitingRoom: WaitingRoomResource? = nil,
+        waitingListOfferSeconds: Int? = nil
     ) {
         self.performanceId = performanceId
         self.eventId = eventId
@@ -62,5 +65,6 @@ public struct PerformanceResource: Codable, Hashable, Sendable {
         self.seatsPerCustomerMax = seatsPerCustomerMax
         self.holdSeconds = holdSeconds
         self.waitingRoom = waitingRoom
+        self.waitingListOfferSeconds = waitingListOfferSeconds
     }
 }

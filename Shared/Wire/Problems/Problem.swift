@@ -20,7 +20,7 @@ public struct Problem: Codable, Hashable, Sendable {
     public var seatIndexes: [SeatIndex]?
     /// Up to three lists of as many free seats, the nearest first.
     public var alternatives: [[SeatIndex]]?
-    /// The most seats side by side that can be had.
+    /// The most seats that the same wish would get; side by side, where it asks for that.
     public var largestGroup: Int?
     /// The limit of seats for one customer.
     public var seatsMax: Int?
@@ -36,6 +36,8 @@ public struct Problem: Codable, Hashable, Sendable {
     public var checkedInAt: Timestamp?
     /// When to try again, in seconds; the same as the header `Retry-After`.
     public var retryAfterSeconds: Int?
+    /// What has to be done before the same request is taken.
+    public var challenge: ChallengeResource?
 
     /// A problem of a code; what is at fault is set afterwards.
     public init(_ code: ProblemCode, detail: String? = nil) {

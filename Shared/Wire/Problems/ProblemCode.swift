@@ -9,6 +9,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case csrf
     case admissionRequired = "admission_required"
     case admissionInvalid = "admission_invalid"
+    case challengeRequired = "challenge_required"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"
@@ -23,6 +24,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case holdExpired = "hold_expired"
     case holdReleased = "hold_released"
     case paymentInProgress = "payment_in_progress"
+    case instrumentLimitReached = "instrument_limit_reached"
+    case noWaitingList = "no_waiting_list"
     case orderExists = "order_exists"
     case orderNotPayable = "order_not_payable"
     case alreadyRefunded = "already_refunded"
@@ -38,6 +41,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
     case idempotencyKeyMissing = "idempotency_key_missing"
     case idempotencyKeyReused = "idempotency_key_reused"
     case rateLimited = "rate_limited"
+    case coolingDown = "cooling_down"
     case headersTooLarge = "headers_too_large"
     case internalError = "internal_error"
     case overloaded
@@ -51,11 +55,12 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .malformedRequest: 400
         case .notSignedIn, .sessionExpired, .wrongCredentials: 401
         case .paymentDeclined: 402
-        case .forbidden, .csrf, .admissionRequired, .admissionInvalid: 403
+        case .forbidden, .csrf, .admissionRequired, .admissionInvalid, .challengeRequired: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .emailTaken, .seatTaken, .seatBlocked, .seatLimitReached, .notEnoughSeats, .notOnSale, .salePaused,
+            .instrumentLimitReached, .noWaitingList,
             .saleEnded, .holdExpired, .holdReleased, .paymentInProgress, .orderExists, .orderNotPayable,
             .alreadyRefunded, .refundNotOffered, .orderNotRefundable, .alreadyCheckedIn, .ticketNotValid,
             .idempotencyKeyInUse:
@@ -63,7 +68,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .invalidRequest, .unknownSeat, .idempotencyKeyMissing, .idempotencyKeyReused: 422
-        case .rateLimited: 429
+        case .rateLimited, .coolingDown: 429
         case .headersTooLarge: 431
         case .internalError: 500
         case .overloaded, .ledgerUnavailable, .draining, .outcomeUnknown: 503
@@ -82,6 +87,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .csrf: "The request did not come from our page"
         case .admissionRequired: "It is not your turn yet"
         case .admissionInvalid: "The admission is not valid"
+        case .challengeRequired: "Very many ask: solve the challenge, or wait a little"
         case .notFound: "There is no such thing"
         case .methodNotAllowed: "This can't be done here"
         case .requestTimeout: "The request took too long to arrive"
@@ -96,6 +102,8 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .holdExpired: "The time for these seats is over"
         case .holdReleased: "These seats were given back"
         case .paymentInProgress: "A payment is under way"
+        case .instrumentLimitReached: "The limit of seats for one card is reached"
+        case .noWaitingList: "There is no waiting list"
         case .orderExists: "These seats are in an order already"
         case .orderNotPayable: "The order can't be paid"
         case .alreadyRefunded: "The money went back already"
@@ -111,6 +119,7 @@ public enum ProblemCode: String, Codable, Sendable, CaseIterable {
         case .idempotencyKeyMissing: "The Idempotency-Key is missing"
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request"
         case .rateLimited: "Too many requests"
+        case .coolingDown: "Others may choose first for a while"
         case .headersTooLarge: "The request's header is too large"
         case .internalError: "Something went wrong on our side"
         case .overloaded: "Too many people at once"

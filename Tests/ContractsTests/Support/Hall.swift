@@ -28,6 +28,7 @@ struct Hall {
         uniqueKeysWithValues: [
             entry(.seatMap(of: SeatMapMirror.self)), entry(.holds(of: HoldsMirror.self)),
             entry(.catalogue(of: CatalogueMirror.self)), entry(.customers(of: CustomersMirror.self)),
+            entry(.fairness(of: FairnessMirror.self)),
             entry(.payments(of: PaymentsMirror.self)), entry(.channel(of: ChannelMirror.self)),
         ])
 
@@ -75,6 +76,7 @@ struct Hall {
         let holds = HoldsMirror(script, system)
         let catalogue = CatalogueMirror(script, system)
         let customers = CustomersMirror(script, system)
+        let fairness = FairnessMirror(script, system)
         let payments = PaymentsMirror(script, system)
         let channel = ChannelMirror(script, system)
         var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
@@ -82,6 +84,7 @@ struct Hall {
         calls.host(.holds(of: HoldsMirror.self)) { _ in holds }
         calls.host(.catalogue(of: CatalogueMirror.self)) { _ in catalogue }
         calls.host(.customers(of: CustomersMirror.self)) { _ in customers }
+        calls.host(.fairness(of: FairnessMirror.self)) { _ in fairness }
         calls.host(.payments(of: PaymentsMirror.self)) { _ in payments }
         calls.host(.channel(of: ChannelMirror.self)) { _ in channel }
         var table = RouteTable()

@@ -49,6 +49,26 @@ distributed actor CatalogueMirror: CatalogueContract {
     distributed func seatingChart(_ request: SeatingChartRequest) async throws -> Answer { try script.play(request) }
 }
 
+distributed actor FairnessMirror: FairnessContract {
+    typealias ActorSystem = ServiceActorSystem
+    private let script: MirrorScript
+
+    init(_ script: MirrorScript, _ system: ServiceActorSystem) {
+        actorSystem = system
+        self.script = script
+    }
+
+    distributed func joinWaitingList(_ request: WaitingListCommand) async throws -> Answer { try script.play(request) }
+    distributed func waitingListEntry(_ request: WaitingListQuestion) async throws -> Answer {
+        try script.play(request)
+    }
+    distributed func leaveWaitingList(_ request: WaitingListQuestion) async throws -> Answer {
+        try script.play(request)
+    }
+    distributed func rule(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }
+    distributed func changeRule(_ request: FairnessRuleCommand) async throws -> Answer { try script.play(request) }
+}
+
 distributed actor CustomersMirror: CustomersContract {
     typealias ActorSystem = ServiceActorSystem
     private let script: MirrorScript

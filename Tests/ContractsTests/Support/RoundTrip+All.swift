@@ -5,7 +5,7 @@ import Wire
 extension RoundTrip {
     /// One for each distributed method; a test compares the list with the contracts' sources.
     static func all() throws -> [RoundTrip] {
-        try seatMap() + holds() + catalogue() + customers() + payments() + refunds() + channel()
+        try seatMap() + holds() + catalogue() + customers() + payments() + refunds() + channel() + fairness()
     }
 
     private static func seatMap() throws -> [RoundTrip] {
@@ -15,7 +15,7 @@ extension RoundTrip {
         var best = command
         best.seatIndexes = nil
         best.bestAvailable = BestAvailableRequest(
-            priceLevelId: "premium", sectionId: Samples.text, quantity: 6, accessible: true)
+            priceLevelId: "premium", sectionId: Samples.text, quantity: 6, accessible: true, together: true)
         return try [
             RoundTrip(.seatMap, "hold", sending: [command, best], answered: Samples.answers()) {
                 try await $0.seatMap(Samples.performance).hold($1)

@@ -64,7 +64,8 @@ struct Edge {
                 changes: ChangesCache(
                     actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
                 streams: StreamRelay(push: push, open: OpenStreams())),
-            holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
+            holds: HoldRoutes(edge: edge, actors: actors), fairness: FairnessRoutes(edge: edge, actors: actors),
+            orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
             organizer: OrganizerRoutes(edge: edge, actors: actors),
             statements: StatementRoutes(edge: edge, actors: actors),

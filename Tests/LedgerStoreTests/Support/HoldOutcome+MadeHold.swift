@@ -6,7 +6,7 @@ extension HoldOutcome {
         switch self {
         case .held(let hold), .replayed(let hold): hold
         case .keyReused, .notOnSale, .salePaused, .saleEnded, .unknownSeats, .seatsTaken, .seatsBlocked,
-            .seatLimitReached, .unknownPerformance:
+            .seatLimitReached, .coolingDown, .notEnoughSeats, .unknownPerformance:
             nil
         }
     }

@@ -91,6 +91,9 @@ struct Stage: Sendable {
             logger: testLogger)
         checkout = Checkout(
             door: door, orders: orders, providers: providers, settlement: settlement, unfinished: unfinished,
+            instruments: InstrumentLimits(
+                payments: payments, door: door,
+                instruments: InstrumentKeys(secrets: [[UInt8](repeating: 5, count: 32)])),
             settings: settings, logger: testLogger)
         reader = OrderReader(orders: orders, refunds: refunds, tickets: tickets, settings: settings)
         refundDesk = Refunds(

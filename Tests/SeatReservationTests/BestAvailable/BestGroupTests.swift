@@ -32,7 +32,7 @@ import Wire
         #expect(geometry.bestGroup(for: SeatGroupRequest(quantity: 2)) { $0 > 7 } == .group([11, 12]))
     }
 
-    @Test func `no single seat is left where it costs little`() {
+    @Test func `no single seat is left where another group does as well`() {
         let geometry = SeatGeometry(chart: SmallChart.chart(rows: [[0, 1, 2, 3, 4]], focalPoint: [2, -2]))
         let group = geometry.bestGroup(for: SeatGroupRequest(quantity: 3)) { _ in true }
         #expect(group == .group([0, 1, 2]) || group == .group([2, 3, 4]), "the middle three would leave two orphans")

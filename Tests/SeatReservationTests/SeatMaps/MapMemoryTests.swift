@@ -52,4 +52,48 @@ struct MapMemoryTests {
         #expect(memory.view?.position.sequence == 4)
         #expect(memory.delta(after: SeatsPosition(epoch: 1, sequence: 4))?.changes == [])
     }
+
+    @Test func `seats that requests ask for are not proposed until their answer has come`() throws {
+        let memory = memory(at: 4)
+        memory.claim([1, 2])
+        memory.claim([2])
+        memory.follow(batch(4, 5, 2, .held), at: .now)
+        memory.unclaim([1, 2])
+        var view = try #require(memory.view)
+        #expect(view.states[1] == .available && view.openStates[1] == .available)
+        #expect(view.states[2] == .held && view.openStates[2] == .held)
+        memory.follow(batch(5, 6, 2, .available), at: .now)
+        view = try #require(memory.view)
+        #expect(view.states[2] == .available)
+        #expect(view.openStates[2] == .held, "somebody still asks for it")
+        memory.replace(
+            by: SeatMapReading(
+                position: SeatsPosition(epoch: 1, sequence: 7), databaseTime: .now,
+                states: PackedSeatStates(count: 16)),
+            readAt: .now)
+        #expect(memory.view?.openStates[2] == .held)
+        memory.unclaim([2])
+        #expect(memory.view?.openStates[2] == .available)
+    }
+
+    @Test func `who lost is told so from memory only while it is known from lately that the sale is open`() {
+        let memory = MapMemory()
+        let start = ContinuousClock.now
+        let age = Duration.milliseconds(250)
+        memory.replace(
+            by: SeatMapReading(
+                position: SeatsPosition(epoch: 1, sequence: 4), databaseTime: .now,
+                states: PackedSeatStates(count: 16)),
+            readAt: start)
+        memory.follow(batch(4, 5, 3, .sold), at: start)
+        memory.follow(batch(5, 6, 4, .blocked), at: start)
+        #expect(memory.lossOf([3], noOlderThan: age, at: start) == nil, "the sale may be paused")
+        memory.sawOpenSale(at: start)
+        #expect(memory.lossOf([3], noOlderThan: age, at: start) == .taken([3]))
+        #expect(memory.lossOf([2, 3, 4], noOlderThan: age, at: start) == .taken([3, 4]))
+        #expect(memory.lossOf([4], noOlderThan: age, at: start) == .blocked([4]))
+        #expect(memory.lossOf([2], noOlderThan: age, at: start) == nil, "memory grants nothing")
+        #expect(memory.lossOf([3, 16], noOlderThan: age, at: start) == nil)
+        #expect(memory.lossOf([3], noOlderThan: age, at: start + .milliseconds(251)) == nil)
+    }
 }

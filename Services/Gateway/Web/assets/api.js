@@ -33,8 +33,8 @@ export function pause(milliseconds) {
     });
 }
 
-async function once(method, path, { body, key, deadlineMilliseconds = 15000 } = {}) {
-    const headers = { Accept: "application/json" };
+async function once(method, path, { body, key, headers: more, deadlineMilliseconds = 15000 } = {}) {
+    const headers = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
     let response;
@@ -71,7 +71,7 @@ export function isAskAgain(error) {
 
 /**
  * One call, asked again while the answer is not known. Safe for reads, deletes and calls with a key: the key stays.
- * `onAsking` hears each repetition. A 429 is waited out once.
+ * `onAsking` hears each repetition. A 429 is waited out once, unless it is a wait that its reader has to know of.
  */
 export async function call(method, path, options = {}) {
     const { triesMax = method === "POST" && !options.key ? 1 : 3, onAsking } = options;
@@ -79,7 +79,8 @@ export async function call(method, path, options = {}) {
         try {
             return await once(method, path, options);
         } catch (error) {
-            const again = isAskAgain(error) || (error.status === 429 && attempt === 1);
+            const isHurry = error.status === 429 && error.code !== "cooling_down";
+            const again = isAskAgain(error) || (isHurry && attempt === 1);
             if (!again || attempt >= triesMax) throw error;
             onAsking?.(attempt);
             const wait = error.retryAfterSeconds * 1000 || Math.min(4000, 250 * 2 ** attempt);

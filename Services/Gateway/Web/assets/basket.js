@@ -1,7 +1,8 @@
 // The seats that are mine: holds, what is being asked for, and the deadline of the earliest.
 
 import { call, get, getAll, newKey } from "./api.js";
-import { millisecondsUntil } from "./clock.js";
+import { callChallenged } from "./challenge.js";
+import { millisecondsUntil, serverNow } from "./clock.js";
 import { currentCustomer, onCustomer, withCustomer } from "./session.js";
 
 /** One customer's holds in one performance. `onChange()` after each change; `onOutcome(name, details)` to say it. */
@@ -23,6 +24,8 @@ export class Basket {
         this.holdOfSeat = new Map();
         this.asking = new Set();
         this.bought = new Set();
+        /** Until when others choose first, by the server's clock in milliseconds; 0 when nobody said so. */
+        this.coolUntil = 0;
         this.#unsubscribe = onCustomer((customer) => customer ? this.refresh() : this.#forget());
     }
 
@@ -83,9 +86,9 @@ export class Basket {
         return this.#ask(seatIndexes, { seat_indexes: [...seatIndexes].sort((a, b) => a - b) }, reason);
     }
 
-    /** Asks for the best seats that fit. */
+    /** Asks for the best seats that fit: side by side, unless `wishes.together` is false. */
     takeBest(wishes) {
-        return this.#ask([], { best_available: wishes }, "choose");
+        return this.#ask([], { best_available: { together: true, ...wishes } }, "choose");
     }
 
     async #ask(seatIndexes, body, reason) {
@@ -96,10 +99,11 @@ export class Basket {
             const { answer } = await withCustomer(() => {
                 // The visitor may already have had one of these from before the sign-in.
                 if (seatIndexes.some((seat) => this.holdOfSeat.has(seat))) return { answer: null };
-                return call("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
+                return callChallenged("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
                     body,
                     key,
                     triesMax: 5,
+                    onChallenge: (seconds) => this.#onOutcome("challenged", { seconds }),
                 });
             }, reason);
             if (answer) {
@@ -109,7 +113,12 @@ export class Basket {
             }
             return answer;
         } catch (error) {
-            if (error.code !== "not_signed_in") this.#onOutcome("refused", { error, seatIndexes });
+            if (error.code === "cooling_down") {
+                this.coolUntil = serverNow() + (error.problem.retry_after_seconds ?? 0) * 1000;
+            }
+            if (error.code !== "not_signed_in") {
+                this.#onOutcome("refused", { error, seatIndexes, wishes: body.best_available });
+            }
             return null;
         } finally {
             for (const seat of seatIndexes) this.asking.delete(seat);
@@ -157,6 +166,7 @@ export class Basket {
         this.#version += 1;
         this.holds.clear();
         this.bought.clear();
+        this.coolUntil = 0;
         this.#changed();
     }
 

@@ -2,6 +2,7 @@
 
 import { millisecondsUntil } from "./clock.js";
 import { h, icon, setText } from "./dom.js";
+import { buildCoolLine, buildWaitingList } from "./fairness.js";
 import { countdown, dateTime, t } from "./i18n.js";
 import { problemText, say, toast } from "./notice.js";
 import { openOccasion } from "./occasion.js";
@@ -66,6 +67,8 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     const freeTotal = h("span.free-total");
     let palette = paletteFor(scheme(), chart.levels);
     const sale = buildSaleLine(occasion);
+    const cool = buildCoolLine(occasion);
+    const waiting = buildWaitingList(occasion);
     const stage = new Stage({
         occasion,
         palette,
@@ -163,10 +166,12 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
             h("p.venue", {}, occasion.event?.venue?.name ?? chart.name),
             freeTotal,
             sale.element,
+            cool.element,
         ),
         chosen.body,
         legend.element,
         buildBest(occasion),
+        waiting.element,
         listBlock,
         buildStateKey(),
     );
@@ -229,6 +234,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     const seconds = setInterval(() => {
         chosen.tick();
         sale.draw();
+        cool.draw();
         const { sale_state: state, on_sale_at: onSaleAt } = occasion.performance;
         const isOpening = state === "upcoming" && millisecondsUntil(onSaleAt) <= 0;
         const mayChange = isOpening || state === "paused" || state === "sold_out";
@@ -274,6 +280,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         unlisten();
         uncount();
         seatList.stop();
+        waiting.stop();
         map.stop();
         delete window.boxOffice;
     };

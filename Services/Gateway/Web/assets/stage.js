@@ -1,7 +1,7 @@
 // The map with what lies on it: buttons, the tip, the bar after a lost seat; choosing and its outcomes.
 
 import { h, icon } from "./dom.js";
-import { money, number, t } from "./i18n.js";
+import { countdown, money, number, t } from "./i18n.js";
 import { SeatMap } from "./map.js";
 import { problemText, say, toast } from "./notice.js";
 import { seatSentence, stateText } from "./seatlist.js";
@@ -126,35 +126,44 @@ export class Stage {
     }
 
     /** Shows what came of asking. */
-    outcome({ name, hold, error, seatIndexes }) {
+    outcome({ name, hold, error, seatIndexes, wishes, seconds }) {
         if (name === "held") {
             this.#offer([]);
             const names = hold.seat_indexes.map((seat) => this.#occasion.nameOf(seat)).join(", ");
             say(t("heldNow", { seat: names }), "outcome");
             if (!hold.seat_indexes.some((seat) => this.#isInSight(seat))) this.map.show(hold.seat_indexes);
+        } else if (name === "challenged") {
+            toast(t("challenged", { count: seconds }), { seconds: 5 });
         } else if (name === "released") {
             say(t("releasedNow"), "outcome");
         } else if (name === "expired") {
             toast(t("holdOver"), { kind: "problem", seconds: 12 });
         } else {
-            this.#refused(error, seatIndexes);
+            this.#refused(error, seatIndexes, wishes);
         }
     }
 
-    #refused(error, seatIndexes) {
+    #refused(error, seatIndexes, wishes) {
         const { problem, code } = error;
         if (code === "seat_taken" || code === "seat_blocked") {
             this.#lost(problem.seat_indexes ?? seatIndexes, problem.alternatives ?? []);
             return;
         }
         let text = problemText(error);
+        let action = null;
         if (code === "seat_limit_reached") {
             const count = problem.seats_max ?? this.#occasion.performance.seats_per_customer_max;
             text = t("problem.seat_limit_reached", { count });
         } else if (code === "not_enough_seats" && problem.largest_group) {
-            text = t("largestGroup", { count: problem.largest_group });
+            if (wishes.together) {
+                const apart = { ...wishes, together: false };
+                text = t("largestGroup", { count: problem.largest_group });
+                action = { label: t("sitApart"), run: () => this.#occasion.basket.takeBest(apart) };
+            } else text = t("seatsLeft", { count: problem.largest_group });
+        } else if (code === "cooling_down") {
+            text = t("coolingDown", { time: countdown((problem.retry_after_seconds ?? 0) * 1000) });
         }
-        toast(text, { kind: "problem", seconds: 8 });
+        toast(text, { kind: "problem", seconds: action ? 15 : 8, action });
         if (["not_on_sale", "sale_paused", "sale_ended"].includes(code)) this.#onSaleChanged();
     }
 

@@ -34,7 +34,8 @@ struct Letter: Sendable {
         case .performanceCancelled:
             subject = language.cancellationSubject(facts.title)
             opening = language.cancellationText
-        case .orderPaid: return nil
+        // The one nobody is written, the other has a letter of its own.
+        case .orderPaid, .seatsOffered: return nil
         }
         let tickets = message.kind == .ticketsIssued ? facts.tickets : []
         images = try tickets.enumerated().map { index, ticket in

@@ -63,7 +63,7 @@ struct LetterSheet: Sendable {
     }
 
     /// A paragraph of words around an address.
-    private static func linked(_ url: String, in words: (String) -> String) -> String {
+    static func linked(_ url: String, in words: (String) -> String) -> String {
         let shown = escaped(url)
         let words = words("\u{1}").split(separator: "\u{1}").map(String.init)
         return "<p>\(words.joined())<a href=\"\(shown)\">\(shown)</a></p>"

@@ -31,11 +31,16 @@ struct SandboxProvider: PaymentProvider {
     }
 
     func accepts(token: String) -> Bool {
-        SandboxToken(rawValue: token) != nil
+        SandboxToken(token: token) != nil
+    }
+
+    /// Each of the sandbox's cards is one card for everybody, unless the token names another: `sandbox_succeed:4242`.
+    func instrument(of token: String, deadline: ContinuousClock.Instant) async throws -> String {
+        SandboxToken.card(of: token)
     }
 
     func start(_ charge: ProviderCharge, deadline: ContinuousClock.Instant) async throws -> ProviderStatus {
-        guard let token = SandboxToken(rawValue: charge.token) else {
+        guard let token = SandboxToken(token: charge.token) else {
             throw ProviderFailure("the token is not one of the sandbox's")
         }
         if token == .outage, try await book.beginOutage(of: charge.paymentID, seconds: settings.outageSeconds) {
@@ -43,7 +48,7 @@ struct SandboxProvider: PaymentProvider {
         }
         let started = try await starts.start(
             SandboxChargeStart(
-                paymentID: charge.paymentID, amount: charge.amount, token: charge.token, state: token.initialState,
+                paymentID: charge.paymentID, amount: charge.amount, token: token.rawValue, state: token.initialState,
                 declineCode: token.declineCode,
                 dueSeconds: token.initialState == .processing
                     ? seconds(until: deadline) + settings.lateSeconds : nil,

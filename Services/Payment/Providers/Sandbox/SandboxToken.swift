@@ -23,6 +23,23 @@ enum SandboxToken: String, CaseIterable, Sendable {
     /// Finds the provider away; when it is back, it never heard of the payment.
     case outage = "sandbox_outage"
 
+    /// Bytes of a card's own name at most.
+    private static let cardBytesMax = 32
+
+    /// What a card does, from a token that may name the card behind a colon.
+    init?(token: String) {
+        let parts = token.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let known = SandboxToken(rawValue: String(parts[0])),
+            parts.count == 1 || (1...Self.cardBytesMax).contains(parts[1].utf8.count)
+        else { return nil }
+        self = known
+    }
+
+    /// Which card a token is for.
+    static func card(of token: String) -> String {
+        token.split(separator: ":", maxSplits: 1).last.map(String.init) ?? token
+    }
+
     /// The state that a charge gets in the book when it is started.
     var initialState: SandboxChargeState {
         switch self {

@@ -26,6 +26,15 @@ struct StripeAPI: Sendable {
         keys = ProviderKeys(settings.secretKeys)
     }
 
+    // MARK: PaymentMethods
+
+    /// Reads a way to pay.
+    func paymentMethod(
+        _ id: String, deadline: ContinuousClock.Instant
+    ) async throws(ProviderFailure) -> Reply<StripePaymentMethod> {
+        try await get("/v1/payment_methods/\(id)", purpose: "reading a payment method", [], deadline: deadline)
+    }
+
     // MARK: PaymentIntents
 
     /// Makes the intent of a payment, or finds the one that was made by the same key. No money moves.
@@ -120,11 +129,11 @@ struct StripeAPI: Sendable {
     // MARK: The wire
 
     private func get<Value: Decodable>(
-        _ path: String, purpose: String, _ fields: [(String, String)]
+        _ path: String, purpose: String, _ fields: [(String, String)], deadline: ContinuousClock.Instant? = nil
     ) async throws(ProviderFailure) -> Reply<Value> {
         let query = fields.isEmpty ? "" : "?" + FormEncoding.text(fields)
         let request = ProviderRequest(purpose: purpose, method: .get, url: settings.apiURL + path + query)
-        return try meaning(of: try await send(request, deadline: nil), to: request)
+        return try meaning(of: try await send(request, deadline: deadline), to: request)
     }
 
     private static let keysMax = 5

@@ -43,6 +43,15 @@ struct StripeProvider: PaymentProvider {
             }
     }
 
+    /// Stripe's fingerprint of the card's number; a way to pay that has none is known by its token.
+    func instrument(of token: String, deadline: ContinuousClock.Instant) async throws -> String {
+        switch try await api.paymentMethod(token, deadline: deadline) {
+        case .done(let method): method.card?.fingerprint ?? token
+        // There is no such way to pay: who charges it is told so.
+        case .refused: token
+        }
+    }
+
     // MARK: Payments
 
     func start(_ charge: ProviderCharge, deadline: ContinuousClock.Instant) async throws -> ProviderStatus {

@@ -32,6 +32,7 @@ struct MailConsumer: MessageConsumer {
 
     func deliver(_ delivery: ClaimedDelivery, milliseconds: Int) async throws -> String {
         let message = delivery.message
+        if message.kind == .seatsOffered { return try await deliverOffer(message, milliseconds: milliseconds) }
         guard let facts = try await store.letter(of: message.position) else { return "it is about no order" }
         guard let email = facts.email else { return "the customer was erased" }
         let domain = settings.from.address.split(separator: "@").last ?? ""
@@ -49,6 +50,25 @@ struct MailConsumer: MessageConsumer {
                 from: settings.from, to: to, subject: letter.subject,
                 unixSeconds: message.createdAt.unixMicroseconds / 1_000_000, messageID: messageID,
                 language: language.rawValue, text: letter.text, html: letter.html, images: letter.images),
+            over: settings.server, milliseconds: milliseconds)
+    }
+
+    private func deliverOffer(_ message: StoredMessage, milliseconds: Int) async throws -> String {
+        guard let facts = try await store.offer(of: message.position) else { return "it is about no offer" }
+        guard let email = facts.email else { return "the customer was erased" }
+        let domain = settings.from.address.split(separator: "@").last ?? ""
+        let language = facts.language ?? settings.language
+        guard let letter = OfferLetter(about: facts, in: language, siteURL: settings.siteURL) else {
+            return "the offer is over"
+        }
+        guard let to = Mailbox(name: facts.name, address: email) else {
+            throw Failure(description: "the customer's address is none that mail can be sent to")
+        }
+        return try await courier.send(
+            MailMessage(
+                from: settings.from, to: to, subject: letter.subject,
+                unixSeconds: message.createdAt.unixMicroseconds / 1_000_000, messageID: "\(message.id)@\(domain)",
+                language: language.rawValue, text: letter.text, html: letter.html, images: []),
             over: settings.server, milliseconds: milliseconds)
     }
 }

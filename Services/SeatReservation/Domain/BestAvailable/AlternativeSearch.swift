@@ -10,14 +10,19 @@ struct AlternativeSearch {
     private static let radiusGrowth = 3.0
 
     private let geometry: SeatGeometry
-    private let quantity: Int
+    /// How many seats.
+    var quantity: Int
     private let middle: ChartPoint
     private let needsAccessible: Bool
+    /// Of this section only.
+    var section: Int?
+    /// Accessible and companion seats will do, whether or not one is needed.
+    var takesTraits: Bool
     /// The least distance that any seat of each run can have.
     private let distances: [Double]
     private let distanceMax: Double
     private var isLevelWanted: [Bool]
-    private var excluded: [SeatIndex] = []
+    private var isExcluded: [Bool]
 
     /// Looks for `quantity` seats around `middle`; wants no price level yet.
     init(geometry: SeatGeometry, quantity: Int, middle: ChartPoint, needsAccessible: Bool) {
@@ -25,16 +30,20 @@ struct AlternativeSearch {
         self.quantity = quantity
         self.middle = middle
         self.needsAccessible = needsAccessible
+        takesTraits = needsAccessible
         distances = geometry.runs.map { $0.middle.distance(to: middle) - $0.reach }
         distanceMax = distances.max() ?? 0
         isLevelWanted = Array(repeating: false, count: geometry.priceLevelNumbers.count)
+        isExcluded = Array(repeating: false, count: geometry.seatCount)
     }
 
     mutating func want(_ levels: Set<Int>) {
         for level in isLevelWanted.indices { isLevelWanted[level] = levels.contains(level) }
     }
 
-    mutating func exclude(_ group: [SeatIndex]) { excluded += group }
+    mutating func exclude(_ group: [SeatIndex]) {
+        for seat in group { isExcluded[Int(seat)] = true }
+    }
 
     /// The nearest neighbours that are free, wanted and not excluded.
     func nearestGroup(_ isFree: (SeatIndex) -> Bool) -> [SeatIndex]? {
@@ -44,7 +53,9 @@ struct AlternativeSearch {
         var outer = Self.firstRadius
         while inner < distanceMax {
             for (run, distance) in zip(geometry.runs, distances) where distance > inner && distance <= outer {
-                guard run.range.count >= quantity, distance < best?.cost ?? .infinity else { continue }
+                guard run.range.count >= quantity, section.map({ $0 == run.section }) ?? true,
+                    distance < best?.cost ?? .infinity
+                else { continue }
                 visit(run, isFree, &marks, &best)
             }
             if let best, best.cost <= outer { break }
@@ -80,7 +91,7 @@ struct AlternativeSearch {
     ) {
         marks.fill(run.range.count) { position in
             let seat = geometry.order[run.range.lowerBound + position]
-            guard isFree(seat), !excluded.contains(seat) else { return 0 }
+            guard isFree(seat), !isExcluded[Int(seat)] else { return 0 }
             return RunMarks.free | (isWanted(seat) ? RunMarks.eligible : 0)
                 | (geometry.traits[Int(seat)].contains(.accessible) ? RunMarks.accessible : 0)
         }
@@ -94,10 +105,10 @@ struct AlternativeSearch {
         }
     }
 
-    /// Accessible and companion seats are offered only to those who asked for one.
+    /// Accessible and companion seats are offered only to those who asked for one, or who take what is left.
     private func isWanted(_ seat: SeatIndex) -> Bool {
         let level = geometry.levels[Int(seat)]
         return isLevelWanted.indices.contains(level) && isLevelWanted[level]
-            && (needsAccessible || geometry.traits[Int(seat)].isEmpty)
+            && (takesTraits || geometry.traits[Int(seat)].isEmpty)
     }
 }

@@ -1,83 +1,63 @@
 import Ticketing
 
 extension SeatGeometry {
-    /// A group has to be so many seat widths nearer to be worth a single seat that nobody will buy.
-    private static let orphanCost = 8.0
-    /// The same for an accessible seat that the group does not need.
-    private static let accessibleCost = 8.0
-
-    /// The best group of free neighbours: nearest to the focal point, without single seats left beside it where that
-    /// costs little. Accessible and companion seats go to those who need them, or when nothing else is left.
+    /// The best group that is free: neighbours, without a single seat left beside them wherever that can be avoided, and
+    /// of those the nearest to the focal point. Where so many neighbours are not free, and the request allows it, seats
+    /// apart from each other. Accessible and companion seats go to those who need them, and to others when nothing else
+    /// is left. Places without a position are for requests that name their section, and for those who take anything.
     func bestGroup(for request: SeatGroupRequest, isFree: (SeatIndex) -> Bool) -> SeatGroupOutcome {
         guard request.quantity > 0 else { return .notEnough(largestGroup: 0) }
-        let hasOthers = hasTraits && !request.needsAccessible
-        if hasOthers, let group = search(request, isFree, sparesAccessible: true) { return group }
-        if let group = search(request, isFree, sparesAccessible: false) { return group }
-        let places = freePlaces(for: request, isFree)
-        if places.count >= request.quantity { return .group(Array(places.prefix(request.quantity))) }
-        return .notEnough(largestGroup: max(places.count, largestGroup(for: request, isFree)))
+        return withoutActuallyEscaping(isFree) { isFree in
+            var search = GroupSearch(geometry: self, request: request, isFree: isFree)
+            if hasTraits, !request.needsAccessible {
+                search.sparesAccessible = true
+                if let group = group(by: search) { return .group(group) }
+                search.sparesAccessible = false
+            }
+            if let group = group(by: search) { return .group(group) }
+            let places = freePlaces(for: request, isFree)
+            if places.count >= request.quantity { return .group(Array(places.prefix(request.quantity))) }
+            let seats = request.mayBeSplit ? search.fittingCount() : search.longestNeighbours()
+            return .notEnough(largestGroup: max(places.count, seats))
+        }
+    }
+
+    /// What memory may propose: neighbours, or places that have no neighbours. Whether seats apart from each other have to
+    /// do is decided where nothing else changes meanwhile.
+    func proposal(for request: SeatGroupRequest, isFree: (SeatIndex) -> Bool) -> [SeatIndex]? {
+        var whole = request
+        whole.mayBeSplit = generalAdmission.isEmpty ? false : request.mayBeSplit
+        guard case .group(let seats) = bestGroup(for: whole, isFree: isFree) else { return nil }
+        return !whole.mayBeSplit || areNeighbours(seats) ? seats : nil
+    }
+
+    private func areNeighbours(_ seats: [SeatIndex]) -> Bool {
+        let isNeighbour = Set(seats)
+        guard let first = order.firstIndex(where: isNeighbour.contains) else { return true }
+        let last = first + seats.count
+        return last <= order.count && order[first..<last].allSatisfy(isNeighbour.contains)
     }
 
     /// The seats of a group that begins at a position of `order`, ascending.
     func seats(from start: Int, quantity: Int) -> [SeatIndex] { order[start..<(start + quantity)].sorted() }
 
-    private func fits(_ seat: SeatIndex, _ request: SeatGroupRequest) -> Bool {
-        request.priceLevel.map { $0 == levels[Int(seat)] } ?? true
+    private func group(by search: GroupSearch) -> [SeatIndex]? {
+        search.bestNeighbours(search.request.quantity) ?? (search.request.mayBeSplit ? search.split() : nil)
     }
 
-    /// General-admission places, which only a request for their section gets.
-    private func freePlaces(for request: SeatGroupRequest, _ isFree: (SeatIndex) -> Bool) -> [SeatIndex] {
-        guard let section = request.section, !request.needsAccessible else { return [] }
-        return (generalAdmission[section] ?? []).filter { fits($0, request) && isFree($0) }
-    }
-
-    private func search(
-        _ request: SeatGroupRequest, _ isFree: (SeatIndex) -> Bool, sparesAccessible: Bool
-    ) -> SeatGroupOutcome? {
-        let quantity = request.quantity
-        var best: (cost: Double, start: Int)?
-        var marks = RunMarks()
-        for run in runs {
-            // Runs come by their nearest seat: none after this one can be better.
-            if let best, run.nearest >= best.cost { break }
-            guard run.range.count >= quantity, request.section.map({ $0 == run.section }) ?? true else { continue }
-            mark(run, &marks, request, isFree, sparesAccessible: sparesAccessible)
-            marks.forEachGroup(of: quantity) { offset, orphans, accessible in
-                guard accessible > 0 || !request.needsAccessible else { return }
-                let start = run.range.lowerBound + offset
-                let distance = (distanceSums[start + quantity] - distanceSums[start]) / Double(quantity)
-                let spareAccessible = request.needsAccessible ? max(0, accessible - 1) : 0
-                let cost =
-                    distance + Double(orphans) * Self.orphanCost + Double(spareAccessible) * Self.accessibleCost
-                if best.map({ cost < $0.cost }) ?? true { best = (cost, start) }
+    /// General-admission places: of the section that was named, else of the one that has the most, where seats apart from
+    /// each other would do as well.
+    private func freePlaces(
+        for request: SeatGroupRequest, _ isFree: @escaping (SeatIndex) -> Bool
+    ) -> [SeatIndex] {
+        guard !request.needsAccessible else { return [] }
+        let free = { (section: Int) in
+            (generalAdmission[section] ?? []).filter { place in
+                isFree(place) && (request.priceLevel.map { $0 == levels[Int(place)] } ?? true)
             }
         }
-        return best.map { .group(seats(from: $0.start, quantity: quantity)) }
-    }
-
-    private func largestGroup(for request: SeatGroupRequest, _ isFree: (SeatIndex) -> Bool) -> Int {
-        var largest = 0
-        var marks = RunMarks()
-        for run in runs where run.range.count > largest {
-            guard request.section.map({ $0 == run.section }) ?? true else { continue }
-            mark(run, &marks, request, isFree, sparesAccessible: false)
-            largest = max(largest, marks.longestGroup(needsAccessible: request.needsAccessible))
-        }
-        return largest
-    }
-
-    private func mark(
-        _ run: Run, _ marks: inout RunMarks, _ request: SeatGroupRequest, _ isFree: (SeatIndex) -> Bool,
-        sparesAccessible: Bool
-    ) {
-        marks.fill(run.range.count) { position in
-            let seat = order[run.range.lowerBound + position]
-            guard isFree(seat) else { return 0 }
-            let traits = traits[Int(seat)]
-            let isSpared = sparesAccessible && !traits.isEmpty
-            return RunMarks.free
-                | (fits(seat, request) && !isSpared ? RunMarks.eligible : 0)
-                | (traits.contains(.accessible) ? RunMarks.accessible : 0)
-        }
+        if let section = request.section { return free(section) }
+        guard request.mayBeSplit else { return [] }
+        return generalAdmission.keys.sorted().map(free).max { $0.count < $1.count } ?? []
     }
 }

@@ -104,6 +104,7 @@ struct SeatGeometry: Sendable {
     func groupRequest(for request: BestAvailableRequest) -> SeatGroupRequest? {
         var numbered = SeatGroupRequest(quantity: request.quantity)
         numbered.needsAccessible = request.accessible == true
+        numbered.mayBeSplit = request.together != true
         if let id = request.priceLevelId {
             guard let number = priceLevelNumbers[id] else { return nil }
             numbered.priceLevel = number

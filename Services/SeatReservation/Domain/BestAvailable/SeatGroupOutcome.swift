@@ -4,6 +4,6 @@ import Ticketing
 enum SeatGroupOutcome: Sendable, Equatable {
     /// As many seats as asked for, indexes ascending.
     case group([SeatIndex])
-    /// The largest group that would fit has so many seats; 0 when nothing fits.
+    /// The same wish for so many seats would be granted, for more it would not; 0 when nothing fits.
     case notEnough(largestGroup: Int)
 }

@@ -1,6 +1,6 @@
 /// Which group of seats somebody wants, in a chart's own numbers.
-struct SeatGroupRequest: Sendable, Equatable {
-    /// How many seats, side by side; 1 or more.
+struct SeatGroupRequest: Sendable, Hashable {
+    /// How many seats; 1 or more.
     let quantity: Int
     /// Number of the price level, from 0; nil for any.
     var priceLevel: Int?
@@ -8,4 +8,6 @@ struct SeatGroupRequest: Sendable, Equatable {
     var section: Int?
     /// At least one of the seats is accessible.
     var needsAccessible = false
+    /// Where so many are not free side by side, seats apart from each other will do.
+    var mayBeSplit = false
 }

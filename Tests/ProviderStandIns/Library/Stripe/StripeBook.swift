@@ -92,6 +92,14 @@ struct StripeBook: Sendable {
         intents[id].map { Self.answer($0) } ?? Self.noSuchIntent(id)
     }
 
+    /// A test card's own PaymentMethod; those of one card have one fingerprint.
+    func paymentMethod(_ id: String) -> StandInAnswer {
+        guard StripeCard(rawValue: id) != nil else {
+            return Self.refusal(404, .init(code: "resource_missing", message: "No such PaymentMethod: '\(id)'"))
+        }
+        return Self.answer(StripePaymentMethodObject(id: id, card: .init(fingerprint: "fingerprint-of-\(id)")))
+    }
+
     /// The one form of search that somebody uses: `metadata['name']:'value'`.
     func search(_ query: String) -> StandInAnswer {
         guard let match = query.wholeMatch(of: /metadata\['(\w+)'\]:'([^']*)'/) else {

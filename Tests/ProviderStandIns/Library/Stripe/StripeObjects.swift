@@ -95,3 +95,14 @@ struct StripeEventObject<Subject: Codable & Hashable & Sendable>: Codable, Hasha
     var type: String
     var data: Payload
 }
+
+/// A way to pay.
+struct StripePaymentMethodObject: Codable, Hashable, Sendable {
+    struct Card: Codable, Hashable, Sendable {
+        var fingerprint: String
+    }
+
+    var id: String
+    var object = "payment_method"
+    var card: Card
+}

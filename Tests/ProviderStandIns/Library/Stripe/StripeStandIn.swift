@@ -81,6 +81,7 @@ public actor StripeStandIn {
         add(.get, "/v1/payment_intents/{id}", to: &routes) { $0.intent($1.path["id"] ?? "") }
         add(.post, "/v1/payment_intents/{id}/confirm", to: &routes) { $0.confirm($1.path["id"] ?? "", $1.form) }
         add(.post, "/v1/payment_intents/{id}/cancel", to: &routes) { $0.cancel($1.path["id"] ?? "") }
+        add(.get, "/v1/payment_methods/{id}", to: &routes) { $0.paymentMethod($1.path["id"] ?? "") }
         add(.post, "/v1/refunds", to: &routes) { $0.makeRefund($1.form) }
         add(.get, "/v1/refunds", to: &routes) {
             $0.refunds(

@@ -1,0 +1,567 @@
+-- Fairness at the seats' door. One card pays for so many seats as its organizer says. Who holds seats and lets them lapse waits, longer each time; who leaves the choice of seats
+-- to us is answered by what is true under the lock.
+
+-- 0: nobody waits.
+ALTER TABLE performance ADD COLUMN cool_down_seconds_max integer NOT NULL DEFAULT 0
+    CHECK (cool_down_seconds_max BETWEEN 0 AND 86400);
+
+-- What a customer's holds of a performance that ended unpaid have kept from others, in seconds times seats.
+CREATE TABLE hold_lapse (
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    seat_seconds double precision NOT NULL CHECK (seat_seconds >= 0),
+    cooling_until timestamptz NOT NULL,
+    PRIMARY KEY (performance_id, customer_id)
+) WITH (fillfactor = 50);
+GRANT SELECT, INSERT, UPDATE ON hold_lapse TO box_office_service;
+
+-- How long somebody waits who kept so many seat-seconds from others. A round is as many seats as one customer may have,
+-- for as long as a hold lasts. The first round costs nothing; from there the wait grows with the rounds and doubles with
+-- each: two rounds cost two holds' time, three cost eight.
+CREATE FUNCTION cool_down_seconds(p_sale performance, p_seat_seconds double precision) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE SET jit = off AS $$
+DECLARE
+    rounds double precision := p_seat_seconds / (p_sale.seats_per_customer_max * p_sale.hold_seconds);
+BEGIN
+    -- Beyond thirty rounds a double holds the power, and any limit is passed.
+    RETURN least(p_sale.cool_down_seconds_max,
+        p_sale.hold_seconds * greatest(0, rounds - 1) * power(2, least(30, greatest(0, rounds - 1))));
+END $$;
+
+-- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
+-- declined payment gave on top is the bank's. Holds of nobody (the waiting list's) are nobody's fault. p_hold_ids may
+-- be null.
+CREATE FUNCTION lapses_write(p_sale performance, p_now timestamptz, p_hold_ids uuid[]) RETURNS void
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+BEGIN
+    IF p_sale.cool_down_seconds_max = 0 THEN
+        RETURN;
+    END IF;
+    INSERT INTO hold_lapse AS l (performance_id, customer_id, seat_seconds, cooling_until)
+    SELECT p_sale.performance_id, w.customer_id, w.seat_seconds,
+           p_now + make_interval(secs => cool_down_seconds(p_sale, w.seat_seconds))
+    FROM (SELECT h.customer_id,
+                 sum(cardinality(h.seat_indexes)
+                     * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
+          FROM hold h
+          WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
+          GROUP BY h.customer_id) w
+    ORDER BY w.customer_id
+    ON CONFLICT (performance_id, customer_id) DO UPDATE
+    SET seat_seconds = l.seat_seconds + EXCLUDED.seat_seconds,
+        cooling_until = greatest(l.cooling_until,
+            p_now + make_interval(secs => cool_down_seconds(p_sale, l.seat_seconds + EXCLUDED.seat_seconds)));
+END $$;
+
+-- Why nobody is given seats of a performance at an instant; null while it sells.
+CREATE FUNCTION sale_refusal_at(p_sale performance, p_now timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN p_sale.sale_state IN ('ended', 'cancelled') OR p_now >= p_sale.sale_ends_at THEN 'sale_ended'
+        WHEN p_now < p_sale.on_sale_at THEN 'not_on_sale'
+        WHEN p_sale.sale_state = 'paused' THEN 'sale_paused'
+    END
+$$;
+
+-- As in 0002, and: who cools down is told so; an item of no seat, for whom none were found that fit, is held to the limit
+-- by p_quantities and told that there are not enough. p_now is the time that a choice was made by, under the same lock.
+-- The new parameters have defaults and the new column comes last: replicas of before go on while this is rolled out.
+-- Outcomes besides: cooling_down (retry_after_seconds) · not_enough_seats.
+DROP FUNCTION hold_batch(
+    uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[], integer[]);
+CREATE FUNCTION hold_batch(
+    p_performance_id uuid,
+    p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[],
+    p_customers uuid[], p_customer_positions integer[],
+    p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[],
+    p_quantities integer[] DEFAULT NULL, p_now timestamptz DEFAULT NULL)
+RETURNS TABLE (
+    item integer, outcome text,
+    epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[],
+    hold_id uuid, seat_indexes integer[], created_at timestamptz, expires_at timestamptz,
+    subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text,
+    seats_owned integer, seats_max integer, on_sale_at timestamptz, retry_after_seconds integer)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    this_epoch bigint;
+    batch_time timestamptz;
+    deadline timestamptz;
+    sale_refusal text;
+    key_states integer[];
+    owned integer[];
+    cooling timestamptz[];
+    states integer[];
+    levels integer[];
+    prices bigint[];
+    fees bigint[];
+    item_count integer := cardinality(p_hold_ids);
+    outcomes text[] := array_fill(NULL::text, ARRAY[item_count]);
+    subtotals bigint[] := array_fill(0::bigint, ARRAY[item_count]);
+    service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
+    owned_before integer[] := array_fill(0, ARRAY[item_count]);
+    takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
+    held integer[] := '{}';
+    new_changes integer[] := '{}';
+    new_sequence bigint;
+    first integer;
+    last integer;
+    place integer;
+    worst integer;
+    quantity integer;
+    written integer;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := coalesce(p_now, clock_timestamp());
+    deadline := batch_time + make_interval(secs => sale.hold_seconds);
+    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
+    sale_refusal := sale_refusal_at(sale, batch_time);
+    IF sale.cool_down_seconds_max > 0 THEN
+        SELECT array_agg(c.cooling_until) INTO cooling
+        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
+                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
+                        AND l.cooling_until > batch_time) AS cooling_until
+              FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
+    END IF;
+
+    -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free.
+    SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
+    FROM (
+        SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time THEN 0
+                    ELSE s.state::integer END AS free_state,
+               s.price_level::integer AS price_level
+        FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
+        LEFT JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = w.seat_index
+        ORDER BY w.place) s;
+    SELECT array_agg(l.price_minor), array_agg(l.service_fee_minor) INTO prices, fees
+    FROM (SELECT l.price_minor, l.service_fee_minor FROM price_level l
+          WHERE l.performance_id = p_performance_id ORDER BY l.number) l;
+    -- 0 new, 1 replayed, 2 reused.
+    SELECT array_agg(k.key_state) INTO key_states
+    FROM (
+        SELECT CASE
+            WHEN h.hold_id IS NULL AND i.customer_id IS NULL THEN 0
+            WHEN h.performance_id = p_performance_id AND h.fingerprint = w.fingerprint THEN 1
+            ELSE 2 END AS key_state
+        FROM unnest(p_customer_ids, p_keys, p_fingerprints) WITH ORDINALITY AS w (customer_id, key, fingerprint, place)
+        LEFT JOIN LATERAL (SELECT * FROM hold x
+                           WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key OFFSET 0) h ON true
+        LEFT JOIN LATERAL (SELECT * FROM idempotency x
+                           WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
+        ORDER BY w.place) k;
+    SELECT array_agg(o.owned) INTO owned
+    FROM (
+        SELECT (SELECT count(*)::integer
+                FROM hold h
+                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
+                  AND h.state IN ('active', 'paying', 'completed')
+                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
+        FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
+        ORDER BY w.place) o;
+
+    FOR i IN 1 .. item_count LOOP
+        IF key_states[i] = 1 THEN
+            outcomes[i] := 'replayed';
+            CONTINUE;
+        ELSIF key_states[i] = 2 THEN
+            outcomes[i] := 'key_reused';
+            CONTINUE;
+        ELSIF sale_refusal IS NOT NULL THEN
+            outcomes[i] := sale_refusal;
+            CONTINUE;
+        END IF;
+        place := p_customer_positions[i];
+        IF cooling[place] IS NOT NULL THEN
+            outcomes[i] := 'cooling_down';
+            CONTINUE;
+        END IF;
+        first := p_item_starts[i];
+        last := p_item_starts[i + 1] - 1;
+        quantity := coalesce(p_quantities[i], last - first + 1);
+        worst := 0;
+        FOR k IN first .. last LOOP
+            place := states[p_seat_positions[k]];
+            -- Unknown says more than taken, taken more than blocked.
+            worst := CASE WHEN place = 4 OR worst = 4 THEN 4 WHEN place IN (1, 2) OR worst = 1 THEN 1
+                          WHEN place = 3 OR worst = 3 THEN 3 ELSE 0 END;
+        END LOOP;
+        IF worst > 0 THEN
+            outcomes[i] := CASE worst WHEN 4 THEN 'unknown_seat' WHEN 1 THEN 'seat_taken' ELSE 'seat_blocked' END;
+            CONTINUE;
+        END IF;
+        place := p_customer_positions[i];
+        owned_before[i] := owned[place];
+        IF owned[place] + quantity > sale.seats_per_customer_max THEN
+            outcomes[i] := 'seat_limit_reached';
+            CONTINUE;
+        END IF;
+        IF last < first THEN
+            outcomes[i] := 'not_enough_seats';
+            CONTINUE;
+        END IF;
+        owned[place] := owned[place] + last - first + 1;
+        FOR k IN first .. last LOOP
+            place := p_seat_positions[k];
+            states[place] := 1;
+            takers[place] := i;
+            subtotals[i] := subtotals[i] + prices[levels[place] + 1];
+            service_fees[i] := service_fees[i] + fees[levels[place] + 1];
+        END LOOP;
+        outcomes[i] := 'held';
+        held := held || i;
+    END LOOP;
+
+    new_sequence := sale.sequence;
+    IF cardinality(held) > 0 THEN
+        SELECT array_agg(t.change) INTO new_changes
+        FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
+              WHERE t.taker > 0 ORDER BY t.place) t;
+        new_sequence := append_change(p_performance_id, batch_time, new_changes);
+        INSERT INTO hold (
+            hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
+            created_at, expires_at, subtotal_minor, service_fee_minor, currency)
+        SELECT p_hold_ids[h.i], p_performance_id, p_customer_ids[h.i], p_keys[h.i], p_fingerprints[h.i],
+               p_request_ids[h.i], p_item_seats[p_item_starts[h.i] : p_item_starts[h.i + 1] - 1],
+               batch_time, deadline, subtotals[h.i], service_fees[h.i], sale.currency
+        FROM unnest(held) AS h (i)
+        ORDER BY p_customer_ids[h.i], p_keys[h.i] COLLATE "C";
+        UPDATE seat s
+        SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
+        FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
+              FROM unnest(takers) WITH ORDINALITY AS t (taker, place) WHERE t.taker > 0) t
+        WHERE s.performance_id = p_performance_id AND s.seat_index = t.seat_index;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written <> cardinality(new_changes) THEN
+            RAISE EXCEPTION 'a batch held % seats but wrote %', cardinality(new_changes), written;
+        END IF;
+    END IF;
+
+    RETURN QUERY SELECT 0, NULL::text, this_epoch, sale.sequence, new_sequence, batch_time, new_changes, NULL::uuid,
+        NULL::integer[], NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
+        NULL::integer, NULL::integer, NULL::timestamptz, NULL::integer;
+    -- Seats at fault are judged by the states as the item met them: what a later item took does not count.
+    RETURN QUERY
+    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+        CASE o.outcome WHEN 'held' THEN p_hold_ids[o.place] ELSE h.hold_id END,
+        CASE WHEN o.outcome IN ('unknown_seat', 'seat_taken', 'seat_blocked') THEN
+            ARRAY(SELECT x.seat_index
+                FROM unnest(p_item_seats[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1],
+                            p_seat_positions[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1])
+                    AS x (seat_index, place)
+                WHERE CASE o.outcome WHEN 'unknown_seat' THEN states[x.place] = 4
+                                     ELSE states[x.place] > 0 AND takers[x.place] <= o.place END)
+            ELSE h.seat_indexes END,
+        CASE o.outcome WHEN 'held' THEN batch_time ELSE h.created_at END,
+        CASE o.outcome WHEN 'held' THEN deadline ELSE h.expires_at END,
+        CASE o.outcome WHEN 'held' THEN subtotals[o.place] ELSE h.subtotal_minor END,
+        CASE o.outcome WHEN 'held' THEN service_fees[o.place] ELSE h.service_fee_minor END,
+        CASE o.outcome WHEN 'held' THEN sale.currency ELSE h.currency END,
+        h.request_id,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN owned_before[o.place] END,
+        CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
+        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END,
+        CASE o.outcome WHEN 'cooling_down' THEN
+            ceil(extract(epoch FROM cooling[p_customer_positions[o.place]] - batch_time))::integer END
+    FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
+    LEFT JOIN LATERAL (SELECT * FROM hold x WHERE o.outcome = 'replayed'
+        AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
+    ORDER BY o.place;
+END $$;
+
+-- What a choice of seats needs to know, under the lock of the batch that it is made for: the first row is the map, each
+-- further one an item. changes: what led from (p_epoch, p_after_sequence) here, or all seats that ever changed when that
+-- is too long ago or another epoch. seats_left: how many seats the customer may still have; null for an item that gets
+-- none whatever is free (its key is known, nothing is sold now, it cools down): the batch says which.
+CREATE FUNCTION hold_choice_look(
+    p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer,
+    p_customer_ids uuid[], p_keys text[])
+RETURNS TABLE (
+    item integer, epoch bigint, sequence bigint, database_time timestamptz, seat_count integer, changes integer[],
+    seats_left integer)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    this_epoch bigint;
+    batch_time timestamptz;
+    position_before bigint;
+    known_changes integer[];
+    is_closed boolean;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
+    -- Seats that never changed stand at 0, and are free.
+    position_before := CASE WHEN p_epoch = this_epoch AND p_after_sequence <= sale.sequence THEN p_after_sequence
+                            ELSE 0 END;
+    IF sale.sequence - position_before <= p_history_batches_max THEN
+        SELECT coalesce(array_agg(x.change), '{}') INTO known_changes
+        FROM (SELECT DISTINCT ON (x.change / 4) x.change
+              FROM seat_change c CROSS JOIN unnest(c.changes) AS x (change)
+              WHERE c.performance_id = p_performance_id AND c.sequence > position_before
+              ORDER BY x.change / 4, c.sequence DESC) x;
+    ELSE
+        SELECT coalesce(array_agg(s.seat_index * 4 + s.state), '{}') INTO known_changes
+        FROM seat s WHERE s.performance_id = p_performance_id AND s.changed_sequence > position_before;
+    END IF;
+    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count, known_changes, NULL::integer;
+
+    is_closed := sale_refusal_at(sale, batch_time) IS NOT NULL;
+    RETURN QUERY
+    SELECT w.place::integer, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer, NULL::integer[],
+        CASE WHEN is_closed
+            OR EXISTS (SELECT FROM hold x WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key)
+            OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
+            OR sale.cool_down_seconds_max > 0 AND EXISTS (
+                SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id
+                    AND l.customer_id = w.customer_id AND l.cooling_until > batch_time)
+            THEN NULL
+            ELSE sale.seats_per_customer_max - (
+                SELECT count(*)::integer
+                FROM hold h
+                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
+                  AND h.state IN ('active', 'paying', 'completed')
+                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+        END
+    FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
+    ORDER BY w.place;
+END $$;
+
+-- As in 0002, and what was held in vain is counted.
+CREATE OR REPLACE FUNCTION release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[])
+RETURNS TABLE (
+    item integer, outcome text,
+    epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[])
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    batch_time timestamptz;
+    outcomes text[];
+    freed uuid[];
+    change record;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+
+    SELECT array_agg(o.outcome), array_agg(o.hold_id) FILTER (WHERE o.state = 'active') INTO outcomes, freed
+    FROM (
+        SELECT h.hold_id, h.state, CASE
+            WHEN h.hold_id IS NULL THEN 'not_found'
+            WHEN h.state = 'paying' THEN 'payment_in_progress'
+            WHEN h.state = 'completed' THEN 'completed'
+            ELSE 'released' END AS outcome
+        FROM unnest(p_hold_ids, p_customer_ids) WITH ORDINALITY AS w (hold_id, customer_id, place)
+        LEFT JOIN hold h ON h.hold_id = w.hold_id AND h.customer_id = w.customer_id
+            AND h.performance_id = p_performance_id
+        ORDER BY w.place) o;
+    change := free_seats(sale, batch_time, freed);
+    PERFORM lapses_write(sale, batch_time, freed);
+    UPDATE hold h
+    SET state = CASE WHEN coalesce(h.extended_until, h.expires_at) <= batch_time THEN 'expired' ELSE 'released' END
+    WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
+
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
+END $$;
+
+CREATE OR REPLACE FUNCTION expire_batch(p_performance_id uuid, p_hold_ids uuid[])
+RETURNS TABLE (
+    item integer, outcome text,
+    epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[])
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    batch_time timestamptz;
+    outcomes text[];
+    freed uuid[];
+    change record;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+
+    -- The deadline that holds at this moment stands on the seats; they share it. A hold that lost a seat to another
+    -- customer was past it.
+    SELECT array_agg(o.outcome), array_agg(o.hold_id) FILTER (WHERE o.due) INTO outcomes, freed
+    FROM (
+        SELECT h.hold_id, h.state IN ('active', 'paying') AND NOT s.in_time AS due, CASE
+            WHEN h.hold_id IS NULL THEN 'not_found'
+            WHEN h.state = 'completed' OR (h.state IN ('active', 'paying') AND s.in_time) THEN 'not_due'
+            ELSE 'expired' END AS outcome
+        FROM unnest(p_hold_ids) WITH ORDINALITY AS w (hold_id, place)
+        LEFT JOIN hold h ON h.hold_id = w.hold_id AND h.performance_id = p_performance_id
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT FROM unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > batch_time) AS in_time) s
+        ORDER BY w.place) o;
+    change := free_seats(sale, batch_time, freed);
+    PERFORM lapses_write(sale, batch_time, freed);
+    UPDATE hold h SET state = 'expired' WHERE h.hold_id = ANY (freed);
+    PERFORM orders_lapse(p_performance_id, freed);
+
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
+        NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
+END $$;
+
+-- Null: a card may pay for as many seats as its owners' limits allow.
+ALTER TABLE performance ADD COLUMN seats_per_instrument_max integer CHECK (seats_per_instrument_max > 0);
+
+-- By which instrument (a card, by the provider's word for it, under a key of the services) each order is paid; only of
+-- performances that limit it.
+CREATE TABLE instrument_use (
+    order_id uuid PRIMARY KEY,
+    performance_id uuid NOT NULL,
+    instrument bytea NOT NULL CHECK (length(instrument) = 32)
+);
+CREATE INDEX instrument_use_of ON instrument_use (performance_id, instrument);
+GRANT SELECT, INSERT, UPDATE ON instrument_use TO box_office_service;
+
+-- How many seats of a performance an instrument pays for at this moment, but for one order: those of orders that wait for
+-- their payment, and those that somebody has a ticket for.
+CREATE FUNCTION instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) RETURNS integer
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum(CASE o.state
+            WHEN 'pending' THEN (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))
+            ELSE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live) END), 0)::integer
+        FROM instrument_use u
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) o
+        WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments) AND u.order_id <> p_order_id);
+END $$;
+
+-- Before orders of a performance are paid: whether their instruments may pay for so many seats more, and if so, that they
+-- do. p_older_instruments are the same by the key of before, while two are valid. Outcomes: passed (also where a payment
+-- would be refused or answered again for another reason: that is for payment_begin_batch to say) ·
+-- instrument_limit_reached (seats_owned, seats_max); its answer is the caller's to store before it commits.
+CREATE FUNCTION instrument_batch(
+    p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[],
+    p_older_instruments bytea[]
+) RETURNS TABLE (
+    item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz,
+    changes integer[], seats_owned integer, seats_max integer
+)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_row record;
+    v_owned integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[],
+        NULL::integer, NULL::integer FROM ledger l WHERE l.only_row;
+    FOR v_row IN
+        SELECT i.item::integer AS item, i.order_id, i.instrument, i.older, n.seat_count,
+               o.order_id IS NOT NULL AND NOT m.is_open AND NOT EXISTS (
+                   SELECT FROM idempotency x WHERE x.customer_id = i.customer_id AND x.key = i.key) AND NOT EXISTS (
+                   SELECT FROM hold x WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key) AS is_begin
+        FROM unnest(p_order_ids, p_customer_ids, p_keys, p_instruments, p_older_instruments)
+            WITH ORDINALITY AS i (order_id, customer_id, key, instrument, older, item)
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id AND o.state = 'pending'
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM payment x WHERE x.order_id = i.order_id
+            AND x.state IN ('pending', 'unknown', 'requires_action')) AS is_open) m
+        LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes))::integer AS seat_count
+                           FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
+        ORDER BY i.item
+    LOOP
+        item := v_row.item;
+        outcome := 'passed';
+        seats_owned := NULL;
+        seats_max := NULL;
+        IF v_row.is_begin AND v_sale.seats_per_instrument_max IS NOT NULL THEN
+            v_owned := instrument_seats(
+                p_performance_id, array_remove(ARRAY[v_row.instrument, v_row.older], NULL), v_row.order_id);
+            IF v_owned + v_row.seat_count > v_sale.seats_per_instrument_max THEN
+                outcome := 'instrument_limit_reached';
+                seats_owned := v_owned;
+                seats_max := v_sale.seats_per_instrument_max;
+            ELSE
+                INSERT INTO instrument_use AS u (order_id, performance_id, instrument)
+                VALUES (v_row.order_id, p_performance_id, v_row.instrument)
+                ON CONFLICT (order_id) DO UPDATE SET instrument = EXCLUDED.instrument
+                WHERE u.instrument <> EXCLUDED.instrument;
+            END IF;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+REVOKE ALL ON FUNCTION
+    instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
+    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    sale_refusal_at(performance, timestamptz),
+    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
+        integer[], integer[], timestamptz),
+    hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
+FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
+    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    sale_refusal_at(performance, timestamptz),
+    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
+        integer[], integer[], timestamptz),
+    hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
+TO box_office_service;
