@@ -94,6 +94,7 @@ let package = Package(
         shared("Ledger", ["Ticketing"]),
         shared("Wire", ["Ticketing", "Ledger"]),
         shared("Proof", ["Ticketing", "Wire", crypto]),
+        shared("WaitingRoom", ["Ticketing", "Wire", "Proof", crypto]),
         shared("Telemetry", [log, metrics, coreMetrics]),
         shared("SocketLoop", ["CEpoll", heap]),
         // A connection is touched on its loop's thread alone; looking for overlapping access to it at run time took a
@@ -126,7 +127,7 @@ let package = Package(
             "Gateway",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Compression", "QRCode",
+                "Compression", "QRCode", "WaitingRoom",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
             exclude: ["Web", "openapi.yaml"]),
@@ -134,8 +135,8 @@ let package = Package(
             "SeatReservation",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", nioCore, nioPosix, log, lifecycle,
-                arguments, crypto, cryptoExtras, metrics,
+                "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Proof", "WaitingRoom", nioCore,
+                nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics,
             ],
             exclude: ["Charts"]),
         service(
@@ -190,6 +191,7 @@ let package = Package(
                 nioCore, nioPosix, log, crypto,
             ]),
         tests(of: "Proof", ["Proof", "Ticketing", "Wire", crypto]),
+        tests(of: "WaitingRoom", ["WaitingRoom", "Proof", "Ticketing", "Wire"]),
         tests(of: "Compression", ["Compression"]),
         tests(of: "Courier", ["Courier", "TestSupport", nioCore, nioPosix]),
         tests(of: "SocketLoop", ["SocketLoop", "TestSupport"]),
@@ -199,8 +201,8 @@ let package = Package(
         tests(
             of: "SeatReservation",
             [
-                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "Wire", "TestSupport", nioPosix,
-                log,
+                "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "Ticketing", "WaitingRoom", "Wire",
+                "TestSupport", nioPosix, log,
             ], exclude: ["ChartFiles"]),
         tests(of: "Wire", ["Wire"]),
         tests(
@@ -214,8 +216,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Ticketing", "Wire", "TestSupport",
-                httpTypes, nioCore, nioPosix, log,
+                "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Ticketing", "WaitingRoom", "Wire",
+                "TestSupport", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(
             of: "RealtimePush",

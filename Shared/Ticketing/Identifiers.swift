@@ -30,6 +30,8 @@ public enum Entity {
     public enum Message {}
     /// An address that an organizer is told at.
     public enum WebhookEndpoint {}
+    /// A customer's place in a waiting room.
+    public enum Entry {}
 }
 
 /// Somebody who buys, sells or administers.
@@ -63,6 +65,8 @@ public typealias PayoutID = Identifier<Entity.Payout>
 public typealias MessageID = Identifier<Entity.Message>
 /// An address that an organizer is told at.
 public typealias WebhookEndpointID = Identifier<Entity.WebhookEndpoint>
+/// A customer's place in a performance's waiting room.
+public typealias EntryID = Identifier<Entity.Entry>
 
 /// The position of a seat in its chart, from 0; the same for every performance that uses the chart.
 public typealias SeatIndex = Int32

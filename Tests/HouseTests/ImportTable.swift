@@ -5,7 +5,8 @@ enum ImportTable {
     /// From the ground up: a target sees those before it only.
     static let layers = [
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
-        "Proof", "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode", "Courier",
+        "Proof", "WaitingRoom", "Telemetry", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode",
+        "Courier",
         "ActorTransport",
         "ServiceRuntime", "Contracts", "LedgerStore", "SeatFeed", "Gateway", "SeatReservation", "Payment",
         "RealtimePush",
@@ -33,6 +34,7 @@ enum ImportTable {
         "Ledger": ["Ticketing"],
         "Wire": ["Ticketing", "Ledger"],
         "Proof": ["Ticketing", "Wire", "Crypto"],
+        "WaitingRoom": ["Ticketing", "Wire", "Proof", "Crypto"],
         "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
         "SocketLoop": ["CEpoll", "HeapModule"],
         "HTTP2": [
@@ -57,8 +59,8 @@ enum ImportTable {
             "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
         ],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
-        "Gateway": edge.union(["Compression", "QRCode", "Crypto", "Yams"]),
-        "SeatReservation": edge.union(ledger).union(["SeatFeed", "CryptoExtras"]),
+        "Gateway": edge.union(["Compression", "QRCode", "WaitingRoom", "Crypto", "Yams"]),
+        "SeatReservation": edge.union(ledger).union(["SeatFeed", "Proof", "WaitingRoom", "CryptoExtras"]),
         "Payment": edge.union(ledger).union([
             "SeatFeed", "Compression", "Courier", "QRCode", "Proof", "AsyncHTTPClient", "NIOHTTP1",
         ]),
