@@ -9,7 +9,8 @@ import Testing
     static let large: Set<String> = [
         "seat", "hold", "order", "order_hold", "payment", "ticket", "seat_change", "idempotency", "refund",
         "transfer", "transfer_resolution", "customer", "customer_profile", "session_revocation", "chart_seat",
-        "message", "delivery", "delivery_attempt", "sales_minute", "payout",
+        "message", "delivery", "delivery_attempt", "sales_minute", "payout", "waiting_room_entry",
+        "waiting_room_step",
     ]
 
     // These read everything by their nature: an audit proves a whole, and a balance is a sum.
