@@ -40,6 +40,11 @@ public struct ContractActors: Sendable {
         try $ChannelContract.resolve(id: address(.channel, performance.description), using: system)
     }
 
+    /// The waiting room of a performance.
+    public func waitingRoom(_ performance: PerformanceID) throws -> $WaitingRoomContract {
+        try $WaitingRoomContract.resolve(id: address(.waitingRoom, performance.description), using: system)
+    }
+
     private func address(_ contract: ContractName, _ name: String) -> ActorAddress {
         ActorAddress(contract: contract.rawValue, name: name)
     }

@@ -11,7 +11,7 @@ extension ContractName {
     /// Which service fulfils the contract.
     public var service: Service {
         switch self {
-        case .seatMap, .holds, .catalogue, .customers: .seatReservation
+        case .seatMap, .holds, .catalogue, .customers, .waitingRoom: .seatReservation
         case .payments: .payment
         case .channel: .realtimePush
         }
