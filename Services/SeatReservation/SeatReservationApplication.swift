@@ -12,6 +12,7 @@ import ServiceLifecycle
 import ServiceRuntime
 import SocketLoop
 import Ticketing
+import WaitingRoom
 
 /// The seat-reservation service, put together: nothing is decided here.
 struct SeatReservationApplication: Sendable {
@@ -35,6 +36,10 @@ struct SeatReservationApplication: Sendable {
             relay.take(reading)
         }
         let holds = HoldStore(pool: ledger)
+        let rooms = WaitingRoomStore(pool: ledger)
+        let gate = AdmissionGate(
+            store: rooms, holds: holds,
+            tokens: WaitingRoomTokens(keys: settings.admission.keys.all.map { ($0.id, $0.bytes) }), logger: logger)
         let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
         let schema = SchemaGate(ledger: ledger)
         let certificates = ServiceCertificates(settings.listeners)
@@ -56,12 +61,13 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "expiry") {
                     await ExpiryWorker(holds: holds, door: door, logger: logger).run()
                 },
+                LoopService(name: "waiting rooms") { await gate.run() },
                 LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
             ] + canary(ledger: ledger, door: door) + certificates.watchers,
             listeners: [
                 try listener(
                     on: group, tls: certificates.forServices, ledger: ledger, door: door, memories: memories,
-                    holds: holds, hasher: hasher)
+                    holds: holds, rooms: rooms, gate: gate, hasher: hasher)
             ],
             drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
@@ -75,8 +81,7 @@ struct SeatReservationApplication: Sendable {
 
     private func listener(
         on group: any EventLoopGroup, tls: TLSIdentity?, ledger: PostgresPool, door: PerformanceDoor,
-        memories: MapMemories,
-        holds: HoldStore, hasher: PasswordHasher
+        memories: MapMemories, holds: HoldStore, rooms: WaitingRoomStore, gate: AdmissionGate, hasher: PasswordHasher
     ) throws -> ListenerService {
         guard let address = settings.listeners.internalAddress else {
             preconditionFailure("the settings were read without an internal listener")
@@ -85,6 +90,11 @@ struct SeatReservationApplication: Sendable {
         let catalogue = CatalogueStore(pool: ledger)
         let maps = SeatMaps(
             door: door, catalogue: catalogue, states: SeatStateStore(pool: ledger), holds: holds, memories: memories,
+            gate: gate, system: system)
+        let lines = WaitingLines(
+            parts: WaitingLines.Parts(
+                store: rooms, door: WaitingRoomDoor(pool: ledger), seatsDoor: door, maps: maps, gate: gate,
+                ledger: ledger, pace: settings.admission.pace, away: settings.admission.away, logger: logger),
             system: system)
         let customers = CustomersDesk(
             customers: CustomerStore(pool: ledger), sessions: SessionStore(pool: ledger), hasher: hasher,
@@ -101,6 +111,10 @@ struct SeatReservationApplication: Sendable {
         calls.host(.customers(of: CustomersDesk.self)) { _ in customers }
         calls.host(.catalogue(of: CatalogueDesk.self)) { _ in catalogueDesk }
         calls.host(.holds(of: HoldsDesk.self)) { _ in holdsDesk }
+        calls.host(.waitingRoom(of: WaitingLine.self)) { name in
+            guard let performance = PerformanceID(name) else { return nil }
+            return await lines.line(of: performance)
+        }
         var routes = RouteTable()
         calls.register(in: &routes)
         return ListenerService(

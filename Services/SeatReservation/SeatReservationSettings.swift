@@ -12,6 +12,7 @@ struct SeatReservationSettings: Sendable {
     let ledger: PostgresSettings
     let redis: RedisSettings
     let door: DoorSettings
+    let admission: AdmissionSettings
     /// Nil for none.
     let canaryInterval: Duration?
     let passwordThreads: Int
@@ -34,6 +35,7 @@ struct SeatReservationSettings: Sendable {
             "BOXOFFICE_BATCH_QUEUE_MAX", default: door.queueLengthMax, in: 1...1_000_000, unit: "requests",
             "Requests that wait for one performance; more are refused as overloaded.")
         self.door = door
+        admission = AdmissionSettings(reader)
         let canarySeconds = reader.int(
             "BOXOFFICE_CANARY_SECONDS", default: 5, in: 0...3_600, unit: "seconds",
             "How often the canary's map changes; 0 for no canary.")

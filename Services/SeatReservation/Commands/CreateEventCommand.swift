@@ -58,6 +58,15 @@ struct CreateEventCommand: AsyncParsableCommand {
     @Flag(help: "Seats of refunded tickets stay empty.")
     var blockRefundedSeats = false
 
+    @Flag(help: "Customers wait for their turn; those who come before the sale begins are ranked by chance.")
+    var waitingRoom = false
+
+    @Option(help: "With a waiting room: customers called in a minute, at most.")
+    var admissionsPerMinute = WaitingRoomSettingsRequest(isOn: true).admissionsPerMinuteMax
+
+    @Option(help: "With a waiting room: how long a customer who was called may choose seats, in seconds.")
+    var admissionSeconds = WaitingRoomSettingsRequest(isOn: true).admissionSeconds
+
     @Option(help: "The ISO 4217 code of all amounts.")
     var currency = "KRW"
 
@@ -80,6 +89,12 @@ struct CreateEventCommand: AsyncParsableCommand {
         guard (1...1000).contains(seatsPerCustomer) else { throw ValidationError("--seats-per-customer is 1 to 1000.") }
         guard (1...86_400).contains(holdSeconds) else { throw ValidationError("--hold-seconds is 1 to 86400.") }
         guard (1...86_400).contains(paymentSeconds) else { throw ValidationError("--payment-seconds is 1 to 86400.") }
+        guard WaitingRoomSettingsRequest.admissionsPerMinuteBounds.contains(admissionsPerMinute) else {
+            throw ValidationError("--admissions-per-minute is 1 to 600000.")
+        }
+        guard WaitingRoomSettingsRequest.admissionSecondsBounds.contains(admissionSeconds) else {
+            throw ValidationError("--admission-seconds is 30 to 7200.")
+        }
         guard !title.allSatisfy(\.isWhitespace) else { throw ValidationError("--title is blank.") }
         guard !venue.allSatisfy(\.isWhitespace) else { throw ValidationError("--venue is blank.") }
     }
@@ -108,12 +123,19 @@ struct CreateEventCommand: AsyncParsableCommand {
                         refundRule: RefundRuleResource(
                             selfServiceUntilSeconds: command.refundUntilSeconds,
                             includesServiceFee: command.refundFee,
-                            refundedSeats: command.blockRefundedSeats ? .blocked : .available))
+                            refundedSeats: command.blockRefundedSeats ? .blocked : .available),
+                        waitingRoom: command.waitingRoomSettings)
                 ])
             try await store.insert(event)
             return Created(eventId: event.eventID, performanceId: event.performances[0].performanceID)
         }
         print(String(decoding: try WireJSON.encode(created), as: UTF8.self))
+    }
+
+    private var waitingRoomSettings: WaitingRoomSettingsRequest? {
+        guard waitingRoom else { return nil }
+        return WaitingRoomSettingsRequest(
+            isOn: true, admissionsPerMinuteMax: admissionsPerMinute, admissionSeconds: admissionSeconds)
     }
 
     private func time(_ text: String, _ option: String) throws -> Timestamp {

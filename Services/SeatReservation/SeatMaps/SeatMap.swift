@@ -30,10 +30,11 @@ distributed actor SeatMap: SeatMapContract {
     private let reader: MapReader
     private let geometry: SeatGeometry
     private let holds: HoldStore
+    private let gate: AdmissionGate
 
     init(
         performance: PerformanceID, door: PerformanceDoor, memory: MapMemory, reader: MapReader,
-        geometry: SeatGeometry, holds: HoldStore, system: ServiceActorSystem
+        geometry: SeatGeometry, holds: HoldStore, gate: AdmissionGate, system: ServiceActorSystem
     ) {
         actorSystem = system
         self.performance = performance
@@ -42,12 +43,14 @@ distributed actor SeatMap: SeatMapContract {
         self.reader = reader
         self.geometry = geometry
         self.holds = holds
+        self.gate = gate
     }
 
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
+        if let refusal = try await gate.refusal(of: request) { return refusal }
         let wish: HoldWish
         switch HoldWish.reading(request) {
         case .success(let read): wish = read
