@@ -9,6 +9,7 @@ struct GatewayRoutes: Sendable {
     let customers: CustomerRoutes
     let catalogue: CatalogueRoutes
     let seats: SeatRoutes
+    let waitingRoom: WaitingRoomRoutes
     let holds: HoldRoutes
     let orders: OrderRoutes
     let tickets: TicketRoutes
@@ -31,6 +32,7 @@ struct GatewayRoutes: Sendable {
         customers.register(in: &routes)
         catalogue.register(in: &routes)
         seats.register(in: &routes)
+        waitingRoom.register(in: &routes)
         holds.register(in: &routes)
         orders.register(in: &routes)
         tickets.register(in: &routes)

@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import ServiceRuntime
 import Ticketing
+import WaitingRoom
 import Wire
 
 @testable import Gateway
@@ -26,6 +27,8 @@ struct Edge {
     let services = ScriptedServices()
     let revocations = RevocationList(sessionSeconds: sessionSeconds)
     let codec = SessionTokenCodec(keys: [("test", [UInt8](repeating: 5, count: 32))])
+    let tokens = WaitingRoomTokens(keys: [("test", [UInt8](repeating: 8, count: 32))])
+    let lines: FollowedLines
     let table: RouteTable
     private let handler: RequestHandler
 
@@ -42,6 +45,8 @@ struct Edge {
             credential: ServiceCredential(
                 service: "gateway", keys: ServiceKeys([.init(id: "a", secret: [UInt8](repeating: 1, count: 32))])),
             logger: logger)
+        let open = OpenStreams()
+        lines = FollowedLines(actors: actors, gateway: GatewayName(awaySeconds: 60), logger: logger)
         table = GatewayRoutes(
             edge: edge,
             customers: CustomerRoutes(
@@ -49,7 +54,11 @@ struct Edge {
             catalogue: CatalogueRoutes(edge: edge, actors: actors),
             seats: SeatRoutes(
                 edge: edge, snapshots: SnapshotCache(actors: actors), changes: ChangesCache(actors: actors),
-                streams: StreamRelay(push: push, open: OpenStreams())),
+                streams: StreamRelay(push: push, open: open)),
+            waitingRoom: WaitingRoomRoutes(
+                edge: edge, actors: actors, lines: lines,
+                answers: PlaceAnswers(tokens: tokens, awaySeconds: 60, pollsPerSecond: 2_000),
+                streams: PlaceStreams(open: open), rankings: RankingDocuments(actors: actors), cookieIsSecure: true),
             holds: HoldRoutes(edge: edge, actors: actors), orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),
             organizer: OrganizerRoutes(edge: edge, actors: actors),
