@@ -21,6 +21,7 @@ final class AdmissionGate: Sendable {
         var noted: [PerformanceID: ContinuousClock.Instant] = [:]
         /// The ledger's clock; nil before the first reading.
         var clock: RemoteClock?
+        var firstReading: Task<Void, any Error>?
         /// Seconds from a call to a wish for seats.
         var choosing: [PerformanceID: [Double]] = [:]
     }
@@ -60,7 +61,7 @@ final class AdmissionGate: Sendable {
 
     /// The answer to a wish for seats that may not be asked for; nil where it may.
     func refusal(of command: HoldCommand) async throws -> Answer? {
-        if state.withLock({ $0.clock == nil }) { try await LedgerCalls.reading { try await read() } }
+        if state.withLock({ $0.clock == nil }) { try await readFirst() }
         let (isOn, now) = state.withLock { state in
             (state.on.contains(command.performanceId), state.clock?.time(at: .now) ?? .now)
         }
@@ -89,6 +90,18 @@ final class AdmissionGate: Sendable {
     }
 
     // MARK: Parts
+
+    /// One reading for all who ask before there was any.
+    private func readFirst() async throws {
+        let reading = state.withLock { state in
+            if let under = state.firstReading { return under }
+            let reading = Task { try await LedgerCalls.reading { try await self.read() } }
+            state.firstReading = reading
+            return reading
+        }
+        defer { state.withLock { $0.firstReading = nil } }
+        try await reading.value
+    }
 
     private nonisolated(nonsending) func read() async throws {
         let askedAt = ContinuousClock.now

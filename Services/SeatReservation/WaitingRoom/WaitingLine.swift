@@ -135,6 +135,8 @@ distributed actor WaitingLine: WaitingRoomContract {
         case .saleEnded: return try Answer(refusing: Problem(.saleEnded))
         case .kept:
             if request.settings.isOn { parts.gate.note(performance) }
+            // A look that is under way may have begun before the change.
+            while let looking { _ = await looking.result }
             lookedAt = nil
             return try await figures(request.sales)
         }
