@@ -4,6 +4,7 @@ import Distributed
 import LedgerStore
 import Logging
 import Metrics
+import Postgres
 import Ticketing
 import WaitingRoom
 import Wire
