@@ -95,6 +95,7 @@ let package = Package(
         shared("Ledger", ["Ticketing"]),
         shared("Wire", ["Ticketing", "Ledger"]),
         shared("Proof", ["Ticketing", "Wire", crypto]),
+        shared("WaitingRoom", ["Ticketing", "Wire", "Proof", crypto]),
         shared("Telemetry", [log, metrics, coreMetrics]),
         shared("Shedding", ["Telemetry", metrics, deque]),
         shared("SocketLoop", ["CEpoll", heap]),
@@ -129,7 +130,7 @@ let package = Package(
             "Gateway",
             [
                 "Ticketing", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Compression", "QRCode", "Sessions", "Shedding",
+                "Compression", "QRCode", "Sessions", "Shedding", "WaitingRoom",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
             exclude: ["Web", "openapi.yaml"]),
@@ -137,7 +138,8 @@ let package = Package(
             "SeatReservation",
             [
                 "Ticketing", "Ledger", "Wire", "HTTP2", "Telemetry", "ActorTransport", "ServiceRuntime", "Contracts",
-                "Shedding", "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Sessions", nioCore,
+                "Shedding", "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Sessions", "Proof",
+                "WaitingRoom", nioCore,
                 nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics,
             ],
             exclude: ["Charts"]),
@@ -215,6 +217,7 @@ let package = Package(
                 nioCore, nioPosix, log, crypto,
             ]),
         tests(of: "Proof", ["Proof", "Ticketing", "Wire", crypto]),
+        tests(of: "WaitingRoom", ["WaitingRoom", "Proof", "Ticketing", "Wire"]),
         tests(of: "Compression", ["Compression"]),
         tests(of: "Courier", ["Courier", "TestSupport", nioCore, nioPosix]),
         tests(of: "Shedding", ["Shedding", "Telemetry", "TestSupport"]),
@@ -226,7 +229,7 @@ let package = Package(
             of: "SeatReservation",
             [
                 "SeatReservation", "ActorTransport", "Contracts", "HTTP2", "LedgerStore", "Sessions", "Ticketing",
-                "Wire", "TestSupport", nioPosix, log,
+                "WaitingRoom", "Wire", "TestSupport", nioPosix, log,
             ], exclude: ["ChartFiles"]),
         tests(of: "Sessions", ["Sessions", "Ticketing"]),
         tests(of: "Wire", ["Wire"]),
@@ -242,7 +245,7 @@ let package = Package(
             of: "Gateway",
             [
                 "Gateway", "ActorTransport", "Contracts", "HTTP2", "ServiceRuntime", "Sessions", "Shedding",
-                "Ticketing", "Wire",
+                "Ticketing", "WaitingRoom", "Wire",
                 "TestSupport", httpTypes, nioCore, nioPosix, log,
             ]),
         tests(

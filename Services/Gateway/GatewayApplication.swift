@@ -9,6 +9,7 @@ import ServiceRuntime
 import Sessions
 import Shedding
 import Telemetry
+import WaitingRoom
 
 /// The gateway, put together: nothing is decided here.
 struct GatewayApplication: Sendable {
@@ -43,8 +44,11 @@ struct GatewayApplication: Sendable {
             client: client, directory: realtimePush,
             credential: ServiceCredential(service: "gateway", keys: keys), logger: logger)
         let relay = StreamRelay(push: push, open: streams)
+        let lines = FollowedLines(
+            actors: actors, gateway: GatewayName(awaySeconds: settings.waiting.awaySeconds), logger: logger)
         let canary = CanaryFollower(push: push, logger: logger)
-        let routes = try routes(actors: actors, revocations: revocations, relay: relay)
+        let routes = try routes(
+            actors: actors, revocations: revocations, relay: relay, lines: lines, streams: PlaceStreams(open: streams))
 
         let readiness = ReadinessBoard()
         readiness.register("seat-reservation") { seatReservation.replicas.isEmpty ? "no replica is known" : nil }
@@ -65,6 +69,7 @@ struct GatewayApplication: Sendable {
             workers: resolvers + certificates.watchers + [
                 RevocationWorker(actors: actors, revocations: revocations, logger: logger),
                 LoopService(name: "canary") { await canary.run() },
+                LoopService(name: "waiting rooms") { await lines.run() },
             ],
             listeners: [
                 try listener(routes, on: group, tls: certificates.forEverybody),
@@ -75,7 +80,8 @@ struct GatewayApplication: Sendable {
     }
 
     private func routes(
-        actors: ContractActors, revocations: RevocationList, relay: StreamRelay
+        actors: ContractActors, revocations: RevocationList, relay: StreamRelay, lines: FollowedLines,
+        streams: PlaceStreams
     ) throws -> GatewayRoutes {
         let codec = SessionTokenCodec(keys: settings.sessionKeys.all.map { ($0.id, $0.bytes) })
         let shedding = settings.shedding
@@ -100,6 +106,13 @@ struct GatewayApplication: Sendable {
                 snapshots: SnapshotCache(actors: actors, questions: mapQuestions, staleFor: shedding.staleFor),
                 changes: ChangesCache(actors: actors, questions: changeQuestions, staleFor: shedding.staleFor),
                 streams: relay),
+            waitingRoom: WaitingRoomRoutes(
+                edge: edge, actors: actors, lines: lines,
+                answers: PlaceAnswers(
+                    tokens: WaitingRoomTokens(keys: settings.waiting.keys.all.map { ($0.id, $0.bytes) }),
+                    awaySeconds: settings.waiting.awaySeconds, pollsPerSecond: settings.waiting.pollsPerSecond),
+                streams: streams, rankings: RankingDocuments(actors: actors),
+                looks: SharedQuestions(intake, .place), cookieIsSecure: settings.cookieIsSecure),
             holds: HoldRoutes(
                 edge: edge, actors: actors,
                 challenges: settings.challenges.holdsPerSecond > 0

@@ -9,6 +9,7 @@ struct GatewayRoutes: Sendable {
     let customers: CustomerRoutes
     let catalogue: CatalogueRoutes
     let seats: SeatRoutes
+    let waitingRoom: WaitingRoomRoutes
     let holds: HoldRoutes
     let fairness: FairnessRoutes
     let orders: OrderRoutes
@@ -34,6 +35,7 @@ struct GatewayRoutes: Sendable {
         customers.register(in: &routes)
         catalogue.register(in: &routes)
         seats.register(in: &routes)
+        waitingRoom.register(in: &routes)
         holds.register(in: &routes)
         fairness.register(in: &routes)
         orders.register(in: &routes)

@@ -11,6 +11,7 @@ struct GatewaySettings: Sendable {
     let serviceKeys: SigningKeySet
     let sessionKeys: SigningKeySet
     let fingerprintKeys: SigningKeySet
+    let waiting: WaitingSettings
     let seatReservation: ReplicaSource
     let payment: ReplicaSource
     let realtimePush: ReplicaSource
@@ -32,6 +33,7 @@ struct GatewaySettings: Sendable {
         fingerprintKeys = reader.signingKeys(
             "BOXOFFICE_FINGERPRINT_KEYS", "The key that tells whether a repeated request is the same; the first counts."
         )
+        waiting = WaitingSettings(reader)
         seatReservation = reader.replicas("BOXOFFICE_SEAT_RESERVATION_REPLICAS", "The replicas of seat-reservation.")
         payment = reader.replicas("BOXOFFICE_PAYMENT_REPLICAS", "The replicas of payment.")
         realtimePush = reader.replicas("BOXOFFICE_REALTIME_PUSH_REPLICAS", "The replicas of realtime-push.")

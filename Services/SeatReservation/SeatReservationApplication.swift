@@ -13,6 +13,7 @@ import ServiceRuntime
 import Shedding
 import SocketLoop
 import Ticketing
+import WaitingRoom
 
 /// The seat-reservation service, put together: nothing is decided here.
 struct SeatReservationApplication: Sendable {
@@ -37,9 +38,13 @@ struct SeatReservationApplication: Sendable {
         }
         let holds = HoldStore(pool: ledger)
         let system = ServiceActorSystem(coding: WireCallCoding(), caller: nil)
+        let rooms = WaitingRoomStore(pool: ledger)
+        let gate = AdmissionGate(
+            store: rooms, holds: holds,
+            tokens: WaitingRoomTokens(keys: settings.admission.keys.all.map { ($0.id, $0.bytes) }), logger: logger)
         let maps = SeatMaps(
             door: door, catalogue: CatalogueStore(pool: ledger), states: SeatStateStore(pool: ledger), holds: holds,
-            memories: memories, system: system)
+            memories: memories, gate: gate, system: system)
         let lists = WaitingListStore(pool: ledger)
         let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
         let schema = SchemaGate(ledger: ledger)
@@ -65,12 +70,13 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "waiting-lists") {
                     await WaitingListWorker(lists: lists, maps: maps, door: door, logger: logger).run()
                 },
+                LoopService(name: "waiting rooms") { await gate.run() },
                 LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
             ] + canary(ledger: ledger, door: door) + certificates.watchers,
             listeners: [
                 try listener(
                     on: group, tls: certificates.forServices, ledger: ledger, door: door, maps: maps, lists: lists,
-                    holds: holds, hasher: hasher, system: system)
+                    holds: holds, rooms: rooms, gate: gate, hasher: hasher, system: system)
             ],
             drainNotice: settings.listeners.drainNotice)
         try await hasher.stop()
@@ -84,12 +90,18 @@ struct SeatReservationApplication: Sendable {
 
     private func listener(
         on group: any EventLoopGroup, tls: TLSIdentity?, ledger: PostgresPool, door: PerformanceDoor, maps: SeatMaps,
-        lists: WaitingListStore, holds: HoldStore, hasher: PasswordHasher, system: ServiceActorSystem
+        lists: WaitingListStore, holds: HoldStore, rooms: WaitingRoomStore, gate: AdmissionGate, hasher: PasswordHasher,
+        system: ServiceActorSystem
     ) throws -> ListenerService {
         guard let address = settings.listeners.internalAddress else {
             preconditionFailure("the settings were read without an internal listener")
         }
         let catalogue = CatalogueStore(pool: ledger)
+        let lines = WaitingLines(
+            parts: WaitingLines.Parts(
+                store: rooms, door: WaitingRoomDoor(pool: ledger), seatsDoor: door, maps: maps, gate: gate,
+                ledger: ledger, pace: settings.admission.pace, away: settings.admission.away, logger: logger),
+            system: system)
         let customers = CustomersDesk(
             customers: CustomerStore(pool: ledger), sessions: SessionStore(pool: ledger), hasher: hasher,
             system: system)
@@ -109,6 +121,10 @@ struct SeatReservationApplication: Sendable {
         calls.host(.catalogue(of: CatalogueDesk.self)) { _ in catalogueDesk }
         calls.host(.holds(of: HoldsDesk.self)) { _ in holdsDesk }
         calls.host(.fairness(of: FairnessDesk.self)) { _ in fairnessDesk }
+        calls.host(.waitingRoom(of: WaitingLine.self)) { name in
+            guard let performance = PerformanceID(name) else { return nil }
+            return await lines.line(of: performance)
+        }
         var routes = RouteTable()
         calls.register(in: &routes)
         return ListenerService(

@@ -8,7 +8,7 @@ struct SeatReservationMain: AsyncParsableCommand {
         abstract: "Venues, charts, events, customers and the holds of seats of Box Office.",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, ImportChartCommand.self, CreateOrganizerCommand.self,
-            CreateEventCommand.self, CreateCustomersCommand.self, BeginEpochCommand.self,
+            CreateEventCommand.self, CreateCustomersCommand.self, BeginEpochCommand.self, VerifyQueueCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }

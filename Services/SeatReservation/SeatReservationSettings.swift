@@ -13,6 +13,7 @@ struct SeatReservationSettings: Sendable {
     let ledger: PostgresSettings
     let redis: RedisSettings
     let door: DoorSettings
+    let admission: AdmissionSettings
     /// Nil for none.
     let canaryInterval: Duration?
     let passwordThreads: Int
@@ -36,6 +37,7 @@ struct SeatReservationSettings: Sendable {
             "BOXOFFICE_BATCH_QUEUE_MAX", default: door.queueLengthMax, in: 1...1_000_000, unit: "requests",
             "Requests that wait for one performance; more are refused as overloaded.")
         self.door = door
+        admission = AdmissionSettings(reader)
         let canarySeconds = reader.int(
             "BOXOFFICE_CANARY_SECONDS", default: 5, in: 0...3_600, unit: "seconds",
             "How often the canary's map changes; 0 for no canary.")

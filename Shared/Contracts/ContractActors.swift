@@ -45,6 +45,11 @@ public struct ContractActors: Sendable {
         try $FairnessContract.resolve(id: address(.fairness, performance.description), using: system)
     }
 
+    /// The waiting room of a performance.
+    public func waitingRoom(_ performance: PerformanceID) throws -> $WaitingRoomContract {
+        try $WaitingRoomContract.resolve(id: address(.waitingRoom, performance.description), using: system)
+    }
+
     private func address(_ contract: ContractName, _ name: String) -> ActorAddress {
         ActorAddress(contract: contract.rawValue, name: name)
     }

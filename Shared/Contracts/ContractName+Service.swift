@@ -11,7 +11,7 @@ extension ContractName {
     /// Which service fulfils the contract.
     public var service: Service {
         switch self {
-        case .seatMap, .holds, .catalogue, .customers, .fairness: .seatReservation
+        case .seatMap, .holds, .catalogue, .customers, .fairness, .waitingRoom: .seatReservation
         case .payments: .payment
         case .channel: .realtimePush
         }

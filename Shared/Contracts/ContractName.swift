@@ -7,4 +7,5 @@ public enum ContractName: String, CaseIterable, Sendable {
     case customers
     case payments
     case channel
+    case waitingRoom = "waiting-room"
 }

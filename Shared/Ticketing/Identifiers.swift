@@ -32,6 +32,8 @@ public enum Entity {
     public enum WebhookEndpoint {}
     /// A customer's place on a waiting list.
     public enum WaitingListEntry {}
+    /// A customer's place in a waiting room.
+    public enum Entry {}
 }
 
 /// Somebody who buys, sells or administers.
@@ -67,6 +69,8 @@ public typealias MessageID = Identifier<Entity.Message>
 public typealias WebhookEndpointID = Identifier<Entity.WebhookEndpoint>
 /// A customer's place on a performance's waiting list.
 public typealias WaitingListEntryID = Identifier<Entity.WaitingListEntry>
+/// A customer's place in a performance's waiting room.
+public typealias EntryID = Identifier<Entity.Entry>
 
 /// The position of a seat in its chart, from 0; the same for every performance that uses the chart.
 public typealias SeatIndex = Int32

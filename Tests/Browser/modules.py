@@ -170,4 +170,55 @@ def other_way(house):
         raise Failed(f"{seen}")
 
 
-CHECKS = [sequence_rule, healing, other_way, neighbours]
+PLACE = """async ([placePath, sessionPath]) => {
+    const { Place } = await import(placePath);
+    const { loadSession } = await import(sessionPath);
+    const soon = new Date(Date.now() + 60000).toISOString();
+    const entry = (state, more) => ({ state, opens_at: soon, waiting_count: 9, seat_outlook: "likely",
+        poll_after_seconds: 0.01, server_time: new Date().toISOString(), ...more });
+    const answers = [
+        [404, { code: "not_found" }], [201, entry("gathering")], [503, { code: "overloaded" }],
+        [200, entry("waiting", { position: 3 })],
+        [200, entry("admitted", { admission_token: "a.b.c", admitted_until: soon })],
+    ];
+    const asked = [];
+    globalThis.fetch = async (url, { method }) => {
+        const answer = (status, body) => new Response(JSON.stringify(body), { status, headers:
+            { "Content-Type": status < 400 ? "application/json" : "application/problem+json", "Retry-After": "0.01" } });
+        if (url === "/v1/sessions/current") return answer(200, { customer: { name: "A" } });
+        asked.push(method);
+        return answer(...answers.shift());
+    };
+    await loadSession();
+    const states = [];
+    const place = new Place({ performanceId: "p", onChange: ({ state, isConnected }) => {
+        const seen = isConnected ? state : `${state}, lost`;
+        if (states.at(-1) !== seen) states.push(seen);
+    } });
+    const until = performance.now() + 15000;
+    const reached = async (state) => {
+        while (place.state !== state && performance.now() < until) await new Promise((next) => setTimeout(next, 5));
+    };
+    await reached("outside");
+    const early = place.admissionToken;
+    await place.enter();
+    await reached("admitted");
+    const token = place.admissionToken;
+    place.stop();
+    return { states, asked, early, token, left: answers.length };
+}"""
+
+
+def place(house):
+    """A place is entered once, stays through a lost answer, and its admission is there when the turn comes"""
+    visitor = visitor_at_the_door(house)
+    seen = visitor.ask(PLACE, [path_of(visitor, "place"), path_of(visitor, "session")])
+    wanted = dict(
+        states=["outside", "gathering", "gathering, lost", "waiting", "admitted"],
+        asked=["GET", "POST", "GET", "GET", "GET"], early=None, token="a.b.c", left=0,
+    )
+    if seen != wanted:
+        raise Failed(f"{seen} instead of {wanted}")
+
+
+CHECKS = [sequence_rule, healing, other_way, neighbours, place]

@@ -5,9 +5,9 @@ enum ImportTable {
     /// From the ground up: a target sees those before it only.
     static let layers = [
         "CEpoll", "CNghttp2", "CLibpq", "CHiredis", "CZlib", "CQrencode", "CCurl", "Ticketing", "Ledger", "Wire",
-        "Proof", "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression", "QRCode",
-        "Courier", "ActorTransport", "ServiceRuntime", "Contracts", "Sessions", "LedgerStore", "SeatFeed", "Gateway",
-        "SeatReservation", "Payment", "RealtimePush",
+        "Proof", "WaitingRoom", "Telemetry", "Shedding", "SocketLoop", "HTTP2", "Postgres", "Redis", "Compression",
+        "QRCode", "Courier", "ActorTransport", "ServiceRuntime", "Contracts", "Sessions", "LedgerStore", "SeatFeed",
+        "Gateway", "SeatReservation", "Payment", "RealtimePush",
     ]
 
     static let services = ["Gateway", "SeatReservation", "Payment", "RealtimePush"]
@@ -32,6 +32,7 @@ enum ImportTable {
         "Ledger": ["Ticketing"],
         "Wire": ["Ticketing", "Ledger"],
         "Proof": ["Ticketing", "Wire", "Crypto"],
+        "WaitingRoom": ["Ticketing", "Wire", "Proof", "Crypto"],
         "Telemetry": ["Logging", "Metrics", "CoreMetrics"],
         "Shedding": ["Telemetry", "Metrics", "DequeModule"],
         "SocketLoop": ["CEpoll", "HeapModule"],
@@ -59,8 +60,8 @@ enum ImportTable {
             "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
         ],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
-        "Gateway": edge.union(["Compression", "QRCode", "Sessions", "Crypto", "Yams"]),
-        "SeatReservation": edge.union(ledger).union(["SeatFeed", "Sessions", "CryptoExtras"]),
+        "Gateway": edge.union(["Compression", "QRCode", "Sessions", "WaitingRoom", "Crypto", "Yams"]),
+        "SeatReservation": edge.union(ledger).union(["SeatFeed", "Sessions", "Proof", "WaitingRoom", "CryptoExtras"]),
         "Payment": edge.union(ledger).union([
             "SeatFeed", "Compression", "Courier", "QRCode", "Proof", "AsyncHTTPClient", "NIOHTTP1",
         ]),

@@ -10,7 +10,7 @@ import Testing
         "seat", "hold", "order", "order_hold", "payment", "ticket", "seat_change", "idempotency", "refund",
         "transfer", "transfer_resolution", "customer", "customer_profile", "session_revocation", "chart_seat",
         "message", "delivery", "delivery_attempt", "sales_minute", "payout", "hold_lapse", "instrument_use",
-        "waiting_list_entry",
+        "waiting_list_entry", "waiting_room_entry", "waiting_room_step",
     ]
 
     // These read everything by their nature: an audit proves a whole, and a balance is a sum.

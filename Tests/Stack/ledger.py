@@ -22,21 +22,25 @@ class Ledger:
         pairs = [server.rpartition(":") for server in self.stack.settings["payment-1"][name].split(",")]
         return ",".join(host for host, _, _ in pairs), ",".join(port for _, _, port in pairs)
 
-    async def rows(self, query, database=LEDGER):
-        """The rows of a query, each as a dictionary."""
+    async def execute(self, commands, database=LEDGER):
+        """Runs commands as the tables' owner, all or none. Answers what psql prints."""
         hosts, ports = self.servers(database)
         process = await asyncio.create_subprocess_exec(
             self.program, f"--host={hosts}", f"--port={ports}", "--username=box_office_owner",
             f"--dbname={database}", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1",
+            "--single-transaction",
             env={"PGPASSWORD": self.stack.secret("owner"), "PGOPTIONS": "-c statement_timeout=60s",
                  "PGTARGETSESSIONATTRS": "read-write", "PGCONNECT_TIMEOUT": "5"},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )
-        text = f"SELECT coalesce(json_agg(q), '[]') FROM ({query}) q"
-        out, err = await process.communicate(text.encode())
+        out, err = await process.communicate(commands.encode())
         if process.returncode:
             raise Failed(f"psql: {err.decode().strip()}")
-        return json.loads(out)
+        return out
+
+    async def rows(self, query, database=LEDGER):
+        """The rows of a query, each as a dictionary."""
+        return json.loads(await self.execute(f"SELECT coalesce(json_agg(q), '[]') FROM ({query}) q", database))
 
     async def value(self, query, database=LEDGER):
         return next(iter((await self.rows(query, database))[0].values()))

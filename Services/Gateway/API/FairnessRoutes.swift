@@ -9,14 +9,14 @@ struct FairnessRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
 
-    func register(in routes: inout RouteTable) {
+    func register(in routes: inout EdgeTable) {
         let entry = "/v1/performances/{performance_id}/waiting-list/entry"
-        routes.on(.put, entry, edge.answering(join))
-        routes.on(.get, entry, edge.answering(read))
-        routes.on(.delete, entry, edge.answering(leave))
+        routes.on(.put, entry, .place, edge.answering(join))
+        routes.on(.get, entry, .place, edge.answering(read))
+        routes.on(.delete, entry, .place, edge.answering(leave))
         let rule = "/v1/organizer/performances/{performance_id}/fairness-rule"
-        routes.on(.get, rule, edge.answering(readRule))
-        routes.on(.put, rule, edge.answering(changeRule))
+        routes.on(.get, rule, .place, edge.answering(readRule))
+        routes.on(.put, rule, .place, edge.answering(changeRule))
     }
 
     private func join(_ request: ServerRequest) async throws -> ServerResponse {

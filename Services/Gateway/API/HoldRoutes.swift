@@ -30,7 +30,7 @@ struct HoldRoutes: Sendable {
         let command = HoldCommand(
             performanceId: performance, customerId: session.customerID, idempotencyKey: key,
             fingerprint: edge.fingerprint(of: request, body: body.bytes), seatIndexes: body.value.seatIndexes,
-            bestAvailable: body.value.bestAvailable)
+            bestAvailable: body.value.bestAvailable, admissionToken: request.headerFields[.admissionToken])
         return .answer(try await edge.keyed(key) { try await actors.seatMap(performance).hold(command) })
     }
 

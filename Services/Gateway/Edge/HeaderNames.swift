@@ -25,6 +25,10 @@ extension HTTPField.Name {
     static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
     /// Keeps other origins from embedding what is served.
     static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+    /// Proves a place in a waiting room.
+    static let entryToken = HTTPField.Name("Entry-Token")!
+    /// Lets a customer hold seats while a waiting room is on.
+    static let admissionToken = HTTPField.Name("Admission-Token")!
     /// Where a stream's reader stands.
     static let lastEventID = HTTPField.Name("Last-Event-ID")!
     /// How old an answer is, in seconds (RFC 9111, section 5.1).

@@ -16,14 +16,8 @@ enum SessionCookie {
         setting("", secondsMax: 0, isSecure: isSecure)
     }
 
-    /// Its value in a request; HTTP/2 may split the field (RFC 9113, section 8.2.3).
+    /// Its value in a request.
     static func value(in fields: HTTPFields) -> String? {
-        for field in fields[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
-            }
-        }
-        return nil
+        RequestCookies.value(of: name, in: fields)
     }
 }

@@ -1,7 +1,7 @@
 import Shedding
 
-/// Questions of one kind that are asked for everybody who waits for their answer: each takes a place among those in
-/// flight, and who waits takes none.
+/// Questions of one kind that requests answered from memory ask now and then, one for everybody who waits for its
+/// answer where it can be shared: each takes a place among those in flight, and who waits for it takes none.
 struct SharedQuestions: Sendable {
     private let intake: EdgeIntake
     private let kind: Intake.Kind

@@ -2,10 +2,10 @@ import NIOCore
 import ServiceRuntime
 import Synchronization
 
-/// The streams that this gateway passes on, so that they can be counted, and ended when it stops.
+/// The streams that this gateway serves, so that they can be counted, and ended when it stops.
 final class OpenStreams: Sendable {
     private struct Entry {
-        let stream: NIOLoopBound<RelayedStream>
+        let stream: NIOLoopBound<any DrainedStream>
         let eventLoop: any EventLoop
         var isLeaving = false
     }
@@ -21,7 +21,7 @@ final class OpenStreams: Sendable {
     var count: Int { state.withLock { $0.streams.count } }
 
     /// Counts a stream until it is removed; from its loop.
-    func add(_ stream: RelayedStream, on eventLoop: any EventLoop) {
+    func add(_ stream: any DrainedStream, on eventLoop: any EventLoop) {
         let bound = NIOLoopBound(stream, eventLoop: eventLoop)
         let isDraining = state.withLock { state in
             state.streams[ObjectIdentifier(stream)] = Entry(stream: bound, eventLoop: eventLoop)
@@ -30,7 +30,7 @@ final class OpenStreams: Sendable {
         if isDraining { leave([ObjectIdentifier(stream)]) }
     }
 
-    func remove(_ stream: RelayedStream) {
+    func remove(_ stream: any DrainedStream) {
         state.withLock { _ = $0.streams.removeValue(forKey: ObjectIdentifier(stream)) }
     }
 

@@ -7,7 +7,7 @@ import Wire
 ///
 /// A stream that breaks off or drains goes on at another replica from the last message that was passed on; its viewer
 /// notices nothing but a pause.
-final class RelayedStream: ResponseSource, ResponseBodyReader {
+final class RelayedStream: ResponseSource, ResponseBodyReader, DrainedStream {
     private static let resumed = Counter(label: "streams_resumed_total")
     private static let slow = Counter(label: "viewers_closed_total", dimensions: [("reason", "slow")])
     private static let moved = Counter(label: "viewers_closed_total", dimensions: [("reason", "moved")])

@@ -66,6 +66,14 @@ struct CreateEventCommand: AsyncParsableCommand {
 
     @Option(help: "For how many seconds seats that come back are offered to each who waits; no list by default.")
     var waitingListOfferSeconds: Int?
+    @Flag(help: "Customers wait for their turn; those who come before the sale begins are ranked by chance.")
+    var waitingRoom = false
+
+    @Option(help: "With a waiting room: customers called in a minute, at most.")
+    var admissionsPerMinute = WaitingRoomSettingsRequest(isOn: true).admissionsPerMinuteMax
+
+    @Option(help: "With a waiting room: how long a customer who was called may choose seats, in seconds.")
+    var admissionSeconds = WaitingRoomSettingsRequest(isOn: true).admissionSeconds
 
     @Option(help: "The ISO 4217 code of all amounts.")
     var currency = "KRW"
@@ -91,6 +99,12 @@ struct CreateEventCommand: AsyncParsableCommand {
         guard (1...86_400).contains(paymentSeconds) else { throw ValidationError("--payment-seconds is 1 to 86400.") }
         if let fault = fairnessRule.faults.first {
             throw ValidationError("--\(fault.path.replacing("_", with: "-")) is out of range.")
+        }
+        guard WaitingRoomSettingsRequest.admissionsPerMinuteBounds.contains(admissionsPerMinute) else {
+            throw ValidationError("--admissions-per-minute is 1 to 600000.")
+        }
+        guard WaitingRoomSettingsRequest.admissionSecondsBounds.contains(admissionSeconds) else {
+            throw ValidationError("--admission-seconds is 30 to 7200.")
         }
         guard !title.allSatisfy(\.isWhitespace) else { throw ValidationError("--title is blank.") }
         guard !venue.allSatisfy(\.isWhitespace) else { throw ValidationError("--venue is blank.") }
@@ -120,7 +134,8 @@ struct CreateEventCommand: AsyncParsableCommand {
                         refundRule: RefundRuleResource(
                             selfServiceUntilSeconds: command.refundUntilSeconds,
                             includesServiceFee: command.refundFee,
-                            refundedSeats: command.blockRefundedSeats ? .blocked : .available))
+                            refundedSeats: command.blockRefundedSeats ? .blocked : .available),
+                        waitingRoom: command.waitingRoomSettings)
                 ])
             event.performances[0].fairnessRule = command.fairnessRule
             try await store.insert(event)
@@ -133,6 +148,12 @@ struct CreateEventCommand: AsyncParsableCommand {
         FairnessRuleResource(
             coolDownSecondsMax: coolDownSecondsMax, seatsPerInstrumentMax: seatsPerInstrument,
             waitingListOfferSeconds: waitingListOfferSeconds)
+    }
+
+    private var waitingRoomSettings: WaitingRoomSettingsRequest? {
+        guard waitingRoom else { return nil }
+        return WaitingRoomSettingsRequest(
+            isOn: true, admissionsPerMinuteMax: admissionsPerMinute, admissionSeconds: admissionSeconds)
     }
 
     private func time(_ text: String, _ option: String) throws -> Timestamp {

@@ -27,10 +27,11 @@ distributed actor SeatMap: SeatMapContract {
     var losers: Losers
     var refusedWishes = RefusedWishes()
     private let reader: MapReader
+    private let gate: AdmissionGate
 
     init(
         performance: PerformanceID, door: PerformanceDoor, memory: MapMemory, reader: MapReader,
-        geometry: SeatGeometry, earlierHolds: EarlierHolds, system: ServiceActorSystem
+        geometry: SeatGeometry, earlierHolds: EarlierHolds, gate: AdmissionGate, system: ServiceActorSystem
     ) {
         actorSystem = system
         self.performance = performance
@@ -40,12 +41,14 @@ distributed actor SeatMap: SeatMapContract {
         self.geometry = geometry
         self.earlierHolds = earlierHolds
         losers = Losers(geometry: geometry)
+        self.gate = gate
     }
 
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
+        if let refusal = try await gate.refusal(of: request) { return refusal }
         switch HoldWish.reading(request) {
         case .success(.named(let seats)): return try await hold(seats.sorted(), request)
         case .success(.bestAvailable(let wish)): return try await hold(wish, request)

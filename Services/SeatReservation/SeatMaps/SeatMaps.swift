@@ -1,15 +1,20 @@
 import ActorTransport
 import LedgerStore
 import Ticketing
+import WaitingRoom
 import Wire
 
 /// The seat maps of this replica: each made by the first call for its performance, bounded in number.
 actor SeatMaps {
     /// Maps kept at most; the one that was asked for least lately goes.
     static let mapsMax = 1024
+    /// A map read this lately is good enough to count its seats.
+    static let countedAgeMax = Duration.seconds(2)
 
     private struct Entry {
         let map: SeatMap
+        let memory: MapMemory
+        let reader: MapReader
         var usedAt: ContinuousClock.Instant
     }
 
@@ -18,6 +23,7 @@ actor SeatMaps {
     private let states: SeatStateStore
     private let earlierHolds: EarlierHolds
     private let memories: MapMemories
+    private let gate: AdmissionGate
     private let system: ServiceActorSystem
     private var entries: [PerformanceID: Entry] = [:]
     private var openings: [PerformanceID: Task<SeatMap?, any Error>] = [:]
@@ -25,13 +31,14 @@ actor SeatMaps {
 
     init(
         door: PerformanceDoor, catalogue: CatalogueStore, states: SeatStateStore, holds: HoldStore,
-        memories: MapMemories, system: ServiceActorSystem
+        memories: MapMemories, gate: AdmissionGate, system: ServiceActorSystem
     ) {
         self.door = door
         self.catalogue = catalogue
         self.states = states
         earlierHolds = EarlierHolds(store: holds)
         self.memories = memories
+        self.gate = gate
         self.system = system
     }
 
@@ -48,18 +55,31 @@ actor SeatMaps {
         return try await opening.value
     }
 
+    /// How many seats are in which state, as they were read lately; nil when there is no such performance.
+    func seats(of performance: PerformanceID) async throws -> SeatBudget.Seats? {
+        guard try await map(of: performance) != nil, let entry = entries[performance] else { return nil }
+        if entry.memory.view.map({ .now - $0.readAt > Self.countedAgeMax }) ?? true {
+            _ = try await LedgerCalls.reading { try await entry.reader.refresh() }
+        }
+        guard let counts = entry.memory.view?.states.counts() else { return nil }
+        return SeatBudget.Seats(
+            available: counts[Int(SeatState.available.rawValue)], held: counts[Int(SeatState.held.rawValue)],
+            sold: counts[Int(SeatState.sold.rawValue)])
+    }
+
     private func open(_ performance: PerformanceID) async throws -> SeatMap? {
         guard let sale = try await LedgerCalls.reading({ try await catalogue.sale(of: performance) }) else {
             return nil
         }
+        if sale.waitingRoom != nil { gate.note(performance) }
         let geometry = try await geometry(of: sale.chartID)
         let memory = memories.memory(of: performance)
+        let reader = MapReader(performance: performance, store: states, memory: memory)
         let map = SeatMap(
-            performance: performance, door: door, memory: memory,
-            reader: MapReader(performance: performance, store: states, memory: memory), geometry: geometry,
-            earlierHolds: earlierHolds, system: system)
+            performance: performance, door: door, memory: memory, reader: reader, geometry: geometry,
+            earlierHolds: earlierHolds, gate: gate, system: system)
         makeRoom()
-        entries[performance] = Entry(map: map, usedAt: .now)
+        entries[performance] = Entry(map: map, memory: memory, reader: reader, usedAt: .now)
         return map
     }
 

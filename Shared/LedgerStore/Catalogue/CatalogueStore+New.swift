@@ -98,5 +98,8 @@ extension CatalogueStore {
                 ]),
             PostgresCall(fillSeats, [performance.performanceID, performance.chartID]),
         ]
+            + (performance.waitingRoom.map {
+                [WaitingRoomStore.putCall($0, for: performance.performanceID, by: nil)]
+            } ?? [])
     }
 }

@@ -18,13 +18,16 @@ public struct NewPerformance: Sendable {
     public var refundRule: RefundRuleResource
     /// What happens after the opening; by default nothing that is not asked for.
     public var fairnessRule = FairnessRuleResource()
+    /// How customers wait for their turn; nil where they need not.
+    public var waitingRoom: WaitingRoomSettingsRequest?
 
     public init(
         performanceID: PerformanceID, chartID: SeatingChartID, startsAt: Timestamp, onSaleAt: Timestamp,
         saleEndsAt: Timestamp, currency: String, seatsPerCustomerMax: Int, holdSeconds: Int, paymentSeconds: Int,
         priceLevels: [NewPriceLevel],
         refundRule: RefundRuleResource = RefundRuleResource(
-            selfServiceUntilSeconds: nil, includesServiceFee: false, refundedSeats: .available)
+            selfServiceUntilSeconds: nil, includesServiceFee: false, refundedSeats: .available),
+        waitingRoom: WaitingRoomSettingsRequest? = nil
     ) {
         self.performanceID = performanceID
         self.chartID = chartID
@@ -37,5 +40,6 @@ public struct NewPerformance: Sendable {
         self.paymentSeconds = paymentSeconds
         self.priceLevels = priceLevels
         self.refundRule = refundRule
+        self.waitingRoom = waitingRoom
     }
 }

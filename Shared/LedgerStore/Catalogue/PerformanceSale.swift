@@ -1,4 +1,5 @@
 public import Ticketing
+public import Wire
 
 /// What a service needs to know of a performance to sell it.
 public struct PerformanceSale: Sendable, Hashable {
@@ -19,6 +20,8 @@ public struct PerformanceSale: Sendable, Hashable {
     public let paymentSeconds: Int
     /// The database's time of the reading.
     public let readAt: Timestamp
+    /// Where customers wait for their turn; nil where holds need no admission.
+    public let waitingRoom: WaitingRoomResource?
 
     /// What people see at the time of the reading.
     public var saleState: SaleState {

@@ -18,5 +18,6 @@ enum QueryFiles {
         PackageResources.schema_sql,
         PackageResources.seats_sql,
         PackageResources.statements_sql,
+        PackageResources.waiting_rooms_sql,
     ]
 }

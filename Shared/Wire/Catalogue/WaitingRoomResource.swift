@@ -2,13 +2,13 @@ public import Ticketing
 
 /// The waiting room of a performance.
 public struct WaitingRoomResource: Codable, Hashable, Sendable {
-    /// `open` or `closed`.
-    public var state: String
+    /// Where it is in its life.
+    public var state: WaitingRoomState
     /// When the ranking takes place.
     public var opensAt: Timestamp
 
     /// All members.
-    public init(state: String, opensAt: Timestamp) {
+    public init(state: WaitingRoomState, opensAt: Timestamp) {
         self.state = state
         self.opensAt = opensAt
     }

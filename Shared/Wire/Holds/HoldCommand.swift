@@ -14,6 +14,8 @@ public struct HoldCommand: Codable, Hashable, Sendable {
     public var seatIndexes: [SeatIndex]?
     /// The best that are free.
     public var bestAvailable: BestAvailableRequest?
+    /// What the waiting room gave the customer, as it came; absent where none was sent.
+    public var admissionToken: String?
 
     /// All members.
     public init(
@@ -22,7 +24,8 @@ public struct HoldCommand: Codable, Hashable, Sendable {
         idempotencyKey: String,
         fingerprint: String,
         seatIndexes: [SeatIndex]? = nil,
-        bestAvailable: BestAvailableRequest? = nil
+        bestAvailable: BestAvailableRequest? = nil,
+        admissionToken: String? = nil
     ) {
         self.performanceId = performanceId
         self.customerId = customerId
@@ -30,5 +33,6 @@ public struct HoldCommand: Codable, Hashable, Sendable {
         self.fingerprint = fingerprint
         self.seatIndexes = seatIndexes
         self.bestAvailable = bestAvailable
+        self.admissionToken = admissionToken
     }
 }

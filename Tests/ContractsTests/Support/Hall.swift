@@ -30,6 +30,7 @@ struct Hall {
             entry(.catalogue(of: CatalogueMirror.self)), entry(.customers(of: CustomersMirror.self)),
             entry(.fairness(of: FairnessMirror.self)),
             entry(.payments(of: PaymentsMirror.self)), entry(.channel(of: ChannelMirror.self)),
+            entry(.waitingRoom(of: WaitingRoomMirror.self)),
         ])
 
     private static func entry<Receiver>(_ routes: CallRoutes<Receiver>) -> (String, Set<String>) {
@@ -79,6 +80,7 @@ struct Hall {
         let fairness = FairnessMirror(script, system)
         let payments = PaymentsMirror(script, system)
         let channel = ChannelMirror(script, system)
+        let waitingRoom = WaitingRoomMirror(script, system)
         var calls = InboundCalls(coding: WireCallCoding(), keys: keys, logger: logger)
         calls.host(.seatMap(of: SeatMapMirror.self)) { _ in seatMap }
         calls.host(.holds(of: HoldsMirror.self)) { _ in holds }
@@ -87,6 +89,7 @@ struct Hall {
         calls.host(.fairness(of: FairnessMirror.self)) { _ in fairness }
         calls.host(.payments(of: PaymentsMirror.self)) { _ in payments }
         calls.host(.channel(of: ChannelMirror.self)) { _ in channel }
+        calls.host(.waitingRoom(of: WaitingRoomMirror.self)) { _ in waitingRoom }
         var table = RouteTable()
         calls.register(in: &table)
         table.use { [paths] request, next in

@@ -146,3 +146,21 @@ distributed actor ChannelMirror: ChannelContract {
 
     distributed func channel(_ request: ChannelQuestion) async throws -> ChannelResource { try script.play(request) }
 }
+
+distributed actor WaitingRoomMirror: WaitingRoomContract {
+    typealias ActorSystem = ServiceActorSystem
+    private let script: MirrorScript
+
+    init(_ script: MirrorScript, _ system: ServiceActorSystem) {
+        actorSystem = system
+        self.script = script
+    }
+
+    distributed func enter(_ request: EntryCommand) async throws -> EntryAnswer { try script.play(request) }
+    distributed func entry(_ request: EntryCommand) async throws -> EntryAnswer { try script.play(request) }
+    distributed func follow(_ request: LineQuestion) async throws -> LineAnswer { try script.play(request) }
+    distributed func ranking(_ request: RankingQuestion) async throws -> RankingAnswer { try script.play(request) }
+    distributed func rankedEntries(_ request: RankedEntriesRequest) async throws -> Answer { try script.play(request) }
+    distributed func figures(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }
+    distributed func change(_ request: WaitingRoomCommand) async throws -> Answer { try script.play(request) }
+}

@@ -6,6 +6,7 @@ extension RoundTrip {
     /// One for each distributed method; a test compares the list with the contracts' sources.
     static func all() throws -> [RoundTrip] {
         try seatMap() + holds() + catalogue() + customers() + payments() + refunds() + channel() + fairness()
+            + waitingRoom()
     }
 
     private static func seatMap() throws -> [RoundTrip] {
@@ -13,6 +14,7 @@ extension RoundTrip {
             performanceId: Samples.performance, customerId: Samples.customer, idempotencyKey: "key~!",
             fingerprint: "00ff", seatIndexes: [0, 5], bestAvailable: nil)
         var best = command
+        best.admissionToken = "a.b.c"
         best.seatIndexes = nil
         best.bestAvailable = BestAvailableRequest(
             priceLevelId: "premium", sectionId: Samples.text, quantity: 6, accessible: true, together: true)

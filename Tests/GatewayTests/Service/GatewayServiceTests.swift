@@ -23,7 +23,7 @@ struct GatewayServiceTests {
             "BOXOFFICE_OPENAPI_FILE": Self.root.appending(path: "Services/Gateway/openapi.yaml").path,
             "BOXOFFICE_COOKIE_SECURE": "true",
         ]
-        for name in ["SERVICE", "SESSION", "FINGERPRINT"] { settings["BOXOFFICE_\(name)_KEYS"] = key }
+        for name in ["SERVICE", "SESSION", "FINGERPRINT", "ADMISSION"] { settings["BOXOFFICE_\(name)_KEYS"] = key }
         for name in ["SEAT_RESERVATION", "PAYMENT", "REALTIME_PUSH"] {
             settings["BOXOFFICE_\(name)_REPLICAS"] = "127.0.0.1:\(services)"
         }

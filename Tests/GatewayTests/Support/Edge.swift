@@ -10,6 +10,7 @@ import ServiceRuntime
 import Sessions
 import Shedding
 import Ticketing
+import WaitingRoom
 import Wire
 
 @testable import Gateway
@@ -29,6 +30,8 @@ struct Edge {
     let services = ScriptedServices()
     let revocations = RevocationList(sessionSeconds: sessionSeconds)
     let codec = SessionTokenCodec(keys: [("test", [UInt8](repeating: 5, count: 32))])
+    let tokens = WaitingRoomTokens(keys: [("test", [UInt8](repeating: 8, count: 32))])
+    let lines: FollowedLines
     let table: RouteTable
     let intake: EdgeIntake
     private let handler: RequestHandler
@@ -52,6 +55,8 @@ struct Edge {
             credential: ServiceCredential(
                 service: "gateway", keys: ServiceKeys([.init(id: "a", secret: [UInt8](repeating: 1, count: 32))])),
             logger: logger)
+        let open = OpenStreams()
+        lines = FollowedLines(actors: actors, gateway: GatewayName(awaySeconds: 60), logger: logger)
         table = GatewayRoutes(
             edge: edge,
             customers: CustomerRoutes(
@@ -63,7 +68,12 @@ struct Edge {
                     actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
                 changes: ChangesCache(
                     actors: actors, questions: SharedQuestions(intake, .browse), staleFor: staleFor),
-                streams: StreamRelay(push: push, open: OpenStreams())),
+                streams: StreamRelay(push: push, open: open)),
+            waitingRoom: WaitingRoomRoutes(
+                edge: edge, actors: actors, lines: lines,
+                answers: PlaceAnswers(tokens: tokens, awaySeconds: 60, pollsPerSecond: 2_000),
+                streams: PlaceStreams(open: open), rankings: RankingDocuments(actors: actors),
+                looks: SharedQuestions(intake, .place), cookieIsSecure: true),
             holds: HoldRoutes(edge: edge, actors: actors), fairness: FairnessRoutes(edge: edge, actors: actors),
             orders: OrderRoutes(edge: edge, actors: actors),
             tickets: TicketRoutes(edge: edge, actors: actors), proofs: ProofRoutes(edge: edge, actors: actors),

@@ -20,6 +20,7 @@ struct ReservationService {
     let process: ServiceProcess
     let admin: AdminPort
     let settings: [String: String]
+    let databases: ServiceDatabases
     /// The service's actors, over the network.
     let actors: ContractActors
 
@@ -28,10 +29,12 @@ struct ReservationService {
         let redis = try RedisServer()
         try redis.process.start()
         let (internalPort, adminPort) = (FreePort.find(), FreePort.find())
-        var settings = try ServiceDatabases().settings
+        let databases = try ServiceDatabases()
+        var settings = databases.settings
         settings["BOXOFFICE_INTERNAL_ADDRESS"] = "127.0.0.1:\(internalPort)"
         settings["BOXOFFICE_ADMIN_ADDRESS"] = "127.0.0.1:\(adminPort)"
         settings["BOXOFFICE_SERVICE_KEYS"] = keyText
+        settings["BOXOFFICE_ADMISSION_KEYS"] = keyText
         settings["BOXOFFICE_REDIS_ADDRESS"] = "127.0.0.1:\(redis.port)"
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let client = HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger)
@@ -41,7 +44,7 @@ struct ReservationService {
             directories: ContractName.served(by: .seatReservation, in: directory), logger: logger)
         let service = ReservationService(
             process: try ServiceProcess("seat-reservation", settings: settings), admin: AdminPort(port: adminPort),
-            settings: settings,
+            settings: settings, databases: databases,
             actors: ContractActors(system: ServiceActorSystem(coding: WireCallCoding(), caller: caller)))
         let result: Result<Void, any Error>
         do {
@@ -63,7 +66,7 @@ struct ReservationService {
     }
 
     /// Puts the stadium up for sale as an operator would, and answers the performance.
-    func openSale() async throws -> PerformanceID {
+    func openSale(_ options: String...) async throws -> PerformanceID {
         #expect(try await job("migrate").status == 0)
         let organizer = try await job(
             "create-organizer", "--email", "organizer@example.com", "--password-stdin", input: "correct horse\n")
@@ -79,7 +82,7 @@ struct ReservationService {
             [
                 "create-event", "--title", "Night", "--venue", "Stadium", "--organizer", "organizer@example.com",
                 "--chart", imported.chartId, "--starts-at", "2099-11-21T19:00:00Z", "--service-fee", "1000",
-            ] + prices, settings: settings)
+            ] + prices + options, settings: settings)
         #expect(event.status == 0, "\(event.errors)")
         return try #require(PerformanceID(try member(Created.self, of: event).performanceId))
     }
@@ -100,11 +103,13 @@ struct ReservationService {
     }
 
     private init(
-        process: ServiceProcess, admin: AdminPort, settings: [String: String], actors: ContractActors
+        process: ServiceProcess, admin: AdminPort, settings: [String: String], databases: ServiceDatabases,
+        actors: ContractActors
     ) {
         self.process = process
         self.admin = admin
         self.settings = settings
+        self.databases = databases
         self.actors = actors
     }
 }

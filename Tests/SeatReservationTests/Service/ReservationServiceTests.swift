@@ -149,6 +149,7 @@ struct ReservationServiceTests {
                 "BOXOFFICE_INTERNAL_ADDRESS": "127.0.0.1:\(FreePort.find())",
                 "BOXOFFICE_ADMIN_ADDRESS": "127.0.0.1:\(port)",
                 "BOXOFFICE_SERVICE_KEYS": "test:" + String(repeating: "07", count: 32),
+                "BOXOFFICE_ADMISSION_KEYS": "test:" + String(repeating: "07", count: 32),
                 "BOXOFFICE_REDIS_ADDRESS": "127.0.0.1:\(FreePort.find())",
                 "BOXOFFICE_DATABASE_HOSTS": "127.0.0.1:\(FreePort.find())", "BOXOFFICE_DATABASE_NAME": "none",
                 "BOXOFFICE_DATABASE_USER": "nobody",

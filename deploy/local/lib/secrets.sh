@@ -22,7 +22,7 @@ make_secret() {
 make_secrets() {
   local name
   for name in postgres replication rewind owner service redis provider-key provider-webhooks; do make_secret "$name" password; done
-  for name in service-keys session-keys fingerprint-keys sandbox-keys webhook-keys proof-keys; do make_secret "$name" keys; done
+  for name in service-keys session-keys fingerprint-keys admission-keys sandbox-keys webhook-keys proof-keys; do make_secret "$name" keys; done
   make_secret organizer words
 }
 

@@ -51,6 +51,7 @@ settings_of() {
       "BOXOFFICE_REALTIME_PUSH_REPLICAS=file:$data/run/replicas/realtime-push"
       "BOXOFFICE_SESSION_KEYS_FILE=$secrets/session-keys"
       "BOXOFFICE_FINGERPRINT_KEYS_FILE=$secrets/fingerprint-keys"
+      "BOXOFFICE_ADMISSION_KEYS_FILE=$secrets/admission-keys"
       "BOXOFFICE_WEB_ROOT=$repository/Services/Gateway/Web"
       "BOXOFFICE_OPENAPI_FILE=$repository/Services/Gateway/openapi.yaml"
       # Everybody comes from this machine, few accounts do the work of many, and the sandbox's cards are everybody's.
@@ -89,6 +90,7 @@ settings_of() {
     "BOXOFFICE_DATABASE_PASSWORD_FILE=$secrets/service"
   )
   case $name in
+  seat-reservation-*) service_settings+=("BOXOFFICE_ADMISSION_KEYS_FILE=$secrets/admission-keys") ;;
   payment-*)
     service_settings+=(
       "BOXOFFICE_SANDBOX_DATABASE_NAME=$sandbox_database"

@@ -33,10 +33,11 @@ export function pause(milliseconds) {
     });
 }
 
-async function once(method, path, { body, key, headers: more, deadlineMilliseconds = 15000 } = {}) {
+async function once(method, path, { body, key, admission, headers: more, deadlineMilliseconds = 15000 } = {}) {
     const headers = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
+    if (admission) headers["Admission-Token"] = admission;
     let response;
     let text;
     try {

@@ -1,6 +1,6 @@
 // The seats that are mine: holds, what is being asked for, and the deadline of the earliest.
 
-import { call, get, getAll, newKey } from "./api.js";
+import { ApiError, call, get, getAll, newKey } from "./api.js";
 import { callChallenged } from "./challenge.js";
 import { millisecondsUntil, serverNow } from "./clock.js";
 import { currentCustomer, onCustomer, withCustomer } from "./session.js";
@@ -10,16 +10,19 @@ export class Basket {
     #performanceId;
     #onChange;
     #onOutcome;
+    #admission;
     #timer = null;
     #unsubscribe;
     #refreshing = null;
     /** Grows with each hold that comes or goes here. */
     #version = 0;
 
-    constructor({ performanceId, onChange, onOutcome }) {
+    /** `admission()` answers what a hold is sent with, null while it is not my turn, undefined where nobody waits. */
+    constructor({ performanceId, onChange, onOutcome, admission = () => undefined }) {
         this.#performanceId = performanceId;
         this.#onChange = onChange;
         this.#onOutcome = onOutcome;
+        this.#admission = admission;
         this.holds = new Map();
         this.holdOfSeat = new Map();
         this.asking = new Set();
@@ -99,9 +102,12 @@ export class Basket {
             const { answer } = await withCustomer(() => {
                 // The visitor may already have had one of these from before the sign-in.
                 if (seatIndexes.some((seat) => this.holdOfSeat.has(seat))) return { answer: null };
+                const admission = this.#admission();
+                if (admission === null) throw new ApiError(403, { code: "admission_required" });
                 return callChallenged("POST", `/v1/performances/${encodeURIComponent(this.#performanceId)}/holds`, {
                     body,
                     key,
+                    admission,
                     triesMax: 5,
                     onChallenge: (seconds) => this.#onOutcome("challenged", { seconds }),
                 });

@@ -5,6 +5,7 @@ import { Basket } from "./basket.js";
 import { Chart } from "./chart.js";
 import { seatName } from "./i18n.js";
 import { LiveSeats } from "./live.js";
+import { Place } from "./place.js";
 import { SeatStore } from "./store.js";
 
 const charts = new Map();
@@ -25,7 +26,7 @@ export function eventOf({ event_id: id, event_title: title, venue }) {
     return title ? { event_id: id, title, venue } : null;
 }
 
-/** One performance, open. Listeners are told `change`, `outcome` and `connection`. */
+/** One performance, open. Listeners are told `change`, `outcome`, `connection` and `place`. */
 class Occasion {
     #listeners = new Set();
 
@@ -53,7 +54,10 @@ class Occasion {
             performanceId: performance.performance_id,
             onChange: () => this.tell("change"),
             onOutcome: (name, details) => this.tell("outcome", { name, ...details }),
+            admission: () => this.place ? this.place.admissionToken : undefined,
         });
+        this.place = null;
+        this.#seatPlace();
         this.view = null;
         this.wake = () => {
             if (document.visibilityState === "visible") this.basket.refresh();
@@ -64,6 +68,7 @@ class Occasion {
     }
 
     stop() {
+        this.place?.stop();
         this.live.stop();
         this.basket.stop();
         document.removeEventListener("visibilitychange", this.wake);
@@ -90,6 +95,21 @@ class Occasion {
 
     async reload() {
         this.performance = await get(`/v1/performances/${encodeURIComponent(this.performance.performance_id)}`);
+        this.#seatPlace();
+    }
+
+    /** There is a place to ask for just while the performance has a waiting room. */
+    #seatPlace() {
+        const hasRoom = Boolean(this.performance.waiting_room);
+        if (hasRoom === (this.place !== null)) return;
+        this.place?.stop();
+        this.place = hasRoom
+            ? new Place({
+                performanceId: this.performance.performance_id,
+                onChange: () => this.tell("place"),
+            })
+            : null;
+        this.tell("place");
     }
 }
 

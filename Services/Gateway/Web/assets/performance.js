@@ -11,6 +11,7 @@ import { buildBest, buildChosen, buildLegend, buildStateKey } from "./panel.js";
 import { buildSeatList } from "./seatlist.js";
 import { showConnection } from "./shell.js";
 import { Stage } from "./stage.js";
+import { buildWaiting } from "./waiting.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const phone = matchMedia("(max-width: 820px)");
@@ -43,7 +44,8 @@ function buildSaleLine(occasion) {
     const line = h("p.sale-line", { role: "status" });
     function draw() {
         const { sale_state: state, on_sale_at: onSaleAt } = occasion.performance;
-        line.hidden = state === "on_sale";
+        // Where there is a waiting room, that tells when it opens.
+        line.hidden = state === "on_sale" || (state === "upcoming" && occasion.place !== null);
         if (state === "upcoming") {
             setText(line, t("opensIn", { time: countdown(millisecondsUntil(onSaleAt)), date: dateTime(onSaleAt) }));
         } else if (state !== "on_sale") setText(line, t(`saleHint.${state}`));
@@ -72,7 +74,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     const stage = new Stage({
         occasion,
         palette,
-        whyNotOnSale: () => sale.element.textContent || t("saleHint.ended"),
+        whyNotNow,
         onSaleChanged: reloadSale,
     });
     const { map } = stage;
@@ -89,6 +91,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         isAsking: (seat) => basket.asking.has(seat),
         labelOf: (seat) => chart.labels[seat],
         connection: () => live.state,
+        place: () => occasion.place?.state ?? null,
         free: () => store.free,
         focusSeat: () => map.focusSeat,
         alternatives: () => stage.alternatives.map((group) => [...group]),
@@ -105,7 +108,42 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
             drawAll();
         } else if (name === "outcome") {
             stage.outcome(details);
+        } else if (name === "place") {
+            drawPlace();
         }
+    }
+
+    // The waiting room
+
+    let waiting = null;
+    let placed = null;
+    const waitingSlot = h("div");
+
+    /** Shown as long as the performance has one; the pay line makes room for it until the turn has come. */
+    function drawPlace() {
+        const { place } = occasion;
+        if (place !== placed) {
+            placed = place;
+            waiting = place && buildWaiting(place, { whenOpen: occasion.performance.waiting_room.opens_at });
+            waitingSlot.replaceChildren(...(waiting ? [waiting.element] : []));
+            if (place && phone.matches) setSheet(true);
+        }
+        waiting?.draw();
+        const mustWait = place !== null && place.state !== "admitted";
+        chosen.foot.hidden = mustWait && basket.active.length === 0;
+        if (!place) return;
+        const name = occasion.event?.title ?? chart.name;
+        document.title = place.state === "admitted" ? `${t("wait.titleTurn")} · ${name}` : `${name} · ${t("brand")}`;
+        if (!place.isOver) return;
+        place.isOver = false;
+        reloadSale();
+    }
+
+    function whyNotNow() {
+        const { sale_state: state } = occasion.performance;
+        if (occasion.place && state === "upcoming") return t("wait.notYet");
+        if (state !== "on_sale") return sale.element.textContent || t("saleHint.ended");
+        return occasion.place && !occasion.place.admissionToken ? t("wait.notYet") : null;
     }
 
     // The panel
@@ -168,6 +206,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
             sale.element,
             cool.element,
         ),
+        waitingSlot,
         chosen.body,
         legend.element,
         buildBest(occasion),
@@ -208,6 +247,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.draw();
         seatList.update(null);
         panel.dataset.chosen = String(basket.active.length > 0);
+        drawPlace();
     }
 
     function drawCounters() {
@@ -235,6 +275,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.tick();
         sale.draw();
         cool.draw();
+        waiting?.tick();
         const { sale_state: state, on_sale_at: onSaleAt } = occasion.performance;
         const isOpening = state === "upcoming" && millisecondsUntil(onSaleAt) <= 0;
         const mayChange = isOpening || state === "paused" || state === "sold_out";

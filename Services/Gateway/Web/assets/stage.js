@@ -10,16 +10,16 @@ import { seatState } from "./store.js";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const zoomStep = 1.7;
 
-/** The stage of an occasion. `whyNotOnSale()` says why nothing can be chosen now; `onSaleChanged()` asks again. */
+/** The stage of an occasion. `whyNotNow()` says why nothing can be chosen now, or null; `onSaleChanged()` asks again. */
 export class Stage {
     #occasion;
-    #whyNotOnSale;
+    #whyNotNow;
     #onSaleChanged;
     #hovered = null;
 
-    constructor({ occasion, palette, whyNotOnSale, onSaleChanged }) {
+    constructor({ occasion, palette, whyNotNow, onSaleChanged }) {
         this.#occasion = occasion;
-        this.#whyNotOnSale = whyNotOnSale;
+        this.#whyNotNow = whyNotNow;
         this.#onSaleChanged = onSaleChanged;
         this.alternatives = [];
         this.canvas = h("canvas.seats", {
@@ -102,8 +102,8 @@ export class Stage {
             this.#giveBack(basket.holds.get(holdId));
         } else if (!this.#isFree([seat])) {
             toast(`${this.#occasion.nameOf(seat)}: ${stateText(this.#occasion, seat)}`, { seconds: 3 });
-        } else if (this.#occasion.performance.sale_state !== "on_sale") {
-            toast(this.#whyNotOnSale(), { seconds: 4 });
+        } else if (this.#whyNotNow()) {
+            toast(this.#whyNotNow(), { seconds: 4 });
         } else {
             this.#take(this.alternatives.find((group) => group.includes(seat)) ?? [seat]);
         }
@@ -165,6 +165,11 @@ export class Stage {
         }
         toast(text, { kind: "problem", seconds: action ? 15 : 8, action });
         if (["not_on_sale", "sale_paused", "sale_ended"].includes(code)) this.#onSaleChanged();
+        if (["admission_required", "admission_invalid"].includes(code)) {
+            // A room may have been switched on, or the turn be over, since anybody here heard of it.
+            this.#occasion.place?.refresh();
+            this.#onSaleChanged();
+        }
     }
 
     #lost(taken, alternatives) {

@@ -1,0 +1,83 @@
+import Metrics
+import Ticketing
+import WaitingRoom
+import Wire
+
+/// Makes what a customer is told of a place.
+struct PlaceAnswers: Sendable {
+    private static let polls = Counter(label: "waiting_room_polls_total")
+
+    let tokens: WaitingRoomTokens
+    private let awaySeconds: Int
+    private let pollsPerSecond: Int
+
+    init(tokens: WaitingRoomTokens, awaySeconds: Int, pollsPerSecond: Int) {
+        self.tokens = tokens
+        self.awaySeconds = awaySeconds
+        self.pollsPerSecond = pollsPerSecond
+    }
+
+    /// The place by its token, whose customer is seen by that; with the token itself for who may not have it.
+    func resource(
+        _ token: EntryToken, in line: FollowedLine, tellsToken: Bool, chance: Double = .random(in: 0..<1)
+    ) -> EntryResource {
+        Self.polls.increment()
+        let view = line.see(token.number)
+        var resource = EntryResource(
+            entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.room.opensAt,
+            waitingCount: view.waitingCount, seatOutlook: .uncertain, pollAfterSeconds: 0,
+            awayAfterSeconds: awaySeconds, entryToken: tellsToken ? tokens.text(of: token) : nil,
+            serverTime: view.now)
+        let pace = PollPace(awaySeconds: awaySeconds, pollsPerSecond: pollsPerSecond, askersHere: line.askersHere)
+        switch view.place {
+        case .gathering: gather(&resource, view, pace, chance)
+        case .waiting(let position, let ahead): wait(&resource, position, ahead, view, pace, chance)
+        case .admitted(let calledAt, let until):
+            resource.state = .admitted
+            resource.seatOutlook = SeatOutlook(behind: 0, view.forecast)
+            resource.admittedUntil = until
+            resource.admissionToken = tokens.text(
+                of: AdmissionToken(
+                    entryID: token.entryID, performanceID: token.performanceID, customerID: token.customerID,
+                    calledAt: calledAt, expiresAt: until))
+            resource.pollAfterSeconds = pace.secondsMax
+        case .expired:
+            resource.state = .expired
+            resource.seatOutlook = SeatOutlook(behind: 0, view.forecast)
+            resource.pollAfterSeconds = pace.secondsMax
+        }
+        resource.pollAfterSeconds = (resource.pollAfterSeconds * 1_000).rounded() / 1_000
+        return resource
+    }
+
+    private func gather(_ resource: inout EntryResource, _ view: PlaceView, _ pace: PollPace, _ chance: Double) {
+        let left = Double(view.room.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
+        tell(WaitEstimate.beforeRanking(in: max(0, left) + PollPace.rankingSeconds, view.forecast), &resource)
+        // The last of them finds seats: so does everybody.
+        let last = SeatOutlook(behind: Double(view.forecast.presentAhead.last ?? 0), view.forecast)
+        resource.seatOutlook = last == .unlikely ? .uncertain : last
+        resource.pollAfterSeconds = pace.seconds(untilOpening: left, chance: chance)
+    }
+
+    private func wait(
+        _ resource: inout EntryResource, _ position: Int64, _ ahead: Int64, _ view: PlaceView, _ pace: PollPace,
+        _ chance: Double
+    ) {
+        let present = view.forecast.present(ahead: ahead, of: view.waitingCount)
+        let estimate = WaitEstimate(behind: present, view.forecast)
+        resource.state = .waiting
+        resource.position = position
+        tell(estimate, &resource)
+        resource.seatOutlook = SeatOutlook(behind: present, view.forecast)
+        resource.pollAfterSeconds = pace.seconds(waiting: estimate?.seconds, chance: chance)
+    }
+
+    private func tell(_ estimate: WaitEstimate?, _ resource: inout EntryResource) {
+        guard let estimate else { return }
+        resource.estimatedWaitSeconds = Self.whole(estimate.seconds)
+        resource.estimatedWaitErrorSeconds = Self.whole(estimate.errorSeconds)
+    }
+
+    /// Whole seconds, a month of them at most.
+    private static func whole(_ seconds: Double) -> Int { Int(min(seconds.rounded(.up), 2_592_000)) }
+}

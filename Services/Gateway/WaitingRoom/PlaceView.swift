@@ -1,0 +1,13 @@
+import Ticketing
+import WaitingRoom
+import Wire
+
+/// Where somebody stands at an instant, and what is known of the way that is left.
+struct PlaceView: Sendable {
+    let place: Place
+    let waitingCount: Int64
+    let forecast: LineForecast
+    let room: PublishedWaitingRoomResource
+    /// The ledger's time.
+    let now: Timestamp
+}

@@ -1,0 +1,144 @@
+import ActorTransport
+import LedgerStore
+import Logging
+import Metrics
+import Synchronization
+import Telemetry
+import Ticketing
+import WaitingRoom
+import Wire
+
+/// Refuses holds without an admission where a waiting room is on. Which rooms are is read once a second for all of
+/// them, so that a hold asks nobody.
+final class AdmissionGate: Sendable {
+    static let interval = Duration.seconds(1)
+    /// Calls whose time to the first wish is kept for the line, for each performance.
+    private static let notesMax = 1_000
+
+    private struct State {
+        var on: Set<PerformanceID> = []
+        /// Those that somebody read to be on, and when: an older reading of all does not know of them.
+        var noted: [PerformanceID: ContinuousClock.Instant] = [:]
+        /// The ledger's clock; nil before the first reading.
+        var clock: RemoteClock?
+        var firstReading: Task<Void, any Error>?
+        /// Seconds from a call to a wish for seats.
+        var choosing: [PerformanceID: [Double]] = [:]
+    }
+
+    private let store: WaitingRoomStore
+    private let holds: HoldStore
+    private let tokens: WaitingRoomTokens
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(store: WaitingRoomStore, holds: HoldStore, tokens: WaitingRoomTokens, logger: Logger) {
+        self.store = store
+        self.holds = holds
+        self.tokens = tokens
+        self.logger = logger
+    }
+
+    /// Reads once a second until it is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            do {
+                try await read()
+            } catch {
+                logger.debug("the waiting rooms could not be read", metadata: ["error": "\(error)"])
+            }
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// A performance was read, and its room was on.
+    func note(_ performance: PerformanceID) {
+        state.withLock { state in
+            state.on.insert(performance)
+            state.noted[performance] = .now
+        }
+    }
+
+    /// The answer to a wish for seats that may not be asked for; nil where it may.
+    func refusal(of command: HoldCommand) async throws -> Answer? {
+        if state.withLock({ $0.clock == nil }) { try await readFirst() }
+        let (isOn, now) = state.withLock { state in
+            (state.on.contains(command.performanceId), state.clock?.time(at: .now) ?? .now)
+        }
+        guard isOn else { return nil }
+        guard let text = command.admissionToken else { return try Self.refuse(.admissionRequired, "required") }
+        let admission: AdmissionToken
+        do {
+            admission = try tokens.admission(of: text, at: now)
+        } catch .expired {
+            // What the key did in time is answered again.
+            if let earlier = try await earlier(command) { return earlier }
+            return try Self.refuse(.admissionInvalid, "expired")
+        } catch {
+            return try Self.refuse(.admissionInvalid, "forged")
+        }
+        guard admission.performanceID == command.performanceId, admission.customerID == command.customerId else {
+            return try Self.refuse(.admissionInvalid, "foreign")
+        }
+        noteChoice(in: command.performanceId, calledAt: admission.calledAt, now)
+        return nil
+    }
+
+    /// How long customers took to choose since the last question.
+    func takeChoices(in performance: PerformanceID) -> [Double] {
+        state.withLock { $0.choosing.removeValue(forKey: performance) ?? [] }
+    }
+
+    // MARK: Parts
+
+    /// One reading for all who ask before there was any.
+    private func readFirst() async throws {
+        let reading = state.withLock { state in
+            if let under = state.firstReading { return under }
+            let reading = Task { try await LedgerCalls.reading { try await self.read() } }
+            state.firstReading = reading
+            return reading
+        }
+        defer { state.withLock { $0.firstReading = nil } }
+        try await reading.value
+    }
+
+    private nonisolated(nonsending) func read() async throws {
+        let askedAt = ContinuousClock.now
+        let rooms = try await store.roomsOn(deadline: askedAt + .seconds(5))
+        state.withLock { state in
+            state.noted = state.noted.filter { $0.value > askedAt }
+            state.on = Set(rooms.performances).union(state.noted.keys)
+            state.choosing = state.choosing.filter { state.on.contains($0.key) }
+            state.clock = RemoteClock(showing: rooms.readAt, at: .now)
+        }
+    }
+
+    private func earlier(_ command: HoldCommand) async throws -> Answer? {
+        let made = try await LedgerCalls.reading {
+            try await holds.made(
+                byKey: command.idempotencyKey, of: command.customerId, deadline: CallContext.current.deadline)
+        }
+        guard let made, made.fingerprint == Array(command.fingerprint.utf8),
+            made.hold.performanceID == command.performanceId
+        else { return nil }
+        return try HoldAnswers.answer(.replayed(made.hold), requestID: RequestID.current?.description ?? "") { [] }
+    }
+
+    private func noteChoice(in performance: PerformanceID, calledAt: Timestamp, _ now: Timestamp) {
+        let seconds = Double(now.unixMicroseconds - calledAt.unixMicroseconds) / 1_000_000
+        state.withLock { state in
+            guard state.choosing[performance, default: []].count < Self.notesMax else { return }
+            state.choosing[performance, default: []].append(seconds)
+        }
+    }
+
+    private static func refuse(_ code: ProblemCode, _ reason: String) throws -> Answer {
+        Counter(label: "holds_not_admitted_total", dimensions: [("reason", reason)]).increment()
+        let detail =
+            code == .admissionRequired
+            ? "Enter the waiting room, and send its Admission-Token with the hold."
+            : "Ask for your place in the waiting room again."
+        return try Answer(refusing: Problem(code, detail: detail))
+    }
+}

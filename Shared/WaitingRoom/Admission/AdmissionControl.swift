@@ -1,0 +1,189 @@
+public import Ticketing
+public import Wire
+
+/// Decides, once a second, how far a line's front goes; and tells what that means for those who wait.
+///
+/// Pure. What it remembers only makes it smoother: all that must not be lost stands in the line's steps, by whose times
+/// it measures what is due, so that several processes that decide at once call no more customers than one.
+public struct AdmissionControl: Sendable {
+    /// What a decision is made from.
+    public struct Reading: Sendable {
+        /// The ledger's time.
+        public var now: Timestamp
+        /// The line as it stands.
+        public var line: Line
+        /// Since when it may move.
+        public var openedAt: Timestamp?
+        /// Whether seats can be held at all.
+        public var isOnSale: Bool
+        /// The organizer's ceiling, in a minute.
+        public var admissionsPerMinuteMax: Int
+        /// The limit of seats for one customer.
+        public var seatsPerCustomerMax: Int
+        /// The seats; nil while the map can't be read.
+        public var seats: SeatBudget.Seats?
+        /// How those who were called fare.
+        public var load: ServiceLoad
+        /// Who is there.
+        public var presence: Presence
+
+        /// All members.
+        public init(
+            now: Timestamp, line: Line, openedAt: Timestamp?, isOnSale: Bool, admissionsPerMinuteMax: Int,
+            seatsPerCustomerMax: Int, seats: SeatBudget.Seats?, load: ServiceLoad, presence: Presence
+        ) {
+            self.now = now
+            self.line = line
+            self.openedAt = openedAt
+            self.isOnSale = isOnSale
+            self.admissionsPerMinuteMax = admissionsPerMinuteMax
+            self.seatsPerCustomerMax = seatsPerCustomerMax
+            self.seats = seats
+            self.load = load
+            self.presence = presence
+        }
+    }
+
+    /// What was decided.
+    public struct Decision: Sendable {
+        /// How far the front goes; nil where it stays.
+        public var step: FrontPlan?
+        /// What those who wait are told.
+        public var forecast: LineForecast
+    }
+
+    /// Steps are at least so many seconds apart.
+    public static let stepSeconds = 0.9
+    // Who comes back after a pause calls for no more than so many seconds of it, or for one customer.
+    private static let arrearsSecondsMax = 2.0
+    private static let measuredSeconds = 30.0
+    // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
+    private static let memorySeconds: Int64 = 120
+
+    private let settings: AdmissionPace.Settings
+    private var pace: AdmissionPace?
+    private var span = DecisionSpan()
+    private var leaving = LeavingRate()
+    private var taken: [(at: Timestamp, count: Int)] = []
+    private var decidedAt: Timestamp?
+    private var entriesBefore: Int64 = 0
+    // What was due and came to less than one customer.
+    private var carry = 0.0
+
+    /// Remembers nothing.
+    public init(settings: AdmissionPace.Settings = AdmissionPace.Settings()) {
+        self.settings = settings
+    }
+
+    /// A customer held seats so many seconds after the call.
+    public mutating func noteHold(secondsAfterCall seconds: Double) {
+        span.note(seconds: seconds)
+    }
+
+    /// Decides.
+    public mutating func decide(_ reading: Reading) -> Decision {
+        let ceiling = Double(reading.admissionsPerMinuteMax) / 60
+        let history = reading.line.history
+        let passed = decidedAt.map { Double(reading.now.unixMicroseconds - $0.unixMicroseconds) / 1_000_000 } ?? 0
+        decidedAt = reading.now
+        follow(reading, ceiling: ceiling, seconds: passed)
+        // Before the opening nothing is known but the ceiling.
+        let perSecond = pace?.perSecond ?? ceiling
+
+        let budget = budget(reading)
+        var calls = budget?.callsLeft ?? .max
+        let isLimitedBySeats = Double(calls) < perSecond
+        if !reading.isOnSale { calls = 0 }
+        let step = calls > 0 ? step(reading, perSecond, calls) : nil
+        let curve = curve(reading, behind: step?.front ?? history.front)
+        follow(curve, reading, called: step?.admitted ?? 0, seconds: passed)
+
+        let measured = Self.lately(reading)
+        let told = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale) ? measured : perSecond
+        return Decision(
+            step: step,
+            forecast: LineForecast(
+                presentAhead: curve.counts, admissionsPerSecond: told,
+                admissionsError: told > 0 && measured > 0 ? min(1, abs(measured - told) / told) : 0.5,
+                leavingPerSecond: leaving.perSecond, seatsLeft: budget?.seatsLeft,
+                seatsPerAdmission: budget?.seatsPerAdmission ?? min(2, Double(reading.seatsPerCustomerMax)),
+                isSoldOut: reading.seats.map { $0.available == 0 && $0.held == 0 } ?? false))
+    }
+
+    // MARK: Parts
+
+    /// The pace begins with the opening.
+    private mutating func follow(_ reading: Reading, ceiling: Double, seconds: Double) {
+        guard reading.openedAt != nil else { return }
+        var pace = pace ?? AdmissionPace(settings: settings, ceiling: ceiling, lately: Self.lately(reading))
+        pace.follow(reading.load, ceiling: ceiling, seconds: seconds)
+        self.pace = pace
+    }
+
+    private mutating func budget(_ reading: Reading) -> SeatBudget? {
+        guard let seats = reading.seats else { return nil }
+        taken.append((reading.now, seats.taken))
+        let oldest = reading.now.advanced(bySeconds: -Self.memorySeconds)
+        while let first = taken.first, first.at < oldest { taken.removeFirst() }
+        let since = reading.now.advanced(bySeconds: -Int64(span.seconds))
+        let before = taken.first { $0.at >= since }?.count ?? seats.taken
+        let history = reading.line.history
+        return SeatBudget(
+            seats, admitted: history.last?.admittedCount ?? 0, undecided: history.admitted(since: since),
+            takenLately: max(0, seats.taken - before), seatsPerCustomerMax: reading.seatsPerCustomerMax)
+    }
+
+    /// The step that is due; nil where nobody is to be called.
+    private mutating func step(_ reading: Reading, _ perSecond: Double, _ calls: Int) -> FrontPlan? {
+        let line = reading.line
+        guard let openedAt = reading.openedAt, !line.needsRanking else { return nil }
+        let last = line.standing.entryCount
+        guard line.history.front < last else {
+            carry = 0
+            return nil
+        }
+        let since = max(openedAt, line.history.last?.steppedAt ?? openedAt)
+        let seconds = Double(reading.now.unixMicroseconds - since.unixMicroseconds) / 1_000_000
+        guard seconds >= Self.stepSeconds, perSecond > 0 else { return nil }
+        let due = perSecond * min(seconds, max(Self.arrearsSecondsMax, 1 / perSecond)) + carry
+        // One that is due but for a rounding is due.
+        let count = min(Int(due + 1e-6), calls)
+        guard count > 0 else { return nil }
+        carry = min(1, max(0, due - Double(count)))
+        let plan = FrontPlan(after: line.history.front, last: last, calls: count) { position in
+            line.number(at: position).map(reading.presence.counts) ?? true
+        }
+        return plan.front > line.history.front ? plan : nil
+    }
+
+    private func curve(_ reading: Reading, behind front: Int64) -> PresenceCurve {
+        let line = reading.line
+        let isRanked = line.standing.published.state == .open && !line.needsRanking
+        return PresenceCurve(of: max(0, line.standing.entryCount - front)) { place in
+            // Before the ranking any order will do.
+            reading.presence.counts(isRanked ? line.number(at: front + place) ?? 0 : front + place)
+        }
+    }
+
+    /// Whoever is missing of those who were there, came and were not called has left.
+    private mutating func follow(_ curve: PresenceCurve, _ reading: Reading, called: Int, seconds: Double) {
+        let entries = reading.line.standing.entryCount
+        switch reading.presence {
+        case .unknown: leaving.forget()
+        case .known:
+            leaving.follow(
+                present: curve.counts.last ?? 0, came: max(0, entries - entriesBefore), called: called,
+                seconds: seconds)
+        }
+        entriesBefore = entries
+    }
+
+    /// Customers called in a second, over the last half minute.
+    private static func lately(_ reading: Reading) -> Double {
+        guard let openedAt = reading.openedAt else { return 0 }
+        let since = max(openedAt, reading.now.advanced(bySeconds: -Int64(measuredSeconds)))
+        let seconds = Double(reading.now.unixMicroseconds - since.unixMicroseconds) / 1_000_000
+        guard seconds >= 1 else { return 0 }
+        return Double(reading.line.history.admitted(since: since)) / seconds
+    }
+}

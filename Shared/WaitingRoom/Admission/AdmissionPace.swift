@@ -1,0 +1,78 @@
+/// How many customers a second may be called, by what the services can take and under the organizer's ceiling.
+///
+/// It begins low and doubles each second until the ceiling is reached or a limit is passed; from then on it falls by a
+/// third for each second of trouble and rises by a twentieth of the ceiling for each calm one. What is measured is
+/// smoothed, so that a single slow commit changes nothing.
+public struct AdmissionPace: Hashable, Sendable {
+    /// What counts as trouble.
+    public struct Settings: Hashable, Sendable {
+        /// A commit that takes longer is trouble; one that takes half as long is calm.
+        public var commitMax = Duration.milliseconds(150)
+        /// The same for the wait for a batch.
+        public var batchWaitMax = Duration.milliseconds(100)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    // A third of what is new.
+    private static let smoothing = 1.0 / 3
+    private static let start = 0.1
+    private static let floor = 0.01
+    private static let fall = 2.0 / 3
+    private static let rise = 0.05
+
+    private let settings: Settings
+    /// Customers a second.
+    public private(set) var perSecond: Double
+    private var isStarting = true
+    private var commitSeconds: Double?
+    private var batchWaitSeconds: Double?
+
+    /// Begins at a tenth of a ceiling, or where another process left off.
+    public init(settings: Settings = Settings(), ceiling: Double, lately: Double = 0) {
+        self.settings = settings
+        perSecond = min(ceiling, max(lately, ceiling * Self.start))
+    }
+
+    /// So many seconds passed, at whose end the load was this.
+    public mutating func follow(_ load: ServiceLoad, ceiling: Double, seconds: Double) {
+        guard let commit = load.commit, !load.areWritesSuspended else {
+            // Nobody can hold anything: it begins anew when that is over.
+            perSecond = 0
+            isStarting = true
+            return
+        }
+        commitSeconds = Self.smoothed(commitSeconds, commit / .seconds(1))
+        batchWaitSeconds = Self.smoothed(batchWaitSeconds, load.batchWait / .seconds(1))
+        let strain = max(
+            (commitSeconds ?? 0) / (settings.commitMax / .seconds(1)),
+            (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)))
+        if strain > 1 {
+            isStarting = false
+            perSecond *= power(Self.fall, seconds)
+        } else if strain <= 0.5 {
+            perSecond =
+                isStarting
+                ? max(perSecond, ceiling * Self.start) * power(2, seconds) : perSecond + ceiling * Self.rise * seconds
+        }
+        if perSecond >= ceiling { isStarting = false }
+        perSecond = min(ceiling, max(perSecond, ceiling * Self.floor))
+    }
+
+    private static func smoothed(_ before: Double?, _ now: Double) -> Double {
+        guard let before else { return now }
+        return before + (now - before) * smoothing
+    }
+
+    /// For at most ten seconds: who slept longer has not seen what happened.
+    private func power(_ base: Double, _ seconds: Double) -> Double {
+        var result = 1.0
+        var left = min(max(0, seconds), 10)
+        while left >= 1 {
+            result *= base
+            left -= 1
+        }
+        return result * (1 + (base - 1) * left)
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// Which share of those who wait leaves in a second.
+public struct LeavingRate: Hashable, Sendable {
+    // Those who leave are noticed in bursts: a mean over about twenty seconds.
+    private static let smoothingSeconds = 20.0
+    private static let perSecondMax = 0.05
+
+    /// The share.
+    public private(set) var perSecond = 0.0
+    private var presentBefore: Double?
+
+    /// Nobody has left yet.
+    public init() {}
+
+    /// After some seconds so many are there, of whom so many came meanwhile, and so many were called.
+    public mutating func follow(present: Int, came: Int64, called: Int, seconds: Double) {
+        defer { presentBefore = Double(present) }
+        guard let before = presentBefore, before > 0, seconds > 0 else { return }
+        let left = max(0, before + Double(came) - Double(called) - Double(present))
+        let share = min(left / before / seconds, Self.perSecondMax)
+        perSecond += (share - perSecond) * (1 - exp(-seconds / Self.smoothingSeconds))
+    }
+
+    /// Who is there is not known any more.
+    public mutating func forget() {
+        presentBefore = nil
+    }
+}

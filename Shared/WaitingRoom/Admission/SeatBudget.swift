@@ -1,0 +1,56 @@
+/// How many more customers may be called so that seats are left for each.
+public struct SeatBudget: Hashable, Sendable {
+    /// What is known of a performance's seats.
+    public struct Seats: Hashable, Sendable {
+        /// Free ones.
+        public var available: Int
+        /// Those that somebody may still give back.
+        public var held: Int
+        /// Those that are paid for.
+        public var sold: Int
+
+        /// All members.
+        public init(available: Int, held: Int, sold: Int) {
+            self.available = available
+            self.held = held
+            self.sold = sold
+        }
+
+        /// Held and sold ones.
+        public var taken: Int { held + sold }
+    }
+
+    /// So much more than there is may be promised: some of those who are called take nothing.
+    private static let promised = 1.2
+    /// What a customer takes before anything is known, as if so many had taken it.
+    private static let usualSeats = 2.0
+    private static let usualWeight = 20.0
+    private static let seatsMin = 0.2
+
+    /// Seats that a customer who was called takes, on the average.
+    public let seatsPerAdmission: Double
+    /// Seats that those who have not decided are expected to take still.
+    public let expectedSeats: Double
+    /// Free seats beyond those.
+    public let seatsLeft: Int
+    /// How many may be called.
+    public let callsLeft: Int
+
+    /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since.
+    public init(
+        _ seats: Seats, admitted: Int64, undecided: Int64, takenLately: Int, seatsPerCustomerMax: Int
+    ) {
+        let most = Double(max(1, seatsPerCustomerMax))
+        let usual = min(Self.usualSeats, most)
+        let decided = Double(max(0, admitted - undecided))
+        // What those took who had the time to.
+        let takenBefore = Double(max(0, seats.taken - takenLately))
+        let perAdmission = (takenBefore + usual * Self.usualWeight) / (decided + Self.usualWeight)
+        seatsPerAdmission = min(most, max(Self.seatsMin, perAdmission))
+        expectedSeats = max(0, Double(undecided) * seatsPerAdmission - Double(takenLately))
+        seatsLeft = max(0, Int(Double(seats.available) - expectedSeats))
+        let calls = Int((Double(seats.available) * Self.promised - expectedSeats) / seatsPerAdmission)
+        // While a seat is free somebody is called for it.
+        callsLeft = max(calls, seats.available > 0 && undecided == 0 ? 1 : 0)
+    }
+}

@@ -1,0 +1,16 @@
+/// How those who are admitted would fare at this moment.
+public struct ServiceLoad: Hashable, Sendable {
+    /// How long a commit took; nil when it did not go through.
+    public var commit: Duration?
+    /// Since when the first of those who wait for a batch does.
+    public var batchWait: Duration
+    /// Whether writes are refused altogether.
+    public var areWritesSuspended: Bool
+
+    /// All members.
+    public init(commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false) {
+        self.commit = commit
+        self.batchWait = batchWait
+        self.areWritesSuspended = areWritesSuspended
+    }
+}

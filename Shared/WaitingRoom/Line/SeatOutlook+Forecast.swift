@@ -1,0 +1,26 @@
+public import Ticketing
+public import Wire
+
+extension SeatOutlook {
+    /// So much more than there is must those ahead want before it is said that there will not be enough.
+    private static let margin = 0.15
+
+    /// What somebody finds behind so many customers who are there.
+    public init(behind ahead: Double, _ forecast: LineForecast) {
+        if forecast.isSoldOut {
+            self = .soldOut
+            return
+        }
+        guard let seatsLeft = forecast.seatsLeft else {
+            self = .uncertain
+            return
+        }
+        let left = Double(seatsLeft)
+        let wanted = (ahead + 1) * forecast.seatsPerAdmission
+        if wanted > left * (1 + Self.margin) {
+            self = .unlikely
+        } else {
+            self = wanted > left * (1 - Self.margin) ? .uncertain : .likely
+        }
+    }
+}

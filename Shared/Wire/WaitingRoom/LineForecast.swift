@@ -1,0 +1,33 @@
+/// What is needed to tell anybody in a line how long it takes, and whether there will be seats.
+public struct LineForecast: Codable, Hashable, Sendable {
+    /// How many of the line are there, from the front to its end in equal parts, summed up from the front: the first is
+    /// 0, the last all of them.
+    public var presentAhead: [Int]
+    /// Customers called in a second, of those who are there; 0 while nobody is.
+    public var admissionsPerSecond: Double
+    /// By which share of itself that has varied lately.
+    public var admissionsError: Double
+    /// Which share of those who wait leaves in a second.
+    public var leavingPerSecond: Double
+    /// Free seats, less those that customers who were called lately are expected to take; absent while the map can't
+    /// be read.
+    public var seatsLeft: Int?
+    /// Seats that a customer who was called takes, on the average.
+    public var seatsPerAdmission: Double
+    /// Whether no seat is free or held.
+    public var isSoldOut: Bool
+
+    /// All members.
+    public init(
+        presentAhead: [Int], admissionsPerSecond: Double, admissionsError: Double, leavingPerSecond: Double,
+        seatsLeft: Int?, seatsPerAdmission: Double, isSoldOut: Bool
+    ) {
+        self.presentAhead = presentAhead
+        self.admissionsPerSecond = admissionsPerSecond
+        self.admissionsError = admissionsError
+        self.leavingPerSecond = leavingPerSecond
+        self.seatsLeft = seatsLeft
+        self.seatsPerAdmission = seatsPerAdmission
+        self.isSoldOut = isSoldOut
+    }
+}

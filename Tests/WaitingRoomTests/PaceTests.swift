@@ -1,0 +1,99 @@
+import Testing
+import Ticketing
+import WaitingRoom
+import Wire
+
+/// How long it takes, whether there will be seats, and when to ask again.
+struct PaceTests {
+    // MARK: The wait
+
+    @Test func `a wait is those ahead by the pace`() throws {
+        let estimate = try #require(WaitEstimate(behind: 600, Samples.forecast(perSecond: 10)))
+        #expect(estimate.seconds == 60)
+        #expect(estimate.errorSeconds == 6)
+        let next = try #require(WaitEstimate(behind: 0, Samples.forecast(perSecond: 10)))
+        #expect(next.seconds <= 1 && next.errorSeconds == 1)
+    }
+
+    @Test func `those who leave make it shorter`() throws {
+        let patient = try #require(WaitEstimate(behind: 6_000, Samples.forecast(perSecond: 10)))
+        let leaving = try #require(WaitEstimate(behind: 6_000, Samples.forecast(perSecond: 10, leaving: 0.002)))
+        #expect(leaving.seconds < patient.seconds * 0.7)
+        // In steps of a second: ten are called, two of a thousand leave.
+        var ahead = 6_000.0
+        var seconds = 0.0
+        while ahead > 0 {
+            ahead -= 10 + ahead * 0.002
+            seconds += 1
+        }
+        #expect(abs(leaving.seconds - seconds) < 5)
+    }
+
+    @Test func `a line that does not move has no estimate`() {
+        #expect(WaitEstimate(behind: 10, Samples.forecast(perSecond: 0)) == nil)
+        #expect(WaitEstimate.beforeRanking(in: 60, Samples.forecast(perSecond: 0)) == nil)
+    }
+
+    @Test func `before the ranking it is the middle of the line, give or take half of it`() throws {
+        let forecast = Samples.forecast(present: [0, 600, 1_200], perSecond: 10)
+        let estimate = try #require(WaitEstimate.beforeRanking(in: 30, forecast))
+        #expect(estimate.seconds == 90)
+        #expect(estimate.errorSeconds == 60)
+    }
+
+    // MARK: Seats
+
+    @Test func `that there will not be enough seats is told early`() {
+        let forecast = Samples.forecast(seatsLeft: 1_000)
+        #expect(SeatOutlook(behind: 0, forecast) == .likely)
+        #expect(SeatOutlook(behind: 400, forecast) == .likely)
+        #expect(SeatOutlook(behind: 499, forecast) == .uncertain)
+        #expect(SeatOutlook(behind: 600, forecast) == .unlikely)
+        #expect(SeatOutlook(behind: 0, Samples.forecast(seatsLeft: 0)) == .unlikely)
+        #expect(SeatOutlook(behind: 0, Samples.forecast(seatsLeft: nil)) == .uncertain)
+        var soldOut = forecast
+        soldOut.isSoldOut = true
+        #expect(SeatOutlook(behind: 0, soldOut) == .soldOut)
+    }
+
+    // MARK: Asking again
+
+    @Test(arguments: [0.0, 0.5, 0.999])
+    func `nobody is asked to come so seldom as to be taken for gone`(chance: Double) {
+        let pace = PollPace(awaySeconds: 60, pollsPerSecond: 2_000, askersHere: 1_000_000)
+        for estimate in [nil, 0, 1, 60, 100_000.0] as [Double?] {
+            let seconds = pace.seconds(waiting: estimate, chance: chance)
+            #expect(seconds < 30 && seconds > 1)
+        }
+        for left in [-2.0, 0, 5, 29, 31, 60, 600] {
+            #expect(pace.seconds(untilOpening: left, chance: chance) < 60)
+        }
+    }
+
+    @Test func `who is near is asked to come soon, and a crowd seldom`() {
+        let pace = PollPace(awaySeconds: 60, pollsPerSecond: 2_000, askersHere: 100)
+        #expect(pace.seconds(waiting: 8, chance: 0.5) == 2)
+        #expect(pace.seconds(waiting: 80, chance: 0.5) == 10)
+        #expect(pace.seconds(waiting: 8_000, chance: 0.5) == 24)
+        let crowded = PollPace(awaySeconds: 60, pollsPerSecond: 2_000, askersHere: 30_000)
+        #expect(crowded.seconds(waiting: 8, chance: 0.5) == 15)
+    }
+
+    @Test func `those who wait for the opening come behind it, and not all at once`() {
+        let pace = PollPace(awaySeconds: 60, pollsPerSecond: 2_000, askersHere: 20_000)
+        let first = pace.seconds(untilOpening: 6, chance: 0)
+        let last = pace.seconds(untilOpening: 6, chance: 0.999)
+        #expect(first > 6 + 2 && last > first + 9)
+        #expect(pace.seconds(untilOpening: 600, chance: 0.5) == 10)
+    }
+
+    @Test func `a clock that was read once goes on`() {
+        let heard = ContinuousClock.now
+        let clock = RemoteClock(showing: Samples.noon, at: heard)
+        #expect(
+            clock.time(at: heard + .milliseconds(1_500))
+                == Timestamp(
+                    unixMicroseconds: Samples.noon.unixMicroseconds + 1_500_000))
+        #expect(clock.time(at: heard - .seconds(1)) == Samples.after(-1))
+    }
+}

@@ -1,0 +1,139 @@
+import Ticketing
+import WaitingRoom
+import Wire
+
+/// A line, its customers and its seats, second by second, without any process.
+struct SimulatedLine {
+    /// How it begins.
+    struct Crowd {
+        var count = 5_000
+        /// Which share leaves, silently, at any moment of some minutes.
+        var leavingShare = 0.6
+        var leavingWithinSeconds = 300.0
+        var admissionsPerMinuteMax = 3_000
+        var seats = 1_000_000
+        /// How long who is called takes to choose, in seconds.
+        var choosing = 1.0...5.0
+        var awaySeconds = 60.0
+    }
+
+    let crowd: Crowd
+    /// One process decides, or several that do so at once.
+    var controls: [AdmissionControl]
+    private(set) var line: Line
+    /// By position: when each was called.
+    private(set) var calledAt: [Int64: Int64] = [:]
+    private(set) var available: Int
+    private var leavesAt: [Double]
+    private var choosing: [(at: Double, calledAt: Double, seats: Int)] = []
+    private var random = SplitMix()
+    private(set) var second: Int64 = 0
+    /// What somebody at a position was told, and how long it took in the end is known later.
+    private(set) var told: [(position: Int64, at: Int64, seconds: Double)] = []
+
+    init(_ crowd: Crowd = Crowd(), processes: Int = 1) {
+        self.crowd = crowd
+        controls = Array(repeating: AdmissionControl(), count: processes)
+        line = Line(Samples.standing(listed: 0, entries: Int64(crowd.count)), steps: [])
+        available = crowd.seats
+        leavesAt = [.infinity]
+        for _ in 0..<crowd.count {
+            let leaves = random.share() < crowd.leavingShare
+            leavesAt.append(
+                leaves ? (random.share() - 0.5) * crowd.leavingWithinSeconds : .infinity)
+        }
+    }
+
+    /// How many there are who have not left.
+    var staying: Int { leavesAt.filter { $0 == .infinity }.count - 1 }
+
+    /// Whether a position's customer has not left yet.
+    func isThere(_ position: Int64) -> Bool { leavesAt[Int(position)] > Double(second) }
+
+    mutating func run(seconds: Int, load: (Int64) -> ServiceLoad = { _ in ServiceLoad(commit: .milliseconds(5)) }) {
+        for _ in 0..<seconds {
+            second += 1
+            hold()
+            for place in controls.indices { decide(place, load(second)) }
+        }
+    }
+
+    private mutating func decide(_ place: Int, _ load: ServiceLoad) {
+        var bits = PresenceBits()
+        for (position, leaves) in leavesAt.enumerated() where leaves + crowd.awaySeconds > Double(second) {
+            bits.insert(Int64(position))
+        }
+        let before = line.history
+        let decision = controls[place].decide(
+            AdmissionControl.Reading(
+                now: Samples.after(second), line: line, openedAt: Samples.noon, isOnSale: true,
+                admissionsPerMinuteMax: crowd.admissionsPerMinuteMax, seatsPerCustomerMax: 6,
+                seats: SeatBudget.Seats(available: available, held: 0, sold: crowd.seats - available), load: load,
+                presence: .known(bits)))
+        var standing = line.standing
+        standing.readAt = Samples.after(second)
+        standing.forecast = decision.forecast
+        var steps: [LineStep] = []
+        // As the ledger does: one step behind another, and none twice.
+        if let step = decision.step, step.front > before.front {
+            let sequence = (before.last?.sequence ?? 0) + 1
+            let admitted = (before.last?.admittedCount ?? 0) + Int64(step.admitted)
+            steps = [
+                LineStep(
+                    sequence: sequence, front: step.front, admittedCount: admitted, steppedAt: Samples.after(second))
+            ]
+            for position in before.front + 1...step.front { call(position) }
+        }
+        line.follow(standing, steps: steps)
+        tell()
+    }
+
+    private mutating func call(_ position: Int64) {
+        calledAt[position] = second
+        guard isThere(position) else { return }
+        let span = crowd.choosing.upperBound - crowd.choosing.lowerBound
+        let after = crowd.choosing.lowerBound + random.share() * span
+        choosing.append((Double(second) + after, Double(second), 1 + Int(random.share() * 4)))
+    }
+
+    private mutating func hold() {
+        let now = Double(second)
+        for choice in choosing where choice.at <= now && choice.seats <= available {
+            available -= choice.seats
+            for place in controls.indices { controls[place].noteHold(secondsAfterCall: now - choice.calledAt) }
+        }
+        choosing.removeAll { $0.at <= now }
+    }
+
+    /// Some of those who wait ask.
+    private mutating func tell() {
+        let waiting = line.waitingCount
+        guard waiting > 0 else { return }
+        for _ in 0..<20 {
+            let ahead = Int64(random.share() * Double(waiting))
+            let position = line.history.front + 1 + ahead
+            guard position <= line.standing.entryCount, isThere(position) else { continue }
+            let forecast = line.standing.forecast
+            guard
+                let estimate = WaitEstimate(behind: forecast.present(ahead: ahead, of: waiting), forecast)
+            else { continue }
+            told.append((position, second, estimate.seconds))
+        }
+    }
+}
+
+/// Chance that is the same each time.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64 = 0x5EED
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 up to 1.
+    mutating func share() -> Double { Double.random(in: 0..<1, using: &self) }
+}
