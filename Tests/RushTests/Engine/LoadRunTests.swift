@@ -1,5 +1,6 @@
 import Foundation
 import HTTP2
+import HTTPTypes
 import LoadEngine
 import LoadModel
 import Synchronization

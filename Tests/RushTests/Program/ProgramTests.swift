@@ -1,6 +1,7 @@
 import Foundation
 import LoadModel
 import Testing
+import Ticketing
 
 @testable import Rush
 

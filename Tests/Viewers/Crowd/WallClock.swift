@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// The time that the database's clock shows as well, in nanoseconds since 1970.
