@@ -38,7 +38,7 @@ public struct Migration: Sendable, Hashable {
         Migration(16, "cancelling_in_steps", PackageResources._016_cancelling_in_steps_sql),
         Migration(17, "labels_by_key", PackageResources._017_labels_by_key_sql),
         Migration(18, "waiting_room", PackageResources._018_waiting_room_sql),
-        Migration(20, "fair_holds", PackageResources._020_fair_holds_sql),
-        Migration(21, "waiting_list", PackageResources._021_waiting_list_sql),
+        Migration(19, "fair_holds", PackageResources._019_fair_holds_sql),
+        Migration(20, "waiting_list", PackageResources._020_waiting_list_sql),
     ]
 }

@@ -150,7 +150,7 @@ BEGIN
     WHERE s.performance_id = sale.performance_id AND s.seat_index = c.change / 4;
 END $$;
 
--- As in 0020; and what others wait for is not free before they were asked.
+-- As in 0019; and what others wait for is not free before they were asked.
 CREATE OR REPLACE FUNCTION hold_batch(
     p_performance_id uuid,
     p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[],
