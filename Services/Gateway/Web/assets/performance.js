@@ -70,7 +70,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
     let palette = paletteFor(scheme(), chart.levels);
     const sale = buildSaleLine(occasion);
     const cool = buildCoolLine(occasion);
-    const waiting = buildWaitingList(occasion);
+    const waitingList = buildWaitingList(occasion);
     const stage = new Stage({
         occasion,
         palette,
@@ -210,7 +210,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         chosen.body,
         legend.element,
         buildBest(occasion),
-        waiting.element,
+        waitingList.element,
         listBlock,
         buildStateKey(),
     );
@@ -321,7 +321,7 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         unlisten();
         uncount();
         seatList.stop();
-        waiting.stop();
+        waitingList.stop();
         map.stop();
         delete window.boxOffice;
     };
