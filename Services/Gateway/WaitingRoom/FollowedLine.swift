@@ -1,5 +1,6 @@
 import ActorTransport
 import Contracts
+import Shedding
 import Synchronization
 import Ticketing
 import WaitingRoom
@@ -9,6 +10,8 @@ import Wire
 final class FollowedLine: Sendable {
     /// How long a question for the line may take.
     static let followMax = Duration.seconds(2)
+    /// One question a second in the name of all who wait: while it is refused nobody is called and nobody is seen.
+    static let priority = RequestPriority.pay
 
     private struct State {
         var line: Line
@@ -91,7 +94,7 @@ final class FollowedLine: Sendable {
     /// The question that was begun. What goes wrong leaves the line as it is known.
     func follow() async throws {
         defer { state.withLock { $0.isFollowing = false } }
-        let context = CallContext(deadline: .now + Self.followMax)
+        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority)
         try await CallContext.$current.withValue(context) {
             let room = try actors.waitingRoom(performance)
             let question = question()
