@@ -2,6 +2,7 @@ import ActorTransport
 import Contracts
 import Distributed
 import LedgerStore
+import Shedding
 import Telemetry
 import Ticketing
 import Wire
@@ -48,7 +49,10 @@ distributed actor SeatMap: SeatMapContract {
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
-        if let refusal = try await gate.refusal(of: request) { return refusal }
+        if let refusal = try await gate.refusal(of: request) {
+            IntakeSlot.note(.untypical)
+            return refusal
+        }
         switch HoldWish.reading(request) {
         case .success(.named(let seats)): return try await hold(seats.sorted(), request)
         case .success(.bestAvailable(let wish)): return try await hold(wish, request)
