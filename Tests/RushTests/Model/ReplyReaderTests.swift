@@ -70,10 +70,18 @@ struct ReplyReaderTests {
         #expect(reply(.map, status, "", after: 1) == .shed(code: "\(status)", afterSeconds: 1))
     }
 
-    @Test(arguments: [(409, "idempotency_key_in_use"), (403, "challenge_required")])
-    func `who meets what is over after a while comes again`(status: Int, code: String) {
-        #expect(reply(.hold, status, "{\"code\":\"\(code)\"}", after: 1) == .shed(code: code, afterSeconds: 1))
-        #expect(reply(.hold, status, "{\"code\":\"\(code)\"}") == .refused(code: code, alternative: nil))
+    @Test func `who meets the own request under way comes again`() {
+        let (code, body) = ("idempotency_key_in_use", #"{"code":"idempotency_key_in_use"}"#)
+        #expect(reply(.hold, 409, body, after: 1) == .shed(code: code, afterSeconds: 1))
+        #expect(reply(.hold, 409, body) == .refused(code: code, alternative: nil))
+    }
+
+    @Test(arguments: [
+        (429, "cooling_down"), (403, "challenge_required"), (403, "admission_required"), (403, "admission_invalid"),
+    ])
+    func `what the rules ask for first is refused by them, and not by a crowd`(status: Int, code: String) {
+        let body = #"{"title": "T", "code":"\#(code)", "retry_after_seconds": 8}"#
+        #expect(reply(.hold, status, body, after: 8) == .refused(code: code, alternative: nil))
     }
 
     @Test(arguments: [400, 401, 404, 422, 500, 502, 504]) func `everything else is strange`(status: Int) {

@@ -131,6 +131,15 @@ struct QueueBookTests {
         #expect(book.waits == [11])
     }
 
+    @Test func `what is told before the rank is known is no estimate of ours`() {
+        var book = QueueBook()
+        book.asked(1, at: 0)
+        book.told(1, QueuePlace(waitSeconds: 100), at: Self.second, openedAt: 0)
+        book.told(1, QueuePlace(position: 3, waitSeconds: 8), at: 2 * Self.second, openedAt: 0)
+        book.told(1, QueuePlace(admission: "t"), at: 12 * Self.second, openedAt: 0)
+        #expect(book.estimateErrors == [0.2])
+    }
+
     @Test func `what was told before the opening is no estimate of ours`() {
         var book = QueueBook()
         book.asked(1, at: 0)

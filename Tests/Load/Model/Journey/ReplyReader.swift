@@ -35,8 +35,10 @@ public enum ReplyReader {
         let alternatives: [[SeatIndex]]?
     }
 
-    /// Refusals that are over after a while, as their `Retry-After` says.
-    private static let passing: Set<String> = ["idempotency_key_in_use", "challenge_required"]
+    /// Said with `Retry-After`, and not because of a crowd: somebody let seats lapse, and others choose first.
+    private static let coolingDown = "cooling_down"
+    /// Over as soon as the answer to the same request is there.
+    private static let keyInUse = "idempotency_key_in_use"
 
     /// The reply of an answer.
     /// - Parameter retryAfterSeconds: the header's; nil where it was not there or no number.
@@ -47,10 +49,12 @@ public enum ReplyReader {
         case 200...299, 304: return accepted(step, status, body)
         case 429, 503:
             guard let retryAfterSeconds else { return .strange(status: status) }
-            return .shed(code: code(in: body) ?? "\(status)", afterSeconds: retryAfterSeconds)
+            let code = code(in: body) ?? "\(status)"
+            if code == coolingDown { return .refused(code: code, alternative: nil) }
+            return .shed(code: code, afterSeconds: retryAfterSeconds)
         case let status where rules.contains(status):
             guard let refusal = try? WireJSON.decode(Refusal.self, from: body) else { return .strange(status: status) }
-            if passing.contains(refusal.code), let retryAfterSeconds {
+            if refusal.code == keyInUse, let retryAfterSeconds {
                 return .shed(code: refusal.code, afterSeconds: retryAfterSeconds)
             }
             return .refused(code: refusal.code, alternative: refusal.alternatives?.first)

@@ -46,7 +46,8 @@ public struct QueueBook: Sendable, Equatable {
         }
         guard now >= openedAt else { return }
         if entrants[number].position == nil { entrants[number].position = place.position }
-        if entrants[number].estimateSeconds == nil, place.admission == nil, let seconds = place.waitSeconds {
+        // Before the rank is known an estimate is about anybody: half of the line, give or take half of it.
+        if entrants[number].estimateSeconds == nil, place.position != nil, let seconds = place.waitSeconds {
             entrants[number].estimateSeconds = seconds
             entrants[number].estimateToldAt = now
         }
