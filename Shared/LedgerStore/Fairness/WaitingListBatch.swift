@@ -2,7 +2,7 @@ public import Postgres
 public import Ticketing
 
 /// Shares out what became free while somebody waited: under the lock it is looked what there is and who waits, chosen
-/// who gets what, and written by `waiting_list_offer_batch` of migration 21. What nobody wants is free for all.
+/// who gets what, and written by `waiting_list_offer_batch` of migration 20. What nobody wants is free for all.
 public enum WaitingListBatch: DoorBatch {
     /// One wish to share, by whoever knows the chart.
     public struct Item: Sendable {

@@ -3,7 +3,7 @@ public import Ticketing
 public import Wire
 
 /// Asks before orders are paid whether their instruments may pay for so many seats more: `instrument_batch` of
-/// migration 20. Only performances that limit it need this.
+/// migration 19. Only performances that limit it need this.
 public enum InstrumentBatch: DoorBatch {
     /// One customer's wish to pay by an instrument.
     public struct Item: Sendable {
