@@ -9,7 +9,7 @@ import uuid
 from proof import expect, percentile, same, until
 from viewer import Viewer
 
-HOLD_SECONDS = 5
+HOLD_SECONDS = 3
 WATCHED = 40
 
 
@@ -38,7 +38,7 @@ async def lapse_visibly(house):
     rivals = house.customers[:100]
     lapsing = list(range(0, WATCHED * 20, 20))
     calm = [seat for seat in range(2000, sale.seat_count)]
-    seconds = 20 if house.is_full else 8
+    seconds = 20 if house.is_full else 6
     stop = time.monotonic() + seconds
     changes = 0
 
