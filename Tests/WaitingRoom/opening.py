@@ -49,7 +49,7 @@ class Opening:
         [probe] = await customers(house, 1, lambda *who: Waiter(house.client, None, *who))
         probe.sale = await open_room(house, "Waiting room: how long one may be away", chart, 3_600, 60)
         away = (await probe.enter()).json["away_after_seconds"]
-        lead = house.crowd / 100 + 10 + away + 5
+        lead = house.crowd / 100 + 6 + away + 4
         self.sale = await open_room(house, "Waiting room: the opening", chart, lead, self.per_minute)
         self.crowd = await customers(house, house.crowd, lambda *who: Waiter(house.client, self.sale, *who))
         self.late = await customers(
