@@ -3,8 +3,8 @@
 
 python3 Tests/Shedding/run.py --base-url http://localhost:8080      (BOXOFFICE_DATA: the stack's data folder)
 
-Gateways of its own, with settings of their own, stand before the services of the running stack. Without options some
-two minutes. --full is thirty seconds of each flood.
+Gateways of its own, with settings of their own, stand before the services of the running stack. Without options about
+a minute. --full is thirty seconds of each flood.
 """
 
 import pathlib
@@ -25,7 +25,7 @@ CHECKS = [*limits.CHECKS, *staleness.CHECKS, *crowds.CHECKS]
 async def run(arguments):
     house = House(arguments.base_url, arguments.data)
     house.is_full = arguments.full
-    house.flood_seconds = 30 if arguments.full else 6
+    house.flood_seconds = 30 if arguments.full else 4
     print(f"  {await house.open(64)}", flush=True)
     checks = tour.Tour(arguments.only)
     await checks.run(CHECKS, lambda check: check(house))
