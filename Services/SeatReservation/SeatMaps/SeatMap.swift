@@ -48,7 +48,11 @@ distributed actor SeatMap: SeatMapContract {
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
-        if let refusal = try await gate.refusal(of: request) { return refusal }
+        if let refusal = try await gate.refusal(of: request) {
+            // What the key made in time is answered again.
+            if refusal == .expired, let made = try await replay(of: request) { return made }
+            return try Answer(refusing: refusal.problem)
+        }
         switch HoldWish.reading(request) {
         case .success(.named(let seats)): return try await hold(seats.sorted(), request)
         case .success(.bestAvailable(let wish)): return try await hold(wish, request)
