@@ -40,8 +40,8 @@ struct SeatReservationApplication: Sendable {
         let system = ServiceActorSystem(coding: WireCallCoding(), caller: nil)
         let rooms = WaitingRoomStore(pool: ledger)
         let gate = AdmissionGate(
-            store: rooms, holds: holds,
-            tokens: WaitingRoomTokens(keys: settings.admission.keys.all.map { ($0.id, $0.bytes) }), logger: logger)
+            store: rooms, tokens: WaitingRoomTokens(keys: settings.admission.keys.all.map { ($0.id, $0.bytes) }),
+            logger: logger)
         let maps = SeatMaps(
             door: door, catalogue: CatalogueStore(pool: ledger), states: SeatStateStore(pool: ledger), holds: holds,
             memories: memories, gate: gate, system: system)

@@ -180,9 +180,13 @@ CREATE TABLE public.performance (
     refund_until_seconds integer,
     refund_keeps_fee boolean DEFAULT true NOT NULL,
     refunded_seats smallint DEFAULT 0 NOT NULL,
+    cool_down_seconds_max integer DEFAULT 0 NOT NULL,
+    seats_per_instrument_max integer,
+    waiting_list_offer_seconds integer,
     CONSTRAINT performance_chain_hash_check CHECK ((length(chain_hash) = 32)),
     CONSTRAINT performance_check CHECK (((unsold_count >= 0) AND (unsold_count <= seat_count))),
     CONSTRAINT performance_check1 CHECK ((sale_ends_at > on_sale_at)),
+    CONSTRAINT performance_cool_down_seconds_max_check CHECK (((cool_down_seconds_max >= 0) AND (cool_down_seconds_max <= 86400))),
     CONSTRAINT performance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT performance_hold_seconds_check CHECK ((hold_seconds > 0)),
     CONSTRAINT performance_payment_seconds_check CHECK ((payment_seconds > 0)),
@@ -191,7 +195,9 @@ CREATE TABLE public.performance (
     CONSTRAINT performance_sale_state_check CHECK ((sale_state = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text]))),
     CONSTRAINT performance_seat_count_check CHECK ((seat_count > 0)),
     CONSTRAINT performance_seats_per_customer_max_check CHECK ((seats_per_customer_max > 0)),
-    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0))
+    CONSTRAINT performance_seats_per_instrument_max_check CHECK ((seats_per_instrument_max > 0)),
+    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0)),
+    CONSTRAINT performance_waiting_list_offer_seconds_check CHECK (((waiting_list_offer_seconds >= 30) AND (waiting_list_offer_seconds <= 86400)))
 )
 WITH (fillfactor='20');
 CREATE TABLE public.refund (
@@ -510,6 +516,17 @@ BEGIN
     END IF;
     RETURN NEXT;
 END $$;
+CREATE FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_seconds double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    rounds double precision := p_seat_seconds / (p_sale.seats_per_customer_max * p_sale.hold_seconds);
+BEGIN
+    -- Beyond thirty rounds a double holds the power, and any limit is passed.
+    RETURN least(p_sale.cool_down_seconds_max,
+        p_sale.hold_seconds * greatest(0, rounds - 1) * power(2, least(30, greatest(0, rounds - 1))));
+END $$;
 CREATE FUNCTION public.deliveries_forget(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -633,6 +650,7 @@ BEGIN
                 WHERE s.hold_id = h.hold_id AND s.state = 1 AND s.held_until > batch_time) AS in_time) s
         ORDER BY w.place) o;
     change := free_seats(sale, batch_time, freed);
+    PERFORM lapses_write(sale, batch_time, freed);
     UPDATE hold h SET state = 'expired' WHERE h.hold_id = ANY (freed);
     PERFORM orders_lapse(p_performance_id, freed);
     RETURN QUERY SELECT 0, NULL::text, l.epoch, sale.sequence, change.sequence, batch_time, change.changes
@@ -649,15 +667,28 @@ CREATE FUNCTION public.free_seats(sale public.performance, p_now timestamp with 
     SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    kept integer[];
+    pool waiting_list_pool;
 BEGIN
     sequence := sale.sequence;
-    SELECT coalesce(array_agg(f.seat_index * 4 ORDER BY f.seat_index), '{}') INTO changes
+    SELECT coalesce(array_agg(f.seat_index * 4 ORDER BY f.seat_index), '{}'),
+           array_agg(f.seat_index ORDER BY f.seat_index) FILTER (WHERE f.customer_id <> nobody())
+    INTO changes, kept
     FROM (
-        SELECT DISTINCT s.seat_index
+        SELECT DISTINCT s.seat_index, h.customer_id
         FROM hold h
         CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
         JOIN seat s ON s.performance_id = sale.performance_id AND s.seat_index = x.seat_index
         WHERE h.hold_id = ANY (p_hold_ids) AND s.hold_id = h.hold_id AND s.state = 1) f;
+    IF kept IS NOT NULL AND waiting_list_is_open(sale, p_now) THEN
+        pool := waiting_list_keep(sale, p_now, kept);
+        UPDATE seat s SET hold_id = pool.hold_id, held_until = pool.held_until
+        FROM unnest(kept) AS k (seat_index)
+        WHERE s.performance_id = sale.performance_id AND s.seat_index = k.seat_index;
+        changes := ARRAY(SELECT c.change FROM unnest(changes) AS c (change)
+                         WHERE c.change / 4 <> ALL (kept) ORDER BY c.change);
+    END IF;
     IF cardinality(changes) = 0 THEN
         RETURN;
     END IF;
@@ -667,7 +698,7 @@ BEGIN
     FROM unnest(free_seats.changes) AS c (change)
     WHERE s.performance_id = sale.performance_id AND s.seat_index = c.change / 4;
 END $$;
-CREATE FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], hold_id uuid, seat_indexes integer[], created_at timestamp with time zone, expires_at timestamp with time zone, subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text, seats_owned integer, seats_max integer, on_sale_at timestamp with time zone)
+CREATE FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[], p_quantities integer[] DEFAULT NULL::integer[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], hold_id uuid, seat_indexes integer[], created_at timestamp with time zone, expires_at timestamp with time zone, subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text, seats_owned integer, seats_max integer, on_sale_at timestamp with time zone, retry_after_seconds integer)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -684,6 +715,8 @@ DECLARE
     sale_refusal text;
     key_states integer[];
     owned integer[];
+    cooling timestamptz[];
+    is_listed boolean;
     states integer[];
     levels integer[];
     prices bigint[];
@@ -701,6 +734,7 @@ DECLARE
     last integer;
     place integer;
     worst integer;
+    quantity integer;
     written integer;
 BEGIN
     sale := lock_performance(p_performance_id);
@@ -710,18 +744,22 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    batch_time := clock_timestamp();
+    batch_time := coalesce(p_now, clock_timestamp());
     deadline := batch_time + make_interval(secs => sale.hold_seconds);
     SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
-    sale_refusal := CASE
-        WHEN sale.sale_state IN ('ended', 'cancelled') OR batch_time >= sale.sale_ends_at THEN 'sale_ended'
-        WHEN batch_time < sale.on_sale_at THEN 'not_on_sale'
-        WHEN sale.sale_state = 'paused' THEN 'sale_paused'
-    END;
-    -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free.
+    sale_refusal := sale_refusal_at(sale, batch_time);
+    is_listed := waiting_list_is_open(sale, batch_time);
+    IF sale.cool_down_seconds_max > 0 THEN
+        SELECT array_agg(c.cooling_until) INTO cooling
+        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
+                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
+                        AND l.cooling_until > batch_time) AS cooling_until
+              FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
+    END IF;
+    -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free, unless others wait for it.
     SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
     FROM (
-        SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time THEN 0
+        SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time AND NOT is_listed THEN 0
                     ELSE s.state::integer END AS free_state,
                s.price_level::integer AS price_level
         FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
@@ -765,8 +803,14 @@ BEGIN
             outcomes[i] := sale_refusal;
             CONTINUE;
         END IF;
+        place := p_customer_positions[i];
+        IF cooling[place] IS NOT NULL THEN
+            outcomes[i] := 'cooling_down';
+            CONTINUE;
+        END IF;
         first := p_item_starts[i];
         last := p_item_starts[i + 1] - 1;
+        quantity := coalesce(p_quantities[i], last - first + 1);
         worst := 0;
         FOR k IN first .. last LOOP
             place := states[p_seat_positions[k]];
@@ -780,8 +824,12 @@ BEGIN
         END IF;
         place := p_customer_positions[i];
         owned_before[i] := owned[place];
-        IF owned[place] + last - first + 1 > sale.seats_per_customer_max THEN
+        IF owned[place] + quantity > sale.seats_per_customer_max THEN
             outcomes[i] := 'seat_limit_reached';
+            CONTINUE;
+        END IF;
+        IF last < first THEN
+            outcomes[i] := 'not_enough_seats';
             CONTINUE;
         END IF;
         owned[place] := owned[place] + last - first + 1;
@@ -821,7 +869,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT 0, NULL::text, this_epoch, sale.sequence, new_sequence, batch_time, new_changes, NULL::uuid,
         NULL::integer[], NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
-        NULL::integer, NULL::integer, NULL::timestamptz;
+        NULL::integer, NULL::integer, NULL::timestamptz, NULL::integer;
     -- Seats at fault are judged by the states as the item met them: what a later item took does not count.
     RETURN QUERY
     SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
@@ -842,11 +890,72 @@ BEGIN
         h.request_id,
         CASE o.outcome WHEN 'seat_limit_reached' THEN owned_before[o.place] END,
         CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
-        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END
+        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END,
+        CASE o.outcome WHEN 'cooling_down' THEN
+            ceil(extract(epoch FROM cooling[p_customer_positions[o.place]] - batch_time))::integer END
     FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
     LEFT JOIN LATERAL (SELECT * FROM hold x WHERE o.outcome = 'replayed'
         AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
     ORDER BY o.place;
+END $$;
+CREATE FUNCTION public.hold_choice_look(p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer, p_customer_ids uuid[], p_keys text[]) RETURNS TABLE(item integer, epoch bigint, sequence bigint, database_time timestamp with time zone, seat_count integer, changes integer[], seats_left integer)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    sale performance;
+    this_epoch bigint;
+    batch_time timestamptz;
+    position_before bigint;
+    known_changes integer[];
+    is_closed boolean;
+BEGIN
+    sale := lock_performance(p_performance_id);
+    IF sale.performance_id IS NULL THEN
+        RETURN;
+    END IF;
+    batch_time := clock_timestamp();
+    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
+    -- Seats that never changed stand at 0, and are free.
+    position_before := CASE WHEN p_epoch = this_epoch AND p_after_sequence <= sale.sequence THEN p_after_sequence
+                            ELSE 0 END;
+    IF sale.sequence - position_before <= p_history_batches_max THEN
+        SELECT coalesce(array_agg(x.change), '{}') INTO known_changes
+        FROM (SELECT DISTINCT ON (x.change / 4) x.change
+              FROM seat_change c CROSS JOIN unnest(c.changes) AS x (change)
+              WHERE c.performance_id = p_performance_id AND c.sequence > position_before
+              ORDER BY x.change / 4, c.sequence DESC) x;
+    ELSE
+        SELECT coalesce(array_agg(s.seat_index * 4 + s.state), '{}') INTO known_changes
+        FROM seat s WHERE s.performance_id = p_performance_id AND s.changed_sequence > position_before;
+    END IF;
+    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count, known_changes, NULL::integer;
+    is_closed := sale_refusal_at(sale, batch_time) IS NOT NULL;
+    RETURN QUERY
+    SELECT w.place::integer, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer, NULL::integer[],
+        CASE WHEN is_closed
+            OR EXISTS (SELECT FROM hold x WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key)
+            OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
+            OR sale.cool_down_seconds_max > 0 AND EXISTS (
+                SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id
+                    AND l.customer_id = w.customer_id AND l.cooling_until > batch_time)
+            THEN NULL
+            ELSE sale.seats_per_customer_max - (
+                SELECT count(*)::integer
+                FROM hold h
+                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
+                  AND h.state IN ('active', 'paying', 'completed')
+                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+        END
+    FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
+    ORDER BY w.place;
 END $$;
 CREATE FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) RETURNS bigint
     LANGUAGE sql IMMUTABLE
@@ -854,6 +963,82 @@ CREATE FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integ
     SELECT div(2::numeric * p_amount_minor * p_basis_points + 10000 + p_basis_points,
                2::numeric * (10000 + p_basis_points))::bigint
 $$;
+CREATE FUNCTION public.instrument_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[], p_older_instruments bytea[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], seats_owned integer, seats_max integer)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_row record;
+    v_owned integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[],
+        NULL::integer, NULL::integer FROM ledger l WHERE l.only_row;
+    FOR v_row IN
+        SELECT i.item::integer AS item, i.order_id, i.instrument, i.older, n.seat_count,
+               o.order_id IS NOT NULL AND NOT m.is_open AND NOT EXISTS (
+                   SELECT FROM idempotency x WHERE x.customer_id = i.customer_id AND x.key = i.key) AND NOT EXISTS (
+                   SELECT FROM hold x WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key) AS is_begin
+        FROM unnest(p_order_ids, p_customer_ids, p_keys, p_instruments, p_older_instruments)
+            WITH ORDINALITY AS i (order_id, customer_id, key, instrument, older, item)
+        LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
+            ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id AND o.state = 'pending'
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM payment x WHERE x.order_id = i.order_id
+            AND x.state IN ('pending', 'unknown', 'requires_action')) AS is_open) m
+        LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes))::integer AS seat_count
+                           FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
+        ORDER BY i.item
+    LOOP
+        item := v_row.item;
+        outcome := 'passed';
+        seats_owned := NULL;
+        seats_max := NULL;
+        IF v_row.is_begin AND v_sale.seats_per_instrument_max IS NOT NULL THEN
+            v_owned := instrument_seats(
+                p_performance_id, array_remove(ARRAY[v_row.instrument, v_row.older], NULL), v_row.order_id);
+            IF v_owned + v_row.seat_count > v_sale.seats_per_instrument_max THEN
+                outcome := 'instrument_limit_reached';
+                seats_owned := v_owned;
+                seats_max := v_sale.seats_per_instrument_max;
+            ELSE
+                INSERT INTO instrument_use AS u (order_id, performance_id, instrument)
+                VALUES (v_row.order_id, p_performance_id, v_row.instrument)
+                ON CONFLICT (order_id) DO UPDATE SET instrument = EXCLUDED.instrument
+                WHERE u.instrument <> EXCLUDED.instrument;
+            END IF;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+CREATE FUNCTION public.instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum(CASE o.state
+            WHEN 'pending' THEN (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))
+            ELSE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live) END), 0)::integer
+        FROM instrument_use u
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) o
+        WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments) AND u.order_id <> p_order_id);
+END $$;
 CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -873,6 +1058,33 @@ BEGIN
         made := made + 1;
     END LOOP;
     RETURN made;
+END $$;
+CREATE FUNCTION public.lapses_write(p_sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    IF p_sale.cool_down_seconds_max = 0 THEN
+        RETURN;
+    END IF;
+    INSERT INTO hold_lapse AS l (performance_id, customer_id, seat_seconds, cooling_until)
+    SELECT p_sale.performance_id, w.customer_id, w.seat_seconds,
+           p_now + make_interval(secs => cool_down_seconds(p_sale, w.seat_seconds))
+    FROM (SELECT h.customer_id,
+                 sum(cardinality(h.seat_indexes)
+                     * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
+          FROM hold h
+          WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
+          GROUP BY h.customer_id) w
+    ORDER BY w.customer_id
+    ON CONFLICT (performance_id, customer_id) DO UPDATE
+    SET seat_seconds = l.seat_seconds + EXCLUDED.seat_seconds,
+        cooling_until = greatest(l.cooling_until,
+            p_now + make_interval(secs => cool_down_seconds(p_sale, l.seat_seconds + EXCLUDED.seat_seconds)));
 END $$;
 CREATE FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -926,6 +1138,47 @@ BEGIN
     SELECT * INTO locked FROM performance p WHERE p.performance_id = p_performance_id FOR NO KEY UPDATE;
     RETURN locked;
 END $$;
+CREATE TABLE public.waiting_room (
+    performance_id uuid NOT NULL,
+    is_on boolean NOT NULL,
+    admissions_per_minute_max integer NOT NULL,
+    admission_seconds integer NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    seed_hash bytea NOT NULL,
+    entry_count bigint DEFAULT 0 NOT NULL,
+    list_hash bytea,
+    listed_count bigint,
+    listed_at timestamp with time zone,
+    seed bytea,
+    seed_published_at timestamp with time zone,
+    front bigint DEFAULT 0 NOT NULL,
+    admitted_count bigint DEFAULT 0 NOT NULL,
+    step_sequence bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT waiting_room_admission_seconds_check CHECK (((admission_seconds >= 30) AND (admission_seconds <= 7200))),
+    CONSTRAINT waiting_room_admissions_per_minute_max_check CHECK (((admissions_per_minute_max >= 1) AND (admissions_per_minute_max <= 600000))),
+    CONSTRAINT waiting_room_check CHECK (((listed_count >= 0) AND (listed_count <= entry_count))),
+    CONSTRAINT waiting_room_entry_count_check CHECK (((entry_count >= 0) AND (entry_count <= 2000000))),
+    CONSTRAINT waiting_room_front_is_in_line CHECK ((((front >= 0) AND (front <= entry_count)) AND (admitted_count <= front))),
+    CONSTRAINT waiting_room_list_hash_check CHECK ((length(list_hash) = 32)),
+    CONSTRAINT waiting_room_list_is_whole CHECK ((((listed_at IS NULL) = (list_hash IS NULL)) AND ((listed_at IS NULL) = (listed_count IS NULL)))),
+    CONSTRAINT waiting_room_moves_after_ranking CHECK (((front = 0) OR (seed IS NOT NULL))),
+    CONSTRAINT waiting_room_seed_after_list CHECK ((((seed IS NULL) = (seed_published_at IS NULL)) AND ((seed IS NULL) OR (seed_published_at > listed_at)))),
+    CONSTRAINT waiting_room_seed_hash_check CHECK ((length(seed_hash) = 32)),
+    CONSTRAINT waiting_room_seed_was_committed CHECK ((sha256(seed) = seed_hash))
+)
+WITH (fillfactor='20');
+CREATE FUNCTION public.lock_waiting_room(p_performance_id uuid) RETURNS public.waiting_room
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    locked waiting_room;
+BEGIN
+    SELECT * INTO locked FROM waiting_room w WHERE w.performance_id = p_performance_id FOR NO KEY UPDATE;
+    RETURN locked;
+END $$;
 CREATE FUNCTION public.merkle_root(p_leaves bytea[]) RETURNS bytea
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET plan_cache_mode TO 'force_generic_plan'
@@ -977,8 +1230,11 @@ BEGIN
     FROM unnest(v_positions, v_orders) AS m (position, order_id) CROSS JOIN message_consumer c
     WHERE p_kind = ANY (c.kinds) AND c.retired_at IS NULL
         AND (c.organizer_id IS NULL OR c.organizer_id = p_sale.organizer_id)
-        AND (c.means <> 'mail' OR m.order_id IS NOT NULL);
+        AND (c.means <> 'mail' OR m.order_id IS NOT NULL OR p_kind = 'seats_offered');
 END $$;
+CREATE FUNCTION public.nobody() RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT '00000000-0000-0000-0000-000000000000'::uuid $$;
 CREATE TABLE public.chart_seat (
     chart_id uuid NOT NULL,
     seat_index integer NOT NULL,
@@ -1829,6 +2085,8 @@ DECLARE
     v_returned uuid[];
     v_given_back integer[];
     v_seat_state integer;
+    v_is_listed boolean;
+    v_pool waiting_list_pool;
     v_changes integer[] := '{}';
     v_sequence bigint;
     v_written integer;
@@ -1873,6 +2131,8 @@ BEGIN
     IF v_made IS NOT NULL THEN
         -- What does not take place is not for sale.
         v_seat_state := CASE WHEN v_sale.sale_state = 'cancelled' THEN 3 ELSE v_sale.refunded_seats END;
+        v_is_listed := v_seat_state = 0 AND waiting_list_is_open(v_sale, v_now);
+        IF v_is_listed THEN v_seat_state := 1; END IF;
         SELECT coalesce(array_agg(t.seat_index * 4 + v_seat_state ORDER BY t.seat_index), '{}') INTO v_changes
         FROM unnest(v_made) AS w (refund_id)
         CROSS JOIN LATERAL (SELECT x.order_id FROM refund x
@@ -1881,8 +2141,11 @@ BEGIN
                             WHERE x.order_id = r.order_id AND x.refund_id = w.refund_id OFFSET 0) t;
         IF cardinality(v_changes) > 0 THEN
             v_sequence := append_change(p_performance_id, v_now, v_changes,
-                CASE v_seat_state WHEN 0 THEN cardinality(v_changes) ELSE 0 END);
-            UPDATE seat s SET state = v_seat_state, hold_id = NULL, held_until = NULL, order_id = NULL,
+                CASE v_seat_state WHEN 3 THEN 0 ELSE cardinality(v_changes) END);
+            IF v_is_listed THEN
+                v_pool := waiting_list_keep(v_sale, v_now, ARRAY(SELECT c.change / 4 FROM unnest(v_changes) AS c (change)));
+            END IF;
+            UPDATE seat s SET state = v_seat_state, hold_id = v_pool.hold_id, held_until = v_pool.held_until, order_id = NULL,
                 changed_sequence = v_sequence
             FROM unnest(v_changes) AS c (change)
             WHERE s.performance_id = p_performance_id AND s.seat_index = c.change / 4 AND s.state = 2;
@@ -2073,6 +2336,7 @@ BEGIN
             AND h.performance_id = p_performance_id
         ORDER BY w.place) o;
     change := free_seats(sale, batch_time, freed);
+    PERFORM lapses_write(sale, batch_time, freed);
     UPDATE hold h
     SET state = CASE WHEN coalesce(h.extended_until, h.expires_at) <= batch_time THEN 'expired' ELSE 'released' END
     WHERE h.hold_id = ANY (freed);
@@ -2082,6 +2346,15 @@ BEGIN
     RETURN QUERY SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz,
         NULL::integer[] FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place);
 END $$;
+CREATE FUNCTION public.sale_refusal_at(p_sale public.performance, p_now timestamp with time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE
+        WHEN p_sale.sale_state IN ('ended', 'cancelled') OR p_now >= p_sale.sale_ends_at THEN 'sale_ended'
+        WHEN p_now < p_sale.on_sale_at THEN 'not_on_sale'
+        WHEN p_sale.sale_state = 'paused' THEN 'sale_paused'
+    END
+$$;
 CREATE FUNCTION public.sales_figures_count(p_limit integer) RETURNS integer
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2276,6 +2549,378 @@ CREATE FUNCTION public.uuid_at(p_now timestamp with time zone) RETURNS uuid
     SELECT (lpad(to_hex((extract(epoch FROM p_now) * 1000)::bigint), 12, '0') || '7'
             || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid
 $$;
+CREATE FUNCTION public.waiting_list_is_open(p_sale public.performance, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    RETURN p_sale.waiting_list_offer_seconds IS NOT NULL AND sale_refusal_at(p_sale, p_now) IS NULL AND EXISTS (
+        SELECT FROM waiting_list_entry e
+        WHERE e.performance_id = p_sale.performance_id AND e.state = 'waiting');
+END $$;
+CREATE FUNCTION public.waiting_list_join(p_entry_id uuid, p_performance_id uuid, p_customer_id uuid, p_price_level_id text, p_quantity integer) RETURNS text
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_sale performance;
+    v_now timestamptz := clock_timestamp();
+    v_refusal text;
+    v_known waiting_list_entry;
+    v_price_level smallint;
+BEGIN
+    SELECT * INTO v_sale FROM performance p WHERE p.performance_id = p_performance_id;
+    IF NOT FOUND THEN RETURN 'not_found'; END IF;
+    IF v_sale.waiting_list_offer_seconds IS NULL THEN RETURN 'no_waiting_list'; END IF;
+    v_refusal := sale_refusal_at(v_sale, v_now);
+    IF v_refusal IS NOT NULL THEN RETURN v_refusal; END IF;
+    IF p_quantity > v_sale.seats_per_customer_max THEN RETURN 'seat_limit_reached'; END IF;
+    IF p_price_level_id IS NOT NULL THEN
+        SELECT l.number INTO v_price_level FROM price_level l
+        WHERE l.performance_id = p_performance_id AND l.price_level_id = p_price_level_id;
+        IF NOT FOUND THEN RETURN 'unknown_price_level'; END IF;
+    END IF;
+    SELECT * INTO v_known FROM waiting_list_entry e
+    WHERE e.performance_id = p_performance_id AND e.customer_id = p_customer_id AND e.state <> 'ended' FOR UPDATE;
+    IF FOUND THEN
+        IF v_known.state = 'waiting' AND v_known.quantity = p_quantity
+            AND v_known.price_level IS NOT DISTINCT FROM v_price_level
+        THEN
+            RETURN 'joined';
+        END IF;
+        IF v_known.state = 'offered' AND EXISTS (
+            SELECT FROM hold h WHERE h.hold_id = v_known.hold_id AND (h.state = 'paying'
+                OR h.state = 'active' AND coalesce(h.extended_until, h.expires_at) > v_now))
+        THEN
+            RETURN 'offered';
+        END IF;
+        UPDATE waiting_list_entry e SET state = 'ended' WHERE e.entry_id = v_known.entry_id;
+    END IF;
+    -- The same customer in another window may have been quicker: one place is enough.
+    INSERT INTO waiting_list_entry (entry_id, performance_id, customer_id, price_level, quantity, joined_at)
+    VALUES (p_entry_id, p_performance_id, p_customer_id, v_price_level, p_quantity, v_now)
+    ON CONFLICT DO NOTHING;
+    RETURN 'joined';
+END $$;
+CREATE TABLE public.waiting_list_pool (
+    hold_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    held_until timestamp with time zone NOT NULL
+);
+CREATE FUNCTION public.waiting_list_keep(p_sale public.performance, p_now timestamp with time zone, p_seats integer[]) RETURNS public.waiting_list_pool
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_pool waiting_list_pool;
+BEGIN
+    v_pool.hold_id := uuid_at(p_now);
+    v_pool.performance_id := p_sale.performance_id;
+    v_pool.held_until := p_now + interval '15 seconds';
+    INSERT INTO hold (hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
+        created_at, expires_at, subtotal_minor, service_fee_minor, currency)
+    VALUES (v_pool.hold_id, p_sale.performance_id, nobody(), 'waiting list ' || v_pool.hold_id, '', 'waiting-list',
+        p_seats, p_now, v_pool.held_until, 0, 0, p_sale.currency);
+    INSERT INTO waiting_list_pool SELECT v_pool.*;
+    RETURN v_pool;
+END $$;
+CREATE FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) RETURNS record
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_sale performance;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    database_time := clock_timestamp();
+    SELECT coalesce(array_agg(s.seat_index ORDER BY s.seat_index), '{}') INTO seats
+    FROM waiting_list_pool p
+    CROSS JOIN LATERAL (SELECT x.hold_id, x.seat_indexes FROM hold x WHERE x.hold_id = p.hold_id OFFSET 0) h
+    CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+    JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+    WHERE p.performance_id = p_performance_id AND s.hold_id = h.hold_id AND s.state = 1
+      AND waiting_list_is_open(v_sale, database_time);
+END $$;
+CREATE FUNCTION public.waiting_list_offer_batch(p_performance_id uuid, p_now timestamp with time zone, p_hold_ids uuid[], p_entry_ids uuid[], p_seats integer[], p_starts integer[]) RETURNS TABLE(item integer, outcome text, epoch bigint, after_sequence bigint, sequence bigint, database_time timestamp with time zone, changes integer[], offers integer)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_sale performance;
+    v_until timestamptz;
+    v_pools uuid[];
+    v_change record;
+    v_written integer;
+BEGIN
+    v_sale := lock_performance(p_performance_id);
+    IF v_sale.performance_id IS NULL THEN
+        item := 0;
+        outcome := 'unknown_performance';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    v_until := p_now + make_interval(secs => v_sale.waiting_list_offer_seconds);
+    SELECT coalesce(array_agg(p.hold_id), '{}') INTO v_pools
+    FROM waiting_list_pool p WHERE p.performance_id = p_performance_id;
+    IF cardinality(p_entry_ids) > 0 THEN
+        INSERT INTO hold (hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
+            created_at, expires_at, subtotal_minor, service_fee_minor, currency)
+        SELECT p_hold_ids[n.i], p_performance_id, e.customer_id, 'waiting list ' || e.entry_id, '', 'waiting-list',
+               n.seats, p_now, v_until, l.subtotal, l.fees, v_sale.currency
+        FROM (SELECT i, p_seats[p_starts[i] : p_starts[i + 1] - 1] AS seats
+              FROM generate_series(1, cardinality(p_entry_ids)) AS i) n
+        CROSS JOIN LATERAL (SELECT * FROM waiting_list_entry x WHERE x.entry_id = p_entry_ids[n.i] OFFSET 0) e
+        CROSS JOIN LATERAL (
+            SELECT sum(x.price_minor)::bigint AS subtotal, sum(x.service_fee_minor)::bigint AS fees
+            FROM unnest(n.seats) AS u (seat_index)
+            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = u.seat_index
+            JOIN price_level x ON x.performance_id = p_performance_id AND x.number = s.price_level) l
+        ORDER BY e.customer_id, e.entry_id;
+        UPDATE seat s SET hold_id = h.hold_id, held_until = v_until
+        FROM unnest(p_hold_ids) AS w (hold_id)
+        CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = w.hold_id OFFSET 0) h
+        CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
+        WHERE s.performance_id = p_performance_id AND s.seat_index = u.seat_index AND s.state = 1
+          AND s.hold_id = ANY (v_pools);
+        GET DIAGNOSTICS v_written = ROW_COUNT;
+        IF v_written <> cardinality(p_seats) THEN
+            RAISE EXCEPTION 'offered % seats but had %', cardinality(p_seats), v_written;
+        END IF;
+        UPDATE waiting_list_entry e SET state = 'offered', hold_id = p_hold_ids[w.place]
+        FROM unnest(p_entry_ids) WITH ORDINALITY AS w (entry_id, place)
+        WHERE e.entry_id = w.entry_id AND e.state = 'waiting';
+        GET DIAGNOSTICS v_written = ROW_COUNT;
+        IF v_written <> cardinality(p_entry_ids) THEN
+            RAISE EXCEPTION 'offered to % who wait but found %', cardinality(p_entry_ids), v_written;
+        END IF;
+        PERFORM messages_write('seats_offered', v_sale, array_fill(NULL::uuid, ARRAY[cardinality(p_hold_ids)]),
+            p_hold_ids,
+            ARRAY(SELECT h.subtotal_minor + h.service_fee_minor FROM unnest(p_hold_ids) WITH ORDINALITY AS w (hold_id, place)
+                  JOIN hold h ON h.hold_id = w.hold_id ORDER BY w.place),
+            ARRAY(SELECT p_starts[i + 1] - p_starts[i] FROM generate_series(1, cardinality(p_entry_ids)) AS i ORDER BY i),
+            p_now);
+    END IF;
+    v_change := free_seats(v_sale, p_now, v_pools);
+    UPDATE hold h SET state = 'released' WHERE h.hold_id = ANY (v_pools) AND h.state = 'active';
+    DELETE FROM waiting_list_pool p WHERE p.hold_id = ANY (v_pools);
+    RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_change.sequence, p_now, v_change.changes, NULL::integer
+        FROM ledger l WHERE l.only_row;
+    RETURN QUERY SELECT 1, 'served', NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
+        coalesce(cardinality(p_entry_ids), 0);
+END $$;
+CREATE FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now timestamp with time zone, p_entry_ids uuid[]) RETURNS TABLE(entry_id uuid, seats_left integer)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT w.entry_id, CASE WHEN EXISTS (
+            SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
+                AND l.cooling_until > p_now)
+        THEN NULL
+        ELSE f.seats_per_customer_max - (
+            SELECT count(*)::integer
+            FROM hold h
+            CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
+            WHERE h.customer_id = e.customer_id AND h.performance_id = p_performance_id
+              AND h.state IN ('active', 'paying', 'completed')
+              AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
+        END
+    FROM unnest(p_entry_ids) AS w (entry_id)
+    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
+    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max FROM performance x
+                        WHERE x.performance_id = p_performance_id OFFSET 0) f;
+END $$;
+CREATE FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) RETURNS TABLE(item integer, outcome text, entry_id uuid, number bigint, turn integer, entered_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    entries_max CONSTANT bigint := 2000000;
+    room waiting_room;
+    this_time timestamptz;
+    refusal text := 'no_place';
+    made bigint := 0;
+BEGIN
+    SELECT * INTO room FROM waiting_room w WHERE w.performance_id = p_performance_id AND w.is_on;
+    IF room.performance_id IS NULL THEN
+        RETURN QUERY SELECT w.place::integer, 'no_room', NULL::uuid, NULL::bigint, NULL::integer, NULL::timestamptz
+        FROM unnest(p_customer_ids) WITH ORDINALITY AS w (customer_id, place);
+        RETURN;
+    END IF;
+    IF EXISTS (
+        SELECT FROM unnest(p_customer_ids, p_turns) AS w (customer_id, turn)
+        WHERE w.turn > 0 AND NOT EXISTS (
+            SELECT FROM waiting_room_entry e WHERE e.performance_id = p_performance_id
+                AND e.customer_id = w.customer_id AND e.turn >= w.turn OFFSET 0))
+    THEN
+        room := lock_waiting_room(p_performance_id);
+        this_time := clock_timestamp();
+        IF EXISTS (
+            SELECT FROM performance p WHERE p.performance_id = p_performance_id
+                AND (p.sale_state IN ('ended', 'cancelled') OR this_time >= p.sale_ends_at))
+        THEN
+            refusal := 'sale_ended';
+        ELSIF room.is_on THEN
+            IF room.listed_at IS NULL AND this_time >= room.opens_at THEN
+                PERFORM waiting_room_list(p_performance_id, this_time);
+            END IF;
+            INSERT INTO waiting_room_entry (performance_id, number, entry_id, customer_id, turn, entered_at)
+            SELECT p_performance_id, room.entry_count + row_number() OVER (ORDER BY n.place), n.entry_id,
+                n.customer_id, n.turn, this_time
+            FROM (
+                SELECT w.entry_id, w.customer_id, w.turn, w.place
+                FROM unnest(p_entry_ids, p_customer_ids, p_turns)
+                    WITH ORDINALITY AS w (entry_id, customer_id, turn, place)
+                WHERE w.turn > 0
+                    AND NOT EXISTS (
+                        SELECT FROM waiting_room_entry e WHERE e.performance_id = p_performance_id
+                            AND e.customer_id = w.customer_id AND e.turn >= w.turn OFFSET 0)
+                    AND (w.turn = 1 OR EXISTS (
+                        SELECT FROM waiting_room_entry e WHERE e.performance_id = p_performance_id
+                            AND e.customer_id = w.customer_id AND e.turn = w.turn - 1 OFFSET 0))
+                ORDER BY w.place
+                LIMIT greatest(0, entries_max - room.entry_count)) n
+            ORDER BY n.place;
+            GET DIAGNOSTICS made = ROW_COUNT;
+            IF made > 0 THEN
+                UPDATE waiting_room w SET entry_count = w.entry_count + made
+                WHERE w.performance_id = p_performance_id;
+            END IF;
+            refusal := CASE WHEN room.entry_count + made >= entries_max THEN 'full' ELSE 'no_place' END;
+        ELSE
+            refusal := 'no_room';
+        END IF;
+    END IF;
+    RETURN QUERY
+    SELECT w.place::integer,
+        CASE WHEN e.entry_id = w.entry_id THEN 'entered' WHEN e.entry_id IS NOT NULL AND e.turn >= w.turn THEN 'known'
+             WHEN w.turn = 0 THEN 'no_place' ELSE refusal END,
+        e.entry_id, e.number, e.turn, e.entered_at
+    FROM unnest(p_entry_ids, p_customer_ids, p_turns) WITH ORDINALITY AS w (entry_id, customer_id, turn, place)
+    LEFT JOIN LATERAL (
+        SELECT * FROM waiting_room_entry x WHERE x.performance_id = p_performance_id AND x.customer_id = w.customer_id
+        ORDER BY x.turn DESC LIMIT 1) e ON true
+    ORDER BY w.place;
+END $$;
+CREATE FUNCTION public.waiting_room_list(p_performance_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE waiting_room w
+    SET listed_at = p_now, listed_count = w.entry_count, list_hash = (
+        SELECT sha256(convert_to(coalesce(string_agg(e.entry_id::text || E'\n', '' ORDER BY e.number), ''), 'UTF8'))
+        FROM waiting_room_entry e WHERE e.performance_id = p_performance_id)
+    WHERE w.performance_id = p_performance_id
+$$;
+CREATE FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    sale performance;
+    new_seed bytea;
+    this_time timestamptz;
+BEGIN
+    SELECT * INTO sale FROM performance p WHERE p.performance_id = p_performance_id;
+    IF sale.performance_id IS NULL OR sale.organizer_id <> p_asker_id THEN RETURN 'not_found'; END IF;
+    this_time := clock_timestamp();
+    IF sale.sale_state IN ('ended', 'cancelled') OR this_time >= sale.sale_ends_at THEN RETURN 'sale_ended'; END IF;
+    UPDATE waiting_room w
+    SET is_on = p_is_on, admissions_per_minute_max = p_admissions_per_minute_max, admission_seconds = p_admission_seconds
+    WHERE w.performance_id = p_performance_id;
+    IF FOUND THEN RETURN 'kept'; END IF;
+    new_seed := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+    INSERT INTO waiting_room (
+        performance_id, is_on, admissions_per_minute_max, admission_seconds, opens_at, seed_hash)
+    VALUES (
+        p_performance_id, p_is_on, p_admissions_per_minute_max, p_admission_seconds,
+        greatest(sale.on_sale_at, this_time), sha256(new_seed))
+    ON CONFLICT (performance_id) DO UPDATE
+    SET is_on = p_is_on, admissions_per_minute_max = p_admissions_per_minute_max, admission_seconds = p_admission_seconds;
+    -- Somebody else may have made it meanwhile, and another seed with it.
+    INSERT INTO waiting_room_secret (performance_id, seed)
+    SELECT w.performance_id, new_seed FROM waiting_room w
+    WHERE w.performance_id = p_performance_id AND w.seed_hash = sha256(new_seed);
+    RETURN 'kept';
+END $$;
+CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    pause CONSTANT interval := interval '2 seconds';
+    steps_kept CONSTANT bigint := 10000;
+    room waiting_room;
+    this_time timestamptz;
+BEGIN
+    SELECT * INTO room FROM waiting_room w WHERE w.performance_id = p_performance_id;
+    this_time := clock_timestamp();
+    IF room.performance_id IS NULL OR NOT room.is_on
+        OR (CASE WHEN room.listed_at IS NULL THEN this_time < room.opens_at
+                 WHEN room.seed IS NULL THEN this_time < room.listed_at + pause
+                 ELSE p_front IS NULL END)
+    THEN
+        RETURN;
+    END IF;
+    room := lock_waiting_room(p_performance_id);
+    this_time := clock_timestamp();
+    IF NOT room.is_on THEN
+        RETURN;
+    ELSIF room.listed_at IS NULL THEN
+        PERFORM waiting_room_list(p_performance_id, this_time);
+    ELSIF room.seed IS NULL THEN
+        -- Somebody else may have closed the list while this one waited for the lock.
+        UPDATE waiting_room w SET seed = s.seed, seed_published_at = this_time
+        FROM waiting_room_secret s
+        WHERE w.performance_id = p_performance_id AND s.performance_id = p_performance_id
+            AND this_time >= room.listed_at + pause;
+    ELSIF p_sequence = room.step_sequence AND p_front > room.front AND p_front <= room.entry_count THEN
+        INSERT INTO waiting_room_step (performance_id, sequence, front, admitted_count, stepped_at)
+        VALUES (
+            p_performance_id, room.step_sequence + 1, p_front, room.admitted_count + greatest(p_admitted, 0), this_time);
+        UPDATE waiting_room w
+        SET front = p_front, step_sequence = room.step_sequence + 1,
+            admitted_count = room.admitted_count + greatest(p_admitted, 0)
+        WHERE w.performance_id = p_performance_id;
+        DELETE FROM waiting_room_step s
+        WHERE s.performance_id = p_performance_id AND s.sequence <= room.step_sequence + 1 - steps_kept;
+    END IF;
+END $$;
 CREATE TABLE public.account (
     account_id uuid NOT NULL,
     kind text NOT NULL,
@@ -2405,6 +3050,14 @@ CREATE TABLE public.hold (
     CONSTRAINT hold_subtotal_minor_check CHECK ((subtotal_minor >= 0))
 )
 WITH (fillfactor='80');
+CREATE TABLE public.hold_lapse (
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    seat_seconds double precision NOT NULL,
+    cooling_until timestamp with time zone NOT NULL,
+    CONSTRAINT hold_lapse_seat_seconds_check CHECK ((seat_seconds >= (0)::double precision))
+)
+WITH (fillfactor='50');
 CREATE TABLE public.idempotency (
     customer_id uuid NOT NULL,
     key text NOT NULL,
@@ -2416,6 +3069,12 @@ CREATE TABLE public.idempotency (
     CONSTRAINT idempotency_check CHECK (((status IS NULL) = (body IS NULL)))
 )
 WITH (fillfactor='80');
+CREATE TABLE public.instrument_use (
+    order_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    instrument bytea NOT NULL,
+    CONSTRAINT instrument_use_instrument_check CHECK ((length(instrument) = 32))
+);
 CREATE TABLE public.ledger (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint DEFAULT 1 NOT NULL,
@@ -2435,8 +3094,8 @@ CREATE TABLE public.message (
     seat_count integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT message_amount_minor_check CHECK ((amount_minor >= 0)),
-    CONSTRAINT message_check CHECK (((order_id IS NOT NULL) OR (kind = 'performance_cancelled'::text))),
-    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['order_paid'::text, 'tickets_issued'::text, 'refund_made'::text, 'performance_cancelled'::text]))),
+    CONSTRAINT message_check CHECK (((order_id IS NOT NULL) OR (kind = ANY (ARRAY['performance_cancelled'::text, 'seats_offered'::text])))),
+    CONSTRAINT message_kind_check CHECK ((kind = ANY (ARRAY['order_paid'::text, 'tickets_issued'::text, 'refund_made'::text, 'performance_cancelled'::text, 'seats_offered'::text]))),
     CONSTRAINT message_seat_count_check CHECK ((seat_count >= 0))
 );
 CREATE TABLE public.message_consumer (
@@ -2591,6 +3250,53 @@ CREATE TABLE public.venue (
     name text NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
+CREATE TABLE public.waiting_list_entry (
+    entry_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    price_level smallint,
+    quantity integer NOT NULL,
+    joined_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    hold_id uuid,
+    CONSTRAINT waiting_list_entry_check CHECK (((state <> 'offered'::text) OR (hold_id IS NOT NULL))),
+    CONSTRAINT waiting_list_entry_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT waiting_list_entry_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'offered'::text, 'ended'::text])))
+)
+WITH (fillfactor='80');
+ALTER TABLE public.waiting_list_entry ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.waiting_list_entry_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.waiting_room_entry (
+    performance_id uuid NOT NULL,
+    number bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    turn integer NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT waiting_room_entry_number_check CHECK ((number > 0)),
+    CONSTRAINT waiting_room_entry_turn_check CHECK ((turn > 0))
+);
+CREATE TABLE public.waiting_room_secret (
+    performance_id uuid NOT NULL,
+    seed bytea NOT NULL,
+    CONSTRAINT waiting_room_secret_seed_check CHECK ((length(seed) = 32))
+);
+CREATE TABLE public.waiting_room_step (
+    performance_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    front bigint NOT NULL,
+    admitted_count bigint NOT NULL,
+    stepped_at timestamp with time zone NOT NULL,
+    CONSTRAINT waiting_room_step_front_check CHECK ((front > 0)),
+    CONSTRAINT waiting_room_step_sequence_check CHECK ((sequence > 0))
+);
 ALTER TABLE ONLY public.seat ATTACH PARTITION public.seat_default DEFAULT;
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
@@ -2616,10 +3322,14 @@ ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_key_unique UNIQUE (customer_id, idempotency_key);
+ALTER TABLE ONLY public.hold_lapse
+    ADD CONSTRAINT hold_lapse_pkey PRIMARY KEY (performance_id, customer_id);
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (hold_id);
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (customer_id, key);
+ALTER TABLE ONLY public.instrument_use
+    ADD CONSTRAINT instrument_use_pkey PRIMARY KEY (order_id);
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.message_consumer
@@ -2674,6 +3384,20 @@ ALTER TABLE ONLY public.transfer_resolution
     ADD CONSTRAINT transfer_resolution_pkey PRIMARY KEY (transfer_id);
 ALTER TABLE ONLY public.venue
     ADD CONSTRAINT venue_pkey PRIMARY KEY (venue_id);
+ALTER TABLE ONLY public.waiting_list_entry
+    ADD CONSTRAINT waiting_list_entry_pkey PRIMARY KEY (entry_id);
+ALTER TABLE ONLY public.waiting_list_pool
+    ADD CONSTRAINT waiting_list_pool_pkey PRIMARY KEY (hold_id);
+ALTER TABLE ONLY public.waiting_room_entry
+    ADD CONSTRAINT waiting_room_entry_one_place UNIQUE (performance_id, customer_id, turn);
+ALTER TABLE ONLY public.waiting_room_entry
+    ADD CONSTRAINT waiting_room_entry_pkey PRIMARY KEY (performance_id, number);
+ALTER TABLE ONLY public.waiting_room
+    ADD CONSTRAINT waiting_room_pkey PRIMARY KEY (performance_id);
+ALTER TABLE ONLY public.waiting_room_secret
+    ADD CONSTRAINT waiting_room_secret_pkey PRIMARY KEY (performance_id);
+ALTER TABLE ONLY public.waiting_room_step
+    ADD CONSTRAINT waiting_room_step_pkey PRIMARY KEY (performance_id, sequence);
 CREATE INDEX cancellation_unsettled ON public.cancellation USING btree (claimed_until) WHERE (finished_at IS NULL);
 CREATE INDEX delivery_attempt_of ON public.delivery_attempt USING btree ("position", consumer);
 CREATE INDEX delivery_dead_unsettled ON public.delivery USING btree (consumer, "position") WHERE (dead_at IS NOT NULL);
@@ -2685,6 +3409,7 @@ CREATE INDEX hold_expires_at ON public.hold USING btree (expires_at);
 CREATE INDEX hold_extended_until ON public.hold USING btree (extended_until) WHERE (extended_until IS NOT NULL);
 CREATE INDEX hold_performance_customer ON public.hold USING btree (performance_id, customer_id);
 CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at);
+CREATE INDEX instrument_use_of ON public.instrument_use USING btree (performance_id, instrument);
 CREATE INDEX message_order ON public.message USING btree (order_id);
 CREATE INDEX message_performance ON public.message USING btree (performance_id, created_at);
 CREATE INDEX order_customer ON public."order" USING btree (customer_id, created_at, order_id);
@@ -2712,6 +3437,11 @@ CREATE INDEX transfer_debit_account ON public.transfer USING btree (debit_accoun
 CREATE INDEX transfer_order ON public.transfer USING btree (order_id);
 CREATE INDEX transfer_payment ON public.transfer USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX venue_name ON public.venue USING btree (name);
+CREATE INDEX waiting_list_customer ON public.waiting_list_entry USING btree (performance_id, customer_id, "position");
+CREATE UNIQUE INDEX waiting_list_one_live ON public.waiting_list_entry USING btree (performance_id, customer_id) WHERE (state <> 'ended'::text);
+CREATE INDEX waiting_list_pool_performance ON public.waiting_list_pool USING btree (performance_id);
+CREATE INDEX waiting_list_waiting ON public.waiting_list_entry USING btree (performance_id, "position") WHERE (state = 'waiting'::text);
+CREATE INDEX waiting_room_on ON public.waiting_room USING btree (performance_id) WHERE is_on;
 ALTER INDEX public.seat_pkey ATTACH PARTITION public.seat_default_pkey;
 ALTER TABLE ONLY public.canary
     ADD CONSTRAINT canary_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
@@ -2739,6 +3469,10 @@ ALTER TABLE ONLY public.published_head
     ADD CONSTRAINT published_head_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
 ALTER TABLE ONLY public.session_revocation
     ADD CONSTRAINT session_revocation_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customer(customer_id);
+ALTER TABLE ONLY public.waiting_room
+    ADD CONSTRAINT waiting_room_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.performance(performance_id);
+ALTER TABLE ONLY public.waiting_room_secret
+    ADD CONSTRAINT waiting_room_secret_performance_id_fkey FOREIGN KEY (performance_id) REFERENCES public.waiting_room(performance_id);
 GRANT USAGE ON SCHEMA public TO box_office_service;
 REVOKE ALL ON FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) TO box_office_service;
@@ -2770,6 +3504,8 @@ REVOKE ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_
 GRANT ALL ON FUNCTION public.chain_link(p_previous bytea, p_sequence bigint, p_committed_at timestamp with time zone, p_changes integer[], p_tickets_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_seconds double precision) TO box_office_service;
 REVOKE ALL ON FUNCTION public.deliveries_forget(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.deliveries_forget(p_limit integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) FROM PUBLIC;
@@ -2778,21 +3514,33 @@ REVOKE ALL ON FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uui
 GRANT ALL ON FUNCTION public.expire_batch(p_performance_id uuid, p_hold_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.free_seats(sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[], OUT sequence bigint, OUT changes integer[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[], p_quantities integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[], p_quantities integer[], p_now timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.hold_choice_look(p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer, p_customer_ids uuid[], p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_choice_look(p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer, p_customer_ids uuid[], p_keys text[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.instrument_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[], p_older_instruments bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.instrument_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[], p_older_instruments bytea[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) TO box_office_service;
 REVOKE ALL ON FUNCTION public.keep_seat_partitions(months_ahead integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.lapses_write(p_sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lapses_write(p_sale public.performance, p_now timestamp with time zone, p_hold_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.late_money_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_refund_ids uuid[], p_items integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.lock_performance(p_performance_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lock_performance(p_performance_id uuid) TO box_office_service;
+GRANT SELECT ON TABLE public.waiting_room TO box_office_service;
+REVOKE ALL ON FUNCTION public.lock_waiting_room(p_performance_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.merkle_root(p_leaves bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merkle_root(p_leaves bytea[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.message_consumer_add(p_name text, p_means text, p_kinds text[], p_organizer_id uuid, p_url text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.message_consumer_add(p_name text, p_means text, p_kinds text[], p_organizer_id uuid, p_url text) TO box_office_service;
 REVOKE ALL ON FUNCTION public.messages_write(p_kind text, p_sale public.performance, p_order_ids uuid[], p_subject_ids uuid[], p_amounts bigint[], p_seat_counts integer[], p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.messages_write(p_kind text, p_sale public.performance, p_order_ids uuid[], p_subject_ids uuid[], p_amounts bigint[], p_seat_counts integer[], p_at timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.nobody() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.nobody() TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart_seat TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public."order" TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.payment TO box_office_service;
@@ -2826,6 +3574,8 @@ REVOKE ALL ON FUNCTION public.refunds_write(p_sale public.performance, p_now tim
 GRANT ALL ON FUNCTION public.refunds_write(p_sale public.performance, p_now timestamp with time zone, p_refund_ids uuid[], p_order_ids uuid[], p_reasons text[], p_notes text[], p_asked_by uuid[], p_with_fees boolean[], p_ticket_ids uuid[], p_ticket_refunds integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.sale_refusal_at(p_sale public.performance, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sale_refusal_at(p_sale public.performance, p_now timestamp with time zone) TO box_office_service;
 REVOKE ALL ON FUNCTION public.sales_figures_count(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sales_figures_count(p_limit integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.sales_write(p_sale public.performance, p_now timestamp with time zone, p_sequence bigint, p_payment_ids uuid[], p_references text[], p_transfer_ids uuid[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) FROM PUBLIC;
@@ -2837,6 +3587,26 @@ REVOKE ALL ON FUNCTION public.tickets_issue(p_sale public.performance, p_now tim
 GRANT ALL ON FUNCTION public.tickets_issue(p_sale public.performance, p_now timestamp with time zone, p_changes integer[], p_ticket_ids uuid[], p_ticket_codes text[], p_ticket_starts integer[], p_items integer[], p_order_ids uuid[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.uuid_at(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.uuid_at(p_now timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_is_open(p_sale public.performance, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_is_open(p_sale public.performance, p_now timestamp with time zone) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_join(p_entry_id uuid, p_performance_id uuid, p_customer_id uuid, p_price_level_id text, p_quantity integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_join(p_entry_id uuid, p_performance_id uuid, p_customer_id uuid, p_price_level_id text, p_quantity integer) TO box_office_service;
+GRANT SELECT,INSERT,DELETE ON TABLE public.waiting_list_pool TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_keep(p_sale public.performance, p_now timestamp with time zone, p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_keep(p_sale public.performance, p_now timestamp with time zone, p_seats integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_offer_batch(p_performance_id uuid, p_now timestamp with time zone, p_hold_ids uuid[], p_entry_ids uuid[], p_seats integer[], p_starts integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_offer_batch(p_performance_id uuid, p_now timestamp with time zone, p_hold_ids uuid[], p_entry_ids uuid[], p_seats integer[], p_starts integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now timestamp with time zone, p_entry_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now timestamp with time zone, p_entry_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_list(p_performance_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.canary TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;
@@ -2849,7 +3619,9 @@ GRANT SELECT,INSERT ON TABLE public.transfer_resolution TO box_office_service;
 GRANT SELECT ON TABLE public.entry TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hold_lapse TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.instrument_use TO box_office_service;
 GRANT SELECT ON TABLE public.ledger TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.message TO box_office_service;
 GRANT SELECT ON TABLE public.message_consumer TO box_office_service;
@@ -2867,3 +3639,6 @@ GRANT SELECT,INSERT ON TABLE public.seat_change TO box_office_service;
 GRANT SELECT ON TABLE public.seat_default TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_revocation TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.venue TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.waiting_list_entry TO box_office_service;
+GRANT SELECT ON TABLE public.waiting_room_entry TO box_office_service;
+GRANT SELECT ON TABLE public.waiting_room_step TO box_office_service;

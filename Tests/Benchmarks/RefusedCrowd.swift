@@ -50,7 +50,7 @@ struct RefusedCrowd: Sendable {
             switch response.status.code {
             case 201, 409: count.served += 1
             case 429, 503:
-                guard response.headerFields[.retryAfter] != nil else {
+                guard response.head.headerFields[.retryAfter] != nil else {
                     throw ValidationError("a refusal without Retry-After")
                 }
                 count.refused += 1

@@ -2,6 +2,7 @@ import ActorTransport
 import Contracts
 import HTTPTypes
 import ServiceRuntime
+import Sessions
 import Shedding
 import TestSupport
 import Testing

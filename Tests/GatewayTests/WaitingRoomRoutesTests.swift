@@ -3,6 +3,7 @@ import Contracts
 import HTTP2
 import HTTPTypes
 import Logging
+import Sessions
 import Synchronization
 import Testing
 import Ticketing
@@ -266,7 +267,8 @@ struct WaitingRoomRoutesTests {
         let question = try WireJSON.decode(
             LineQuestion.self,
             from: try #require(edge.services.calls.last { $0.route == "waiting-room/follow" }).body)
-        let bits = try #require(PresenceBits(try #require(question.presence)))
+        let presence = try #require(question.presence)
+        let bits = try #require(PresenceBits(presence))
         #expect(bits.contains(64) && bits.count == 1)
         // A young gateway knows of nobody that they are away.
         #expect(question.presence?.isWhole == false && question.stepsAfter == 1)

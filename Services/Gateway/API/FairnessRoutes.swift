@@ -1,6 +1,7 @@
 import Contracts
 import HTTP2
 import HTTPTypes
+import Sessions
 import Ticketing
 import Wire
 

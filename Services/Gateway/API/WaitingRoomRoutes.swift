@@ -3,6 +3,7 @@ import HTTP2
 import HTTPTypes
 import NIOCore
 import Synchronization
+import Sessions
 import Ticketing
 import WaitingRoom
 import Wire

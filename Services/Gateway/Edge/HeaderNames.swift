@@ -31,8 +31,6 @@ extension HTTPField.Name {
     static let admissionToken = HTTPField.Name("Admission-Token")!
     /// Where a stream's reader stands.
     static let lastEventID = HTTPField.Name("Last-Event-ID")!
-    /// How old an answer is, in seconds (RFC 9111, section 5.1).
-    static let age = HTTPField.Name("Age")!
     /// W3C trace context.
     static let traceparent = HTTPField.Name("traceparent")!
     /// Behind a balancer, who asks (RFC 7239).

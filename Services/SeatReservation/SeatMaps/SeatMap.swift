@@ -51,7 +51,9 @@ distributed actor SeatMap: SeatMapContract {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
         if let refusal = try await gate.refusal(of: request) {
             IntakeSlot.note(.untypical)
-            return refusal
+            // What the key made in time is answered again.
+            if refusal == .expired, let made = try await replay(of: request) { return made }
+            return try Answer(refusing: refusal.problem)
         }
         switch HoldWish.reading(request) {
         case .success(.named(let seats)): return try await hold(seats.sorted(), request)

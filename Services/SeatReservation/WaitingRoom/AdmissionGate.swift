@@ -1,4 +1,3 @@
-import ActorTransport
 import LedgerStore
 import Logging
 import Metrics
@@ -27,14 +26,12 @@ final class AdmissionGate: Sendable {
     }
 
     private let store: WaitingRoomStore
-    private let holds: HoldStore
     private let tokens: WaitingRoomTokens
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(store: WaitingRoomStore, holds: HoldStore, tokens: WaitingRoomTokens, logger: Logger) {
+    init(store: WaitingRoomStore, tokens: WaitingRoomTokens, logger: Logger) {
         self.store = store
-        self.holds = holds
         self.tokens = tokens
         self.logger = logger
     }
@@ -59,29 +56,22 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    /// The answer to a wish for seats that may not be asked for; nil where it may.
-    func refusal(of command: HoldCommand) async throws -> Answer? {
+    /// Why a wish for seats may not be asked for; nil where it may.
+    func refusal(of command: HoldCommand) async throws -> AdmissionRefusal? {
         if state.withLock({ $0.clock == nil }) { try await readFirst() }
         let (isOn, now) = state.withLock { state in
             (state.on.contains(command.performanceId), state.clock?.time(at: .now) ?? .now)
         }
         guard isOn else { return nil }
-        guard let text = command.admissionToken else { return try Self.refuse(.admissionRequired, "required") }
-        let admission: AdmissionToken
-        do {
-            admission = try tokens.admission(of: text, at: now)
-        } catch .expired {
-            // What the key did in time is answered again.
-            if let earlier = try await earlier(command) { return earlier }
-            return try Self.refuse(.admissionInvalid, "expired")
-        } catch {
-            return try Self.refuse(.admissionInvalid, "forged")
+        let refusal: AdmissionRefusal
+        switch reading(command, at: now) {
+        case .success(let admission):
+            noteChoice(in: command.performanceId, calledAt: admission.calledAt, now)
+            return nil
+        case .failure(let reason): refusal = reason
         }
-        guard admission.performanceID == command.performanceId, admission.customerID == command.customerId else {
-            return try Self.refuse(.admissionInvalid, "foreign")
-        }
-        noteChoice(in: command.performanceId, calledAt: admission.calledAt, now)
-        return nil
+        Counter(label: "holds_not_admitted_total", dimensions: [("reason", refusal.rawValue)]).increment()
+        return refusal
     }
 
     /// How long customers took to choose since the last question.
@@ -114,15 +104,17 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    private func earlier(_ command: HoldCommand) async throws -> Answer? {
-        let made = try await LedgerCalls.reading {
-            try await holds.made(
-                byKey: command.idempotencyKey, of: command.customerId, deadline: CallContext.current.deadline)
+    private func reading(_ command: HoldCommand, at now: Timestamp) -> Result<AdmissionToken, AdmissionRefusal> {
+        guard let text = command.admissionToken else { return .failure(.required) }
+        do {
+            let admission = try tokens.admission(of: text, at: now)
+            guard admission.performanceID == command.performanceId, admission.customerID == command.customerId else {
+                return .failure(.foreign)
+            }
+            return .success(admission)
+        } catch {
+            return .failure(error == .expired ? .expired : .forged)
         }
-        guard let made, made.fingerprint == Array(command.fingerprint.utf8),
-            made.hold.performanceID == command.performanceId
-        else { return nil }
-        return try HoldAnswers.answer(.replayed(made.hold), requestID: RequestID.current?.description ?? "") { [] }
     }
 
     private func noteChoice(in performance: PerformanceID, calledAt: Timestamp, _ now: Timestamp) {
@@ -131,14 +123,5 @@ final class AdmissionGate: Sendable {
             guard state.choosing[performance, default: []].count < Self.notesMax else { return }
             state.choosing[performance, default: []].append(seconds)
         }
-    }
-
-    private static func refuse(_ code: ProblemCode, _ reason: String) throws -> Answer {
-        Counter(label: "holds_not_admitted_total", dimensions: [("reason", reason)]).increment()
-        let detail =
-            code == .admissionRequired
-            ? "Enter the waiting room, and send its Admission-Token with the hold."
-            : "Ask for your place in the waiting room again."
-        return try Answer(refusing: Problem(code, detail: detail))
     }
 }

@@ -221,9 +221,9 @@ BEGIN
     SELECT * INTO room FROM waiting_room w WHERE w.performance_id = p_performance_id;
     this_time := clock_timestamp();
     IF room.performance_id IS NULL OR NOT room.is_on
-        OR CASE WHEN room.listed_at IS NULL THEN this_time < room.opens_at
-                WHEN room.seed IS NULL THEN this_time < room.listed_at + pause
-                ELSE p_front IS NULL END
+        OR (CASE WHEN room.listed_at IS NULL THEN this_time < room.opens_at
+                 WHEN room.seed IS NULL THEN this_time < room.listed_at + pause
+                 ELSE p_front IS NULL END)
     THEN
         RETURN;
     END IF;

@@ -3,6 +3,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOPosix
+import Sessions
 import Ticketing
 
 @testable import Gateway
