@@ -112,7 +112,7 @@ struct OutboundCallTests {
     }
 
     @Test(arguments: [
-        CallFailure.Code.overloaded, .unavailable, .fault, .malformed, .unknownRoute, .unknownActor, .unauthorized,
+        CallFailure.Code.unavailable, .fault, .malformed, .unknownRoute, .unknownActor, .unauthorized,
     ])
     func `a failure that another replica can't mend is told at once`(code: CallFailure.Code) async throws {
         try await Street.with { street in
