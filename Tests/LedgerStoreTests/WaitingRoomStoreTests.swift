@@ -177,14 +177,16 @@ import Wire
             let text = entries.map { "\($0)\n" }.joined()
             #expect(listed.listHash == Array(SHA256.hash(data: Data(text.utf8))))
             #expect(try await store.list(of: performance, count: 5) == entries)
-            // Who comes now is not of the list; and at once the seed is not published.
+            // Who comes now is not of the list, whose hash everybody may have seen before the seed is published.
             #expect(try await enter(door, performance).standing?.number == 6)
             let waiting = try #require(try await store.look(at: performance, stepsAfter: 0)).room
-            #expect(waiting.seed == nil && waiting.listHash == listed.listHash && waiting.entryCount == 6)
+            #expect(waiting.listHash == listed.listHash && waiting.listedCount == 5 && waiting.entryCount == 6)
 
             try await ledger.letPass(3, performance)
             let ranked = try #require(try await store.look(at: performance, stepsAfter: 0)).room
             let seed = try #require(ranked.seed)
+            let (listedAt, publishedAt) = (try #require(ranked.listedAt), try #require(ranked.seedPublishedAt))
+            #expect(publishedAt.unixMicroseconds - listedAt.unixMicroseconds >= 2_000_000)
             #expect(ranked.state == .open && ranked.listHash == listed.listHash && ranked.listedCount == 5)
             #expect(Array(SHA256.hash(data: Data(seed))) == early.seedHash)
         }
