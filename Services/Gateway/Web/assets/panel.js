@@ -205,7 +205,8 @@ export function buildChosen(occasion, { onPay, onShow }) {
             const fee = basket.sum("service_fee");
             lines.replaceChildren(
                 h("div", {}, h("dt", {}, t("subtotal")), h("dd", {}, money(subtotal))),
-                fee.amount_minor > 0 && h("div", {}, h("dt", {}, t("serviceFee")), h("dd", {}, money(fee))),
+                ...(fee.amount_minor > 0
+                    ? [h("div", {}, h("dt", {}, t("serviceFee")), h("dd", {}, money(fee)))] : []),
                 h("div.total", {}, h("dt", {}, t("total")), h("dd", {}, money(basket.sum("total")))),
             );
         }
