@@ -1,6 +1,5 @@
 """A share of the many cells of a matrix: other ones each time, and the same again by the same seed."""
 
-import itertools
 import math
 import random
 
@@ -34,16 +33,12 @@ class Share:
         if self.is_whole:
             return cells
         chance = random.Random(f"{self.seed} {name}")
-        queues = {}
-        for place, cell in enumerate(cells):
-            queues.setdefault(kind(cell), []).append(place)
-        queues = list(queues.values())
-        chance.shuffle(queues)
-        for queue in queues:
-            chance.shuffle(queue)
-        turns = [place for turn in itertools.zip_longest(*queues) for place in turn if place is not None]
-        count = max(math.ceil(len(cells) / self.part), len(queues))
-        return [cells[place] for place in sorted(turns[:count])]
+        places = list(range(len(cells)))
+        chance.shuffle(places)
+        first = {kind(cells[place]): place for place in places}.values()
+        others = [place for place in places if place not in first]
+        count = max(math.ceil(len(cells) / self.part) - len(first), 0)
+        return [cells[place] for place in sorted([*first, *others[:count]])]
 
 
 def add_options(parser):
