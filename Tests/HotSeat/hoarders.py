@@ -6,7 +6,6 @@ import random
 import time
 import uuid
 
-from customer import sign_up_all
 from proof import expect, same
 from second_chances import rule
 
@@ -21,8 +20,7 @@ async def hoarders_keep_little(house):
     limit = HOARDED // house.bots
     sale = await house.box.open("Hoarders", limit, HOLD_SECONDS, 30)
     await rule(house, sale, cool_down_seconds_max=86_400)
-    bots = await sign_up_all(house.client, house.bots, f"{house.run_id}-bot")
-    buyers = await sign_up_all(house.client, house.buyers, f"{house.run_id}-buyer")
+    bots, buyers = await house.make_customers(house.bots), await house.make_customers(house.buyers)
     share = min(limit, 100, max(2, sale.seat_count // len(buyers)))
     began = time.monotonic()
     end = began + HOLD_SECONDS * ROUNDS
