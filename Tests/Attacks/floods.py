@@ -193,5 +193,18 @@ def websockets(stream_path):
     ]
 
 
+def families(stream_path):
+    """The floods by what they abuse."""
+    return {
+        "resets": resets_of_the_server(), "control frames": control_frames(), "heads": heads(), "HTTP/1.1": plain(),
+        "WebSockets": websockets(stream_path),
+    }
+
+
 def all_floods(stream_path):
-    return [*resets_of_the_server(), *control_frames(), *heads(), *plain(), *websockets(stream_path)]
+    return [flood for family in families(stream_path).values() for flood in family]
+
+
+def share_of_floods(stream_path, share):
+    """A share of each family."""
+    return [flood for name, family in families(stream_path).items() for flood in share.of(name, family)]

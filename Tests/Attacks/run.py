@@ -2,6 +2,8 @@
 """The gateway's public port under attack: floods, sieges and smuggled requests, while an honest visitor asks on.
 
 python3 Tests/Attacks/run.py --base-url http://localhost:8080      (BOXOFFICE_DATA: the stack's data folder)
+
+Without options each flood; --share 3 sends one in three of each family. The siege and the smuggled requests are whole.
 """
 
 import argparse
@@ -16,7 +18,11 @@ import time
 import urllib.parse
 import urllib.request
 
+# Behind our own folder: some names are in both.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Stack"))
+
 import floods
+import share
 import tools
 from attacker import Attackers
 from balancer import balancer
@@ -52,8 +58,9 @@ class Attacked:
             return json.load(answer)
 
 
-async def storm(attacked, arguments, rows):
-    """Every flood in its turn, under a siege that stands all the while. Answers when it was calm."""
+async def storm(attacked, arguments, chosen, rows):
+    """Every flood in its turn, or a share of each family, under a siege that stands all the while. Answers when it was
+    calm."""
     watch, attackers = attacked.watch, Attackers(attacked.address, attacked.stream_path)
     watching = asyncio.create_task(watch.keep_watch())
     began = time.monotonic()
@@ -65,7 +72,7 @@ async def storm(attacked, arguments, rows):
     rows.append(Row("the siege alone", "see below", time.monotonic(), processor=watch.processor_seconds()))
     await asyncio.sleep(CALM_SECONDS)
     rows[-1].end(watch)
-    for flood in floods.all_floods(attacked.stream_path):
+    for flood in floods.share_of_floods(attacked.stream_path, chosen):
         if arguments.only and arguments.only not in flood.name:
             continue
         expected = "cut" if flood.is_cut else "bounded"
@@ -75,11 +82,12 @@ async def storm(attacked, arguments, rows):
         row.judge(spells)
         rows.append(row)
     attackers.end()
+    # They go on for longer than a siege of those who are sent away after half a minute has to stand.
+    slow = await slow_tools
     longest = max(slow.patience or 0 for slow in siege.slow) + SLACK
     await asyncio.sleep(max(0, siege.began + (longest if arguments.siege else 0) - time.monotonic()))
     stood = time.monotonic() - siege.began
     outcomes = await siege.outcomes()
-    slow = await slow_tools
     watching.cancel()
     return calm, outcomes, stood, slow
 
@@ -149,7 +157,8 @@ def tell(sentence, note, faults, began):
 
 
 async def run(arguments):
-    attacked, passed = Attacked(arguments), []
+    attacked, passed, chosen = Attacked(arguments), [], share.share_of(arguments)
+    print(f"  floods: {chosen}", flush=True)
     began = time.monotonic()
     if not arguments.only:
         note, faults = await check_smuggling(attacked)
@@ -157,7 +166,7 @@ async def run(arguments):
     began = time.monotonic()
     visitor, rows = Visitor(attacked.address, attacked.paths, arguments.rate), []
     try:
-        calm, outcomes, stood, slow = await storm(attacked, arguments, rows)
+        calm, outcomes, stood, slow = await storm(attacked, arguments, chosen, rows)
     finally:
         samples = visitor.samples()
     judged = [(check_floods, (attacked, rows, samples, calm)), (check_siege, (outcomes, stood)), (check_tools, (slow,))]
@@ -176,6 +185,7 @@ def main():
     parser.add_argument("--siege", action="store_true", help="let the siege stand until all must be gone")
     parser.add_argument("--rate", type=int, default=200, help="honest requests a second")
     parser.add_argument("--only", help="only the floods whose name contains this")
+    share.add_options(parser)
     sys.exit(asyncio.run(run(parser.parse_args())))
 
 

@@ -52,6 +52,7 @@ def make(language, size, scheme):
     def check(house):
         look(house, language, size, scheme)
 
+    check.size = size
     check.__doc__ = f"Every screen can be used and is pictured: {language}, {size}, {scheme}"
     return check
 

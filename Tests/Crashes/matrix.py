@@ -75,8 +75,14 @@ async def strike(operation, victim, script, point, action, moment, is_first_only
     return result
 
 
-async def strike_everywhere(operation, stack, script, times, tell):
-    """Every blow at every message of an operation. Answers the results."""
+def blows_at(points):
+    """Every blow at every message: the message, who it falls on and when."""
+    return [(point, action, moment) for point in points for action, moment in BLOWS
+            if moment != TOLD or point == points[-1]]
+
+
+async def strike_everywhere(operation, stack, script, times, share, tell):
+    """Every blow at every message of an operation, or a share of them with one of each kind. Answers the results."""
     results = []
     async with Victim(stack, operation.victim, script, SETTINGS.get(operation.victim, {})) as victim:
         idle = await idle_labels(script)
@@ -84,13 +90,10 @@ async def strike_everywhere(operation, stack, script, times, tell):
         points = await points_of(operation, script, idle)
         again = set(await points_of(operation, script, idle))
         tell(f"{operation.__doc__}: {', '.join(str(point) for point in points)}")
-        for point in points:
-            for action, moment in BLOWS:
-                if moment == TOLD and point != points[-1]:
-                    continue
-                for _ in range(times):
-                    result = await strike(operation, victim, script, point, action, moment, point not in again)
-                    results.append(result)
-                    if result.wrong:
-                        tell(f"  {action} {moment} {point}: {result.wrong}")
+        for point, action, moment in share.of(operation.__doc__, blows_at(points), kind=lambda blow: blow[1:]):
+            for _ in range(times):
+                result = await strike(operation, victim, script, point, action, moment, point not in again)
+                results.append(result)
+                if result.wrong:
+                    tell(f"  {action} {moment} {point}: {result.wrong}")
     return results

@@ -6,7 +6,6 @@ import random
 import time
 import uuid
 
-from minted import customers
 from proof import expect, same
 from second_chances import rule
 
@@ -21,8 +20,7 @@ async def hoarders_keep_little(house):
     hold_seconds = 4 if house.is_full else 2
     sale = await house.box.open("Hoarders", limit, hold_seconds, 30)
     await rule(house, sale, cool_down_seconds_max=86_400)
-    bots = await customers(house, house.bots)
-    buyers = await customers(house, house.buyers)
+    bots, buyers = await house.make_customers(house.bots), await house.make_customers(house.buyers)
     share = min(limit, 100, max(2, sale.seat_count // len(buyers)))
     began = time.monotonic()
     end = began + hold_seconds * ROUNDS

@@ -4,7 +4,8 @@
 python3 Tests/Outages/run.py --base-url http://localhost:8080      (BOXOFFICE_DATA: the stack's data folder)
 
 Without options some three minutes. --full is 30 s of each trouble, ten minutes of a mail server that refuses, and ten
-thousand payments at the instant of their hold's deadline.
+thousand payments at the instant of their hold's deadline. --share 3 takes one in three of Redis's five troubles and of
+the payments.
 """
 
 import pathlib
@@ -13,6 +14,7 @@ import sys
 for folder in ("Stack", "Faults"):
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / folder))
 
+import share  # noqa: E402
 import tour  # noqa: E402
 from house import House  # noqa: E402
 
@@ -27,8 +29,9 @@ async def run(arguments):
     house = House(arguments.base_url, arguments.data)
     house.is_full = arguments.full
     house.outage_seconds = 30 if arguments.full else 5
-    house.contests = 10_000 if arguments.full else 1_000
-    print(f"  {await house.open(120)}", flush=True)
+    house.share = share.share_of(arguments)
+    house.contests = (10_000 if arguments.full else 1_000) // house.share.part
+    print(f"  {await house.open(120)}; {house.share}", flush=True)
     checks = tour.Tour(arguments.only)
     await checks.run(CHECKS, lambda check: check(house))
     return checks.status()
@@ -37,4 +40,5 @@ async def run(arguments):
 if __name__ == "__main__":
     parser = tour.parser_of(__doc__)
     parser.add_argument("--full", action="store_true", help="at whole size")
+    share.add_options(parser)
     tour.main(run, parser.parse_args())

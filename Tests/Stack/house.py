@@ -7,6 +7,7 @@ import uuid
 from customer import Customer, sign_up_all
 from http_client import Client, Connection
 from ledger import Ledger
+from minted import customers
 from proof import Failed
 from reckoning import Reckoning
 from sale import Box
@@ -26,8 +27,8 @@ class House:
         self.secrets = set()  # what must not stand in any log
         self.log_starts = {path: path.stat().st_size for path in self.stack.logs()}
 
-    async def open(self, crowd):
-        """Signs the customers up and opens the performances."""
+    async def open(self, crowd, minted=0):
+        """Signs the customers up, makes others in bulk, and opens the performances."""
         began = time.monotonic()
         self.box = await Box(self.client, self.stack).read()
         self.rules = await self.box.open("Stack: the rules", 4, 300, 30)
@@ -37,7 +38,20 @@ class House:
         await self.organizer.sign_in()
         for customer in [*self.customers, self.organizer]:
             self.secrets |= {customer.password, customer.token}
-        return f"{crowd} customers signed up in {time.monotonic() - began:.1f} s"
+        self.customers += await self.make_customers(minted)
+        bulk = f" and {minted} made" if minted else ""
+        return f"{crowd} customers signed up{bulk} in {time.monotonic() - began:.1f} s"
+
+    async def make_customers(self, count):
+        """Customers who never signed up, so that their passwords cost nothing."""
+
+        def make(name, customer_id, token):
+            customer = Customer(self.client, f"{self.run_id}-{name}")
+            customer.id, customer.token = customer_id, token
+            self.secrets.add(token)
+            return customer
+
+        return await customers(self, count, make) if count else []
 
     def fresh_customers(self, count):
         """Customers who did nothing yet in the performance of the rules."""

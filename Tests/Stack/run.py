@@ -23,10 +23,15 @@ CHECKS = [
 ]
 
 
+# A password costs tens of milliseconds by design; those who need none of their own are made in bulk.
+SIGNED_UP = 100
+
+
 async def run(arguments):
     house = House(arguments.base_url, arguments.data)
     house.kill_seconds = arguments.kill_seconds
-    print(f"  {await house.open(arguments.customers)}", flush=True)
+    signed_up = min(arguments.customers, SIGNED_UP)
+    print(f"  {await house.open(signed_up, arguments.customers - signed_up)}", flush=True)
     checks = tour.Tour(arguments.only)
     await checks.run(CHECKS, lambda check: check(house))
     return checks.status()

@@ -116,7 +116,9 @@ async def missing_settings(house):
         names = {name for name, _, _ in table} | {f"{name}_FILE" for name, _, _ in table}
         given = {name for name in settings if name.startswith("BOXOFFICE_")}
         own = {"BOXOFFICE_STACK", "BOXOFFICE_PORT", "BOXOFFICE_DATA", "BOXOFFICE_REPLICAS", "BOXOFFICE_LISTEN",
-               "BOXOFFICE_READY_SECONDS", "BOXOFFICE_BALANCER", "BOXOFFICE_TLS_PORT", "BOXOFFICE_TLS_CERTIFICATE"}
+               "BOXOFFICE_READY_SECONDS", "BOXOFFICE_BALANCER", "BOXOFFICE_TLS_PORT", "BOXOFFICE_TLS_CERTIFICATE",
+               "BOXOFFICE_BUILD", "BOXOFFICE_TEST_SEED", "BOXOFFICE_TEST_WHOLE", "BOXOFFICE_SIDE_BY_SIDE",
+               "BOXOFFICE_FUZZ_SECONDS"}
         nothing(given - names - own, f"settings that the launcher gives and {service} does not know")
         for name, default, _ in table:
             if default == "(must be set)":

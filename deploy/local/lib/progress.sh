@@ -3,11 +3,12 @@
 
 progress_every_seconds=15
 long_command=
+progress_ticker=
 
 # with_progress WHAT LOG COMMAND…: answers with the command's exit status.
 # The command is the leader of a process group, so that an interrupt reaches everything that it started.
 with_progress() {
-  local what=$1 log=$2 started=$SECONDS status=0 ticker
+  local what=$1 log=$2 started=$SECONDS status=0
   shift 2
   setsid setpriv --pdeathsig INT env --default-signal=INT,QUIT "$@" >>"$log" 2>&1 </dev/null 9>&- &
   long_command=$!
@@ -18,16 +19,19 @@ with_progress() {
       printf '  %s: %d s%s\n' "$what" $((SECONDS - started)) "$(last_step "$log")"
     done
   ) 9>&- &
-  ticker=$!
+  progress_ticker=$!
   wait "$long_command" || status=$?
   interrupt_long_command
-  kill "$ticker" 2>/dev/null
-  wait "$ticker" 2>/dev/null || true
   return "$status"
 }
 
 # Ends what with_progress runs, if it still does: the wait above was broken off by a signal.
 interrupt_long_command() {
+  if [ -n "$progress_ticker" ]; then
+    kill "$progress_ticker" 2>/dev/null || true
+    wait "$progress_ticker" 2>/dev/null || true
+    progress_ticker=
+  fi
   [ -n "$long_command" ] || return 0
   local group=$long_command tries
   long_command=

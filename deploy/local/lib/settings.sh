@@ -16,6 +16,8 @@ ready_seconds=${BOXOFFICE_READY_SECONDS:-120}
 whole_number BOXOFFICE_PORT "$port" 1 65535
 whole_number BOXOFFICE_REPLICAS "$replicas" 1 16
 whole_number BOXOFFICE_READY_SECONDS "$ready_seconds" 1 3600
+building=${BOXOFFICE_BUILD:-1}
+whole_number BOXOFFICE_BUILD "$building" 0 1
 listen=${BOXOFFICE_LISTEN:-127.0.0.1}
 balancer=${BOXOFFICE_BALANCER:-0}
 whole_number BOXOFFICE_BALANCER "$balancer" 0 1

@@ -3,10 +3,11 @@
 
 launcher=
 
-# start_stack LOG REPLICAS: returns when it is ready.
+# start_stack LOG REPLICAS [SETTING=VALUE…]: returns when it is ready.
 start_stack() {
   local log=$1 replicas=$2 deadline=$((SECONDS + 300))
-  BOXOFFICE_PORT=$stack_port BOXOFFICE_DATA=$stack_data BOXOFFICE_REPLICAS=$replicas "$here/run" >"$log" 2>&1 8>&- &
+  env "BOXOFFICE_PORT=$stack_port" "BOXOFFICE_DATA=$stack_data" "BOXOFFICE_REPLICAS=$replicas" "${@:3}" \
+    "$here/run" >"$log" 2>&1 8>&- &
   launcher=$!
   until [ -e "$stack_data/run/ready" ]; do
     if ! kill -0 "$launcher" 2>/dev/null || ((SECONDS > deadline)); then
