@@ -6,8 +6,6 @@ import hmac
 import time
 import uuid
 
-from customer import Customer
-
 ROLE_CUSTOMER = 0
 SESSION_SECONDS = 3_600
 
@@ -26,15 +24,8 @@ def session_token(stack, customer_id):
     return f"{statement}.{_text(hmac.digest(bytes.fromhex(digits), statement.encode(), hashlib.sha256))}"
 
 
-async def customers(house, count, make=None):
-    """Makes so many; `make(name, id, token)` answers what a customer is to the caller, by default a `Customer`."""
-
-    def usual(name, customer_id, token):
-        customer = Customer(house.client, name)
-        customer.id, customer.token = customer_id, token
-        return customer
-
-    make = make or usual
+async def customers(house, count, make):
+    """Makes so many; `make(name, id, token)` answers what a customer is to the caller."""
     ids = [str(uuid.uuid4()) for _ in range(count)]
     rows = ",".join(f"('{customer}'::uuid)" for customer in ids)
     await house.ledger.execute(f"""
