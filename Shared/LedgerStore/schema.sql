@@ -2132,7 +2132,6 @@ BEGIN
         -- What does not take place is not for sale.
         v_seat_state := CASE WHEN v_sale.sale_state = 'cancelled' THEN 3 ELSE v_sale.refunded_seats END;
         v_is_listed := v_seat_state = 0 AND waiting_list_is_open(v_sale, v_now);
-        IF v_is_listed THEN v_seat_state := 1; END IF;
         SELECT coalesce(array_agg(t.seat_index * 4 + v_seat_state ORDER BY t.seat_index), '{}') INTO v_changes
         FROM unnest(v_made) AS w (refund_id)
         CROSS JOIN LATERAL (SELECT x.order_id FROM refund x
@@ -2143,7 +2142,11 @@ BEGIN
             v_sequence := append_change(p_performance_id, v_now, v_changes,
                 CASE v_seat_state WHEN 3 THEN 0 ELSE cardinality(v_changes) END);
             IF v_is_listed THEN
+                -- Free for no time at all: a history in which what is sold becomes held would be one of a seat sold twice.
                 v_pool := waiting_list_keep(v_sale, v_now, ARRAY(SELECT c.change / 4 FROM unnest(v_changes) AS c (change)));
+                v_seat_state := 1;
+                v_changes := ARRAY(SELECT c.change / 4 * 4 + 1 FROM unnest(v_changes) AS c (change) ORDER BY c.change);
+                v_sequence := append_change(p_performance_id, v_now, v_changes);
             END IF;
             UPDATE seat s SET state = v_seat_state, hold_id = v_pool.hold_id, held_until = v_pool.held_until, order_id = NULL,
                 changed_sequence = v_sequence
