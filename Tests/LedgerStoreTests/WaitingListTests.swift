@@ -194,7 +194,8 @@ import Wire
             }
             #expect(
                 try await scene.ledger.execute(
-                    count: "SELECT count(*) FROM hold WHERE request_id = 'waiting-list' AND customer_id <> nobody()") == 10)
+                    count: "SELECT count(*) FROM hold WHERE request_id = 'waiting-list' AND customer_id <> nobody()")
+                    == 10)
             #expect(
                 try await scene.ledger.execute(
                     count: """
