@@ -69,7 +69,8 @@ class Opening:
     async def wait(self, waiter):
         if await waiter.wait(lambda: self.is_sold_out):
             await asyncio.sleep(random.uniform(0.2, 2))
-            self.sold += await waiter.buy(random.choice([1, 2, 2, 3, 4]))
+            bought = await waiter.buy(random.choice([1, 2, 2, 3, 4]))
+            self.sold += bought
 
     async def commitments(self):
         """The list's hash is seen before the seed."""

@@ -22,6 +22,13 @@ struct AdmissionTests {
         #expect(pace(after: calm(100)).perSecond == 100)
     }
 
+    @Test func `those who wait while it begins are told what it comes to, and in trouble what it is`() {
+        #expect(pace(after: calm(1)).expectedPerSecond == 100)
+        let slow = pace(after: calm(1) + Array(repeating: ServiceLoad(commit: .seconds(1)), count: 3))
+        #expect(slow.expectedPerSecond == slow.perSecond)
+        #expect(pace(after: calm(10) + [ServiceLoad(commit: nil)]).expectedPerSecond == 0)
+    }
+
     @Test func `trouble brings it down, and calm up again`() {
         let trouble = ServiceLoad(commit: .milliseconds(600), batchWait: .milliseconds(500))
         let troubled = pace(after: calm(5) + Array(repeating: trouble, count: 8))

@@ -99,7 +99,8 @@ public struct AdmissionControl: Sendable {
         follow(curve, reading, called: step?.admitted ?? 0, seconds: passed)
 
         let measured = Self.lately(reading)
-        let told = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale) ? measured : perSecond
+        let expected = pace?.expectedPerSecond ?? ceiling
+        let told = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale) ? measured : expected
         return Decision(
             step: step,
             forecast: LineForecast(

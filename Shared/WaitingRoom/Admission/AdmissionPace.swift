@@ -25,6 +25,9 @@ public struct AdmissionPace: Hashable, Sendable {
     private let settings: Settings
     /// Customers a second.
     public private(set) var perSecond: Double
+    /// What it will be some seconds from now if nothing changes: while it begins, and nothing speaks against it, the
+    /// ceiling.
+    public private(set) var expectedPerSecond: Double
     private var isStarting = true
     private var commitSeconds: Double?
     private var batchWaitSeconds: Double?
@@ -33,6 +36,7 @@ public struct AdmissionPace: Hashable, Sendable {
     public init(settings: Settings = Settings(), ceiling: Double, lately: Double = 0) {
         self.settings = settings
         perSecond = min(ceiling, max(lately, ceiling * Self.start))
+        expectedPerSecond = perSecond
     }
 
     /// So many seconds passed, at whose end the load was this.
@@ -40,6 +44,7 @@ public struct AdmissionPace: Hashable, Sendable {
         guard let commit = load.commit, !load.areWritesSuspended else {
             // Nobody can hold anything: it begins anew when that is over.
             perSecond = 0
+            expectedPerSecond = 0
             isStarting = true
             return
         }
@@ -58,6 +63,7 @@ public struct AdmissionPace: Hashable, Sendable {
         }
         if perSecond >= ceiling { isStarting = false }
         perSecond = min(ceiling, max(perSecond, ceiling * Self.floor))
+        expectedPerSecond = isStarting && strain <= 0.5 ? ceiling : perSecond
     }
 
     private static func smoothed(_ before: Double?, _ now: Double) -> Double {
