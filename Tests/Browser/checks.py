@@ -219,7 +219,7 @@ def best_available(house):
     """Best available takes seats side by side and gives them back together"""
     visitor = house.at_the_map("Best")
     visitor.page.locator(".best-block > summary").click()
-    visitor.page.locator(".best button[type=submit]").click()
+    visitor.page.locator(".best-block button[type=submit]").click()
     visitor.page.locator(".panel .chosen li").wait_for()
     names = visitor.page.locator(".panel .chosen-name > span").count()
     if names != 2:
@@ -495,7 +495,7 @@ def accessible(house):
     for scheme in ("light", "dark"):
         visitor.page.emulate_media(color_scheme=scheme)
         visitor.open_performance(house.performance_id)
-        for block in visitor.page.locator("details.block > summary").all():
+        for block in visitor.page.locator("details.block > summary:visible").all():
             block.click()
         look(f"map {scheme}")
         visitor.open("/")

@@ -2,8 +2,8 @@ import Contracts
 import HTTP2
 import HTTPTypes
 import NIOCore
-import Synchronization
 import Sessions
+import Synchronization
 import Ticketing
 import WaitingRoom
 import Wire
