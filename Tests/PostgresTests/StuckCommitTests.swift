@@ -39,9 +39,11 @@ import Testing
             await pool.waitUntilReady()
             async let single = caught { _ = try await pool.execute(insert) }
             async let inTransaction = caught { try await pool.transaction { _ = try await $0.execute(insert) } }
-            for failure in try await [single, inTransaction] {
-                #expect(failure.isOutcomeUnknown && !failure.isRetrySafe)
-            }
+            let failures = try await [single, inTransaction]
+            let unknown = failures.filter(\.isOutcomeUnknown)
+            // On a machine that is busy one of them comes when writes are refused already.
+            #expect(!unknown.isEmpty && unknown.allSatisfy { !$0.isRetrySafe })
+            #expect(failures.allSatisfy { $0.isOutcomeUnknown || $0.kind == .writesSuspended })
             #expect(pool.writesSuspendedReason != nil)
             #expect(await pool.load().areWritesSuspended)
             // More readings than one stuck connection could keep waiting.
@@ -60,8 +62,8 @@ import Testing
             try letCommitsEnd(server)
             try await eventually("writes are taken again") { pool.writesSuspendedReason == nil }
             _ = try await pool.execute(insert)
-            // The two that nobody knew of were committed: nothing had cancelled them.
-            #expect(try count(server) == "3")
+            // Those that nobody knew of were committed: nothing had cancelled them.
+            #expect(try count(server) == "\(unknown.count + 1)")
             #expect(await pool.load().writeSuspensions == 1)
         }
         server.process.kill()
