@@ -12,7 +12,7 @@ from proof import expect, nothing, same
 from stack import SERVICES
 
 SECRET = "0123456789abcdefSECRETsecret"
-NUMBER_UNITS = {"seconds", "milliseconds", "bytes", "fields", "requests", "connections", "threads", "passwords",
+NUMBER_UNITS = {"seconds", "milliseconds", "bytes", "fields", "requests", "connections", "threads", "passwords", "bits",
                 "viewers", "performances", "refunds", "attempts", "percent"}
 
 # What each provider needs is asked for once it is chosen: here all of them are.

@@ -56,7 +56,9 @@ distributed actor FairnessDesk: FairnessContract {
 
     distributed func leaveWaitingList(_ request: WaitingListQuestion) async throws -> Answer {
         try await LedgerCalls.reading { try await lists.leave(request, deadline: CallContext.current.deadline) }
-        return .noContent
+        // Who was on no list is off it; a performance that there is none of has none.
+        let sale = try await LedgerCalls.reading { try await catalogue.sale(of: request.performanceId) }
+        return sale == nil ? try Answer(refusing: Problem(.notFound)) : .noContent
     }
 
     private func entryAnswer(_ place: WaitingListQuestion) async throws -> Answer {
