@@ -11,12 +11,8 @@ extension LoadLoop {
         let people = plan.scenario.people[kind]
         var customer = 0
         if people.areCustomers {
-            customer = plan.customersFrom + customersTaken * plan.threads + plan.thread
-            guard plan.scenario.customersReturn || customer < plan.customers.count else {
-                return exchange.missCustomer()
-            }
-            customersTaken += 1
-            customer %= plan.customers.count
+            guard let next = plan.customerQueue.next() else { return }
+            customer = next
         }
         arrived += 1
         let serial = (arrived - 1) * UInt64(plan.threads) + UInt64(plan.thread) + 1

@@ -170,6 +170,28 @@ struct LoadRunTests {
         }
     }
 
+    @Test func `no customer comes twice, whatever share of them each thread took in the run before`() async throws {
+        try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
+            var scenario = try scenario(
+                """
+                {"name": "x", "does": ["hold"], "share": 1}, {"name": "y", "does": ["browse"], "share": 1}
+                """, phases: #"{"name": "p", "seconds": 0.5, "per_second": 120}"#)
+            scenario.arrivals = .poisson
+            var taken = 0
+            for seed in 1...3 as ClosedRange<UInt64> {
+                scenario.seed = seed
+                let run = LoadRun(
+                    scenario, stretches: scenario.stretches(capacity: 0), at: gateway.target,
+                    customers: try customers(500), customersFrom: taken, threads: 3)
+                _ = try await run.begin()
+                taken += await run.outcome().customersTaken
+            }
+            let sessions = gateway.questions.compactMap { $0.field("authorization") }
+            #expect(taken > 0 && sessions.count == taken)
+            #expect(Set(sessions) == Set((0..<taken).map { "Bearer token-\($0)" }))
+        }
+    }
+
     @Test func `arrivals without a customer are told`() async throws {
         try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
             var scenario = try scenario(

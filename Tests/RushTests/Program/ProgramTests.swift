@@ -2,6 +2,7 @@ import Foundation
 import LoadModel
 import Testing
 import Ticketing
+import ViewerCrowd
 
 @testable import Rush
 
@@ -40,6 +41,28 @@ struct ProgramTests {
         #expect(QueueWitness.ranks(moved.split(separator: "\n").map(String.init)) == [ids[0]: 1, ids[1]: 3, ids[2]: 2])
         #expect(QueueWitness.moved(Array(lines.prefix(2))) == nil)
         #expect(QueueWitness.ranks(["[", "[1,\"x\"]", "[1,2]"]).isEmpty)
+    }
+
+    @Test(arguments: [
+        "127.0.0.256:80", "127.0.0:80", "127.evil.example:80", "localhost:80", "127.0.0.1", "127.0.0.1:0",
+        "127.0.0.1:65536", ":80", "",
+    ])
+    func `an address is four numbers and a port`(text: String) throws {
+        #expect(CrowdAddress(text) == nil)
+        let known = try #require(CrowdAddress("127.0.0.9:8080"))
+        #expect(known.host == "127.0.0.9" && known.port == 8_080)
+    }
+
+    @Test(arguments: [("9", 78), ("09", 78), ("0", 78), ("6401", 78), ("x", 78), ("10", 0), ("060", 0)])
+    func `a quota that the kernel can't keep is refused`(quota: String, exitCode: Int32) async throws {
+        let library = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "deploy/local/lib")
+        let command = ShellCommand(
+            line: "bash -c '. \"$1/say.sh\"; . \"$1/settings.sh\"; printf %s \"$cpu_quota\"' bash")
+        let ending = try await command.run(
+            [library.path(percentEncoded: false)], environment: ["BOXOFFICE_CPU_QUOTA": quota])
+        #expect(ending.exitCode == exitCode)
+        #expect(exitCode != 0 || ending.output == Array("\(Int(quota) ?? 0)".utf8))
     }
 
     @Test func `a scenario's blows have to be known`() throws {
