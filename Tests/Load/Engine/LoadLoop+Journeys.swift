@@ -73,7 +73,7 @@ extension LoadLoop {
         let (ask, place, phase, intendedAt) = (slot.ask, slot.journey, slot.phase, slot.intendedAt)
         release(slot)
         let microseconds = (now - intendedAt) / 1_000
-        tally[phase: phase][ask.step].count(reply, microseconds: microseconds)
+        tally[phase: phase][ask.step].count(reply, microseconds: microseconds, at: now)
         tally[secondOf: now].count(reply, ask.step, microseconds: microseconds)
         note(reply, to: ask, of: place, phase, intendedAt: intendedAt, now)
         let people = plan.scenario.people[walkers[place].journey.kind]

@@ -34,7 +34,7 @@ struct ReportTests {
                 tally[phase: phase].arrivals += 1
                 tally[secondOf: at].arrivals += 1
                 tally[phase: phase][.hold].ask()
-                tally[phase: phase][.hold].count(reply, microseconds: microseconds)
+                tally[phase: phase][.hold].count(reply, microseconds: microseconds, at: at)
                 tally[secondOf: at].count(reply, .hold, microseconds: microseconds)
                 tally[phase: phase].lag.record(50)
                 if isServed {
@@ -71,6 +71,25 @@ struct ReportTests {
             $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7)
         }
         #expect(report.columns.holdsDurable == 89 && report.columns.paymentsDurable == 0)
+    }
+
+    @Test func `what is durable is divided by the time to the last answer, and by no less than the phases`() throws {
+        var tally = tally()
+        func report() throws -> LoadReport {
+            try self.report(tally, [ScenarioExpectation(.durablePerSecond, step: .hold, atLeast: 5)]) {
+                $0.countsBefore = LedgerCounts(holds: 0, paymentsSucceeded: 0)
+                $0.countsAfter = LedgerCounts(holds: 112, paymentsSucceeded: 14)
+            }
+        }
+        #expect(try report().columns.holdsSeconds == 14 && report().verdicts[0].found == 8)
+        // A hold, and a payment that was asked for once more, in the tail.
+        tally[phase: 3][.hold].count(.accepted(LoadFacts()), microseconds: 5, at: 28 * Self.second)
+        tally[phase: 3][.readOrder].count(.accepted(LoadFacts()), microseconds: 5, at: 56 * Self.second)
+        tally[phase: 3][.hold].count(.lost(.late), microseconds: 5, at: 99 * Self.second)
+        let late = try report()
+        #expect(late.verdicts[0].found == 4 && !late.verdicts[0].holds)
+        #expect(late.columns.paymentsDurablePerSecond == 0.25)
+        #expect(late.text.contains("112 holds (4.00 a second over 28.0 s), 14 payments (0.25 a second over 56.0 s)"))
     }
 
     @Test func `phases have their own rates and spans`() throws {

@@ -57,13 +57,24 @@ extension LoadReport {
         func sum(_ counts: [String: Int64]) -> String { LoadFigures.whole(counts.values.reduce(0, +)) }
         func counted(_ count: Int64?) -> String { count.map { LoadFigures.whole($0) } ?? "not counted" }
         return [
-            ["", "requests", "accepted", "durable", "refused", "come again", "strange", "lost"],
             [
-                "all", LoadFigures.whole(columns.asked), LoadFigures.whole(columns.accepted), "", sum(columns.refused),
-                sum(columns.shed), sum(columns.strange), sum(columns.lost),
+                "", "requests", "accepted", "durable", "durable/s", "from the first arrival to the last answer, s",
+                "refused", "come again", "strange", "lost",
             ],
-            ["holds", "", LoadFigures.whole(columns.holdsAccepted), counted(columns.holdsDurable), "", "", "", ""],
-            ["paid", "", LoadFigures.whole(columns.paid), counted(columns.paymentsDurable), "", "", "", ""],
+            [
+                "all", LoadFigures.whole(columns.asked), LoadFigures.whole(columns.accepted), "", "", "",
+                sum(columns.refused), sum(columns.shed), sum(columns.strange), sum(columns.lost),
+            ],
+            [
+                "holds", "", LoadFigures.whole(columns.holdsAccepted), counted(columns.holdsDurable),
+                LoadFigures.short(columns.holdsDurablePerSecond), LoadFigures.short(columns.holdsSeconds), "", "", "",
+                "",
+            ],
+            [
+                "paid", "", LoadFigures.whole(columns.paid), counted(columns.paymentsDurable),
+                LoadFigures.short(columns.paymentsDurablePerSecond), LoadFigures.short(columns.paymentsSeconds), "", "",
+                "", "",
+            ],
         ]
     }
 

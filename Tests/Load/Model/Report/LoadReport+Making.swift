@@ -64,8 +64,10 @@ extension LoadReport {
                 asked: all.asked, accepted: all.accepted.count, holdsAccepted: whole[.hold].accepted.count,
                 paid: whole[.pay].journeysDone,
                 holdsDurable: Self.difference(circumstances, \.holds),
-                paymentsDurable: Self.difference(circumstances, \.paymentsSucceeded), refused: all.refusals,
-                shed: all.sheds, strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
+                paymentsDurable: Self.difference(circumstances, \.paymentsSucceeded),
+                holdsSeconds: Self.seconds(of: .hold, whole, scenario),
+                paymentsSeconds: Self.seconds(of: .pay, whole, scenario), refused: all.refusals, shed: all.sheds,
+                strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
             capacity: circumstances.capacity, phases: Self.phases(tally, scenario, circumstances.stretches),
             timeline: Self.timeline(tally, circumstances),
             generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue, circumstances),
@@ -84,6 +86,13 @@ extension LoadReport {
     ) -> Int64? {
         guard let before = circumstances.countsBefore, let after = circumstances.countsAfter else { return nil }
         return after[keyPath: count] - before[keyPath: count]
+    }
+
+    /// What stands in the database came of all that was asked, in the phases and after them.
+    private static func seconds(of purpose: LoadStep, _ whole: PhaseTally, _ scenario: Scenario) -> Double {
+        let steps = LoadStep.allCases.filter { $0.purpose == purpose }
+        let last = steps.map { whole[$0].lastAcceptedAt }.max() ?? 0
+        return max(scenario.seconds, Double(last) / 1_000_000_000)
     }
 
     private static func phases(_ tally: LoadTally, _ scenario: Scenario, _ stretches: [RateStretch]) -> [Phase] {

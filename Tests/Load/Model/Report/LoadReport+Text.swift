@@ -38,12 +38,19 @@ extension LoadReport {
             let kinds = counts.sorted { $0.value > $1.value }.map { "\($0.key) \(LoadFigures.whole($0.value))" }
             return "\(total) (\(kinds.joined(separator: ", ")))"
         }
-        func counted(_ count: Int64?) -> String { count.map { LoadFigures.whole($0) } ?? "not counted" }
+        func durable(_ count: Int64?, _ name: String, _ rate: Double?, _ seconds: Double) -> String {
+            guard let count, let rate else { return "\(name) not counted" }
+            return "\(LoadFigures.whole(count)) \(name) (\(LoadFigures.short(rate)) a second over "
+                + "\(LoadFigures.short(seconds)) s)"
+        }
         return [
             "accepted  \(LoadFigures.whole(columns.accepted)) of \(LoadFigures.whole(columns.asked)) requests, "
                 + "\(LoadFigures.whole(columns.holdsAccepted)) holds among them",
-            "durable   \(counted(columns.holdsDurable)) holds, \(counted(columns.paymentsDurable)) payments, "
-                + "counted in PostgreSQL",
+            "durable   "
+                + durable(columns.holdsDurable, "holds", columns.holdsDurablePerSecond, columns.holdsSeconds) + ", "
+                + durable(
+                    columns.paymentsDurable, "payments", columns.paymentsDurablePerSecond, columns.paymentsSeconds)
+                + ", counted in PostgreSQL; seconds from the first arrival to the last accepted answer",
             "paid      \(LoadFigures.whole(columns.paid))",
             "refused   \(sum(columns.refused))", "come again  \(sum(columns.shed))",
             "strange   \(sum(columns.strange))", "lost      \(sum(columns.lost))",

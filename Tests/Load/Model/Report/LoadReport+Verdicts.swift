@@ -51,9 +51,7 @@ extension LoadReport {
             let seconds = phases.reduce(0) { $0 + $1.seconds }
             return seconds > 0 ? sum(steps(phases, expectation.step), \.accepted.count) / seconds : nil
         case .durablePerSecond:
-            let seconds = self.phases.reduce(0) { $0 + $1.seconds }
-            let durable = expectation.step == .hold ? columns.holdsDurable : columns.paymentsDurable
-            return durable.flatMap { seconds > 0 ? Double($0) / seconds : nil }
+            return expectation.step == .hold ? columns.holdsDurablePerSecond : columns.paymentsDurablePerSecond
         case .shed: return sum(steps(phases, expectation.step), \.shed.count)
         case .alternativesShare: return alternativesShare
         case .unjustRefusals: return Double(unjustRefusals)
@@ -107,6 +105,13 @@ extension LoadReport {
         let last = Int((phase.beginsAtSeconds + phase.seconds).rounded(.down))
         return min(first, timeline.count)..<max(min(first, timeline.count), min(last, timeline.count))
     }
+}
+
+extension LoadReport.Columns {
+    /// Holds that stand in the database, for each second that they took.
+    public var holdsDurablePerSecond: Double? { holdsDurable.map { Double($0) / holdsSeconds } }
+    /// The same of payments.
+    public var paymentsDurablePerSecond: Double? { paymentsDurable.map { Double($0) / paymentsSeconds } }
 }
 
 extension LoadReport.Step {

@@ -86,6 +86,9 @@ public struct LoadReport: Codable, Sendable, Equatable {
         /// Counted in PostgreSQL afterwards; nil where nobody could be asked.
         public var holdsDurable: Int64?
         public var paymentsDurable: Int64?
+        /// How long these took: from the first arrival to the last accepted answer, and never less than all phases.
+        public var holdsSeconds: Double
+        public var paymentsSeconds: Double
         /// Refused by the rules, by the problem's code.
         public var refused: [String: Int64]
         /// Told to come again, by the problem's code.

@@ -22,7 +22,8 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case accepted
         /// The same, a second.
         case acceptedPerSecond = "accepted_per_second"
-        /// Holds, or payments, that stand in the database afterwards, for each second of all phases.
+        /// Holds, or payments, that stand in the database afterwards, for each second from the first arrival to the
+        /// last accepted answer, and no fewer seconds than all phases have.
         case durablePerSecond = "durable_per_second"
         /// Requests of a step that were told to come again.
         case shed
