@@ -13,6 +13,8 @@ final class LoadLoop: LoadConnectionOwner {
         /// In which the journey began.
         var phase: Int
         var isQueueing = false
+        /// What it wants to have done.
+        var attempt: Attempt?
         /// What a timer wakes: not somebody else who took the place meanwhile.
         var isHere = true
     }

@@ -204,6 +204,22 @@ struct LoadRunTests {
         }
     }
 
+    @Test func `a payment that is still under way when the run is over has failed`() async throws {
+        try await ScriptedGateway.with(answer: { question in
+            question.path.hasSuffix("/payments") || question.method == "GET"
+                ? .json(#"{"order_id":"01900000-0000-7000-8000-000000000002","state":"pending"}"#) : .sale(question)
+        }) { gateway in
+            var scenario = try scenario(
+                #"{"name": "x", "does": ["hold", "order", "pay"]}"#,
+                phases: #"{"name": "p", "seconds": 0.2, "per_second": 50}"#)
+            scenario.tailSeconds = 1
+            let outcome = try await play(scenario, at: gateway.target)
+            let paid = outcome.tally.whole[.pay]
+            #expect(paid.journeysAsked == 10 && paid.journeysDone == 0 && paid.journeysFailed == 10)
+            #expect(outcome.tally.whole[.order].journeysFailed == 0)
+        }
+    }
+
     @Test func `what is asked after the last phase is counted apart, and who takes too long is let go`() async throws {
         try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
             var scenario = try scenario(

@@ -37,12 +37,11 @@ struct ReportTests {
                 tally[phase: phase][.hold].count(reply, microseconds: microseconds, at: at)
                 tally[secondOf: at].count(reply, .hold, microseconds: microseconds)
                 tally[phase: phase].lag.record(50)
+                tally[phase: phase][.hold].journeysAsked += 1
                 if isServed {
                     tally[phase: phase].goals += 1
                     tally[secondOf: at].goals += 1
                     tally[phase: phase][.hold].journeysDone += 1
-                } else {
-                    tally[phase: phase][.hold].journeysFailed += 1
                 }
             }
         }
@@ -128,6 +127,19 @@ struct ReportTests {
         let verdict = try #require(try report(tally(), [expectation]).verdicts.first)
         #expect(verdict.found == found)
         #expect(verdict.holds == holds, "\(verdict.text)")
+    }
+
+    @Test func `what was asked after the last phase counts where no phase is named`() throws {
+        var tally = tally()
+        for _ in 0..<110 {
+            tally[phase: 3][.hold].ask()
+            tally[phase: 3][.hold].journeysAsked += 1
+        }
+        tally[phase: 3][.hold].journeysRefused = 10
+        let whole = ScenarioExpectation(.successShare, step: .hold, atLeast: 0.5)
+        let phase = ScenarioExpectation(.successShare, phase: "calm", step: .hold, atLeast: 1)
+        let verdicts = try report(tally, [whole, phase]).verdicts
+        #expect(verdicts.map(\.found) == [110.0 / 600, 1])
     }
 
     @Test func `slower than the calm is told as a ratio`() throws {

@@ -69,6 +69,7 @@ extension LoadReport {
                 paymentsSeconds: Self.seconds(of: .pay, whole, scenario), refused: all.refusals, shed: all.sheds,
                 strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
             capacity: circumstances.capacity, phases: Self.phases(tally, scenario, circumstances.stretches),
+            tail: Self.steps(tally.phases[scenario.phases.count]),
             timeline: Self.timeline(tally, circumstances),
             generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue, circumstances),
             unjustRefusals: tally.wishes.unjustRefusals,
@@ -106,10 +107,14 @@ extension LoadReport {
                 offeredPerSecond: stretch.arrivals / stretch.seconds,
                 arrivalsPerSecond: Double(counted.arrivals) / phase.seconds,
                 goodputPerSecond: Double(counted.goals) / phase.seconds,
-                steps: LoadStep.allCases.filter { counted[$0].asked > 0 }.map { Step($0, counted[$0]) },
+                steps: steps(counted),
                 ends: named(counted.ends, \.rawValue), lagP99: milliseconds(counted.lag.quantile(0.99)),
                 roomless: counted.roomless)
         }
+    }
+
+    private static func steps(_ counted: PhaseTally) -> [Step] {
+        LoadStep.allCases.filter { counted[$0].asked > 0 }.map { Step($0, counted[$0]) }
     }
 
     private static func timeline(_ tally: LoadTally, _ circumstances: LoadCircumstances) -> [Second] {
@@ -195,7 +200,8 @@ extension LoadReport.Step {
             shed: LoadReport.Latency(tally.shed), sheds: tally.sheds,
             strange: Dictionary(tally.strange.map { ("\($0)", $1) }, uniquingKeysWith: +),
             lost: Dictionary(tally.lost.map { ($0.rawValue, $1) }, uniquingKeysWith: +),
-            journeysDone: tally.journeysDone, journeysFailed: tally.journeysFailed)
+            journeysDone: tally.journeysDone, journeysRefused: tally.journeysRefused,
+            journeysFailed: tally.journeysFailed)
     }
 }
 

@@ -42,17 +42,17 @@ extension LoadReport {
             // What came after the last phase counts as well.
             return Double(columns.strange.values.reduce(0, +) + columns.lost.values.reduce(0, +))
         case .successShare:
-            let steps = steps(phases, expectation.step)
+            let steps = wholeSteps(expectation)
             let done = sum(steps, \.journeysDone)
             let all = done + sum(steps, \.journeysFailed)
             return all > 0 ? done / all : nil
-        case .accepted: return sum(steps(phases, expectation.step), \.accepted.count)
+        case .accepted: return sum(wholeSteps(expectation), \.accepted.count)
         case .acceptedPerSecond:
             let seconds = phases.reduce(0) { $0 + $1.seconds }
             return seconds > 0 ? sum(steps(phases, expectation.step), \.accepted.count) / seconds : nil
         case .durablePerSecond:
             return expectation.step == .hold ? columns.holdsDurablePerSecond : columns.paymentsDurablePerSecond
-        case .shed: return sum(steps(phases, expectation.step), \.shed.count)
+        case .shed: return sum(wholeSteps(expectation), \.shed.count)
         case .alternativesShare: return alternativesShare
         case .unjustRefusals: return Double(unjustRefusals)
         case .placesShare: return queue.map { Double($0.placed) / Double($0.entrants) }
@@ -69,6 +69,12 @@ extension LoadReport {
 
     private func steps(_ phases: [Phase], _ step: LoadStep?) -> [Step] {
         phases.flatMap(\.steps).filter { step == nil || $0.step == step }
+    }
+
+    /// The same with what was asked after the last phase, where no phase is named.
+    private func wholeSteps(_ expectation: ScenarioExpectation) -> [Step] {
+        steps(phases.filter { expectation.phase == nil || $0.name == expectation.phase }, expectation.step)
+            + (expectation.phase == nil ? tail.filter { expectation.step == nil || $0.step == expectation.step } : [])
     }
 
     private func sum(_ steps: [Step], _ count: (Step) -> Int64) -> Double {

@@ -31,7 +31,10 @@ public struct LoadReport: Codable, Sendable, Equatable {
         /// By status.
         public var strange: [String: Int64]
         public var lost: [String: Int64]
+        /// Of the journeys that asked for it first in this phase: those that had it done, those whom the rules refused
+        /// it at once, and the others.
         public var journeysDone: Int64
+        public var journeysRefused: Int64
         public var journeysFailed: Int64
     }
 
@@ -187,6 +190,8 @@ public struct LoadReport: Codable, Sendable, Equatable {
     public var columns: Columns
     public var capacity: CapacitySearch.Capacity?
     public var phases: [Phase]
+    /// What came of what was asked after the last phase.
+    public var tail: [Step]
     public var timeline: [Second]
     public var generator: Generator
     public var queue: Queue?

@@ -14,7 +14,8 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case refusedP99 = "refused_p99_milliseconds"
         /// Answers that are neither success, nor a refusal of the rules, nor "come again"; and answers that never came.
         case strangeAnswers = "strange_answers"
-        /// Of those who wanted a step done and were not refused by the rules, how many had it done in the end.
+        /// Of those who wanted a step done and were not refused it by the rules at once, how many had it done in the end:
+        /// whoever was put off and refused then, or was still waiting when the run was over, had not.
         case successShare = "success_share"
         /// The second of a phase from which on all of it is as normal as the other phase.
         case recoverySeconds = "recovery_seconds"

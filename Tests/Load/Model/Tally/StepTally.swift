@@ -20,9 +20,13 @@ public struct StepTally: Sendable, Equatable {
     /// Refusals of taken seats, and those of them that offered others.
     public private(set) var taken: Int64 = 0
     public private(set) var takenWithOthers: Int64 = 0
-    /// Journeys that had it done in the end, and those that gave up on it.
+    /// Journeys that asked for it first in this phase; of them, those that had it done in the end, and those whom the
+    /// rules refused it at once.
+    public var journeysAsked: Int64 = 0
     public var journeysDone: Int64 = 0
-    public var journeysFailed: Int64 = 0
+    public var journeysRefused: Int64 = 0
+    /// All the others, whatever kept it from being done.
+    public var journeysFailed: Int64 { journeysAsked - journeysDone - journeysRefused }
 
     /// Nothing yet.
     public init() {}
@@ -63,7 +67,8 @@ public struct StepTally: Sendable, Equatable {
         lost.merge(other.lost, uniquingKeysWith: +)
         taken += other.taken
         takenWithOthers += other.takenWithOthers
+        journeysAsked += other.journeysAsked
         journeysDone += other.journeysDone
-        journeysFailed += other.journeysFailed
+        journeysRefused += other.journeysRefused
     }
 }
