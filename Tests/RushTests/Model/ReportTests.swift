@@ -168,6 +168,11 @@ struct ReportTests {
         #expect(report.generator.faults.count == 3)
     }
 
+    @Test func `a run without one of its blows counts for nothing`() throws {
+        let report = try report(tally()) { $0.blowFaults = ["The blow gateway failed at 3 s: no."] }
+        #expect(!report.generator.isValid && !report.isGood && report.text.contains("INVALID: The blow gateway"))
+    }
+
     @Test func `an audit with findings is no good`() throws {
         let clean = try report(tally()) {
             $0.audit = LoadReport.Audit(exitCode: 0, seatsSoldTwice: 0, findings: [])

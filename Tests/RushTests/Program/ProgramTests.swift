@@ -75,4 +75,20 @@ struct ProgramTests {
         #expect(Blows([:]).missing(for: scenario) == ["gateway", "ledger"])
         #expect(Blows(["gateway": ShellCommand(line: "true")]).missing(for: scenario) == ["ledger"])
     }
+
+    @Test func `a blow that fails is a fault, and is waited for`() async throws {
+        let text = """
+            {"name": "a", "says": "S", "goal": "served", "phases": [{"name": "p", "seconds": 2, "per_second": 3}],
+             "people": [{"name": "x", "does": ["browse"]}],
+             "blows": [{"name": "good", "at_seconds": 0}, {"name": "bad", "at_seconds": 0}],
+             "blows_at_end": ["good", "bad"]}
+            """
+        let scenario = try ScenarioReader.read(Array(text.utf8))
+        let blows = Blows(["good": ShellCommand(line: "true"), "bad": ShellCommand(line: "sh -c 'sleep 0.1; exit 3'")])
+        let faults = await blows.strike(scenario, startedAt: .now) { _ in }
+        #expect(faults.count == 1 && faults[0].hasPrefix("The blow bad failed at 0 s: "))
+        #expect(faults[0].contains("ended with 3"))
+        let faultsAtEnd = await blows.strikeAtEnd(scenario)
+        #expect(faultsAtEnd.count == 1 && faultsAtEnd[0].hasPrefix("The blow bad failed at the end: "))
+    }
 }

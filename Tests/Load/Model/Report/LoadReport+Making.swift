@@ -22,6 +22,8 @@ public struct LoadCircumstances: Sendable {
     /// Whether the ranking was proved, and whether a wrong one is found.
     public var isQueueVerified: Bool?
     public var isQueueMoveFound: Bool?
+    /// What was to be done to the stack, and was not.
+    public var blowFaults: [String] = []
     public var viewers: LoadReport.Viewers?
     public var audit: LoadReport.Audit?
 
@@ -162,6 +164,7 @@ extension LoadReport {
                 "For \(circumstances.customersMissing) arrivals no customer was left: make more of them, "
                     + "or let them return.")
         }
+        faults += circumstances.blowFaults
         let busiest = tally.seconds.map(\.processorMicroseconds).max() ?? 0
         if busiest > Int64(circumstances.threads) * 970_000 {
             faults.append("There was a second in which this program had no processor time left.")
