@@ -129,6 +129,19 @@ struct ReportTests {
         #expect(verdict.holds == holds, "\(verdict.text)")
     }
 
+    @Test func `the peak is the best that was seen, in a phase or in the search for the capacity`() throws {
+        var search = CapacitySearch(CapacitySettings())
+        search.measured(goalsPerSecond: 20)
+        let capacity = search.capacity
+        let expectations = [
+            ScenarioExpectation(.goodputOfPeak, phase: "calm", atLeast: 0.9),
+            ScenarioExpectation(.shed, phase: "rush", step: .hold, atLeast: 1),
+            ScenarioExpectation(.shed, phase: "calm", step: .hold, atLeast: 1),
+        ]
+        let verdicts = try report(tally(), expectations) { $0.capacity = capacity }.verdicts
+        #expect(verdicts.map(\.found) == [0.5, 380, 0] && verdicts.map(\.holds) == [false, true, false])
+    }
+
     @Test func `what was asked after the last phase counts where no phase is named`() throws {
         var tally = tally()
         for _ in 0..<110 {

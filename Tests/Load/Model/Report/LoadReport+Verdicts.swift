@@ -20,9 +20,9 @@ extension LoadReport {
         let beside = self.phases.first { $0.name == expectation.beside }
         switch expectation.what {
         case .goodputOfPeak:
-            guard let phase = phases.first, let peak = self.phases.map(\.goodputPerSecond).max(), peak > 0 else {
-                return nil
-            }
+            // What the search for the capacity saw is theirs as well.
+            let peak = (self.phases.map(\.goodputPerSecond) + [capacity?.goodputPerSecond ?? 0]).max() ?? 0
+            guard let phase = phases.first, peak > 0 else { return nil }
             return phase.goodputPerSecond / peak
         case .acceptedP99Ratio:
             guard let mine = phases.first?[expectation.step]?.accepted, mine.count > 0,

@@ -2,7 +2,7 @@
 public struct ScenarioExpectation: Sendable, Equatable {
     /// The number.
     public enum What: String, CaseIterable, Sendable {
-        /// Goodput of a phase as a share of the best phase's.
+        /// Goodput of a phase as a share of the best that was seen, in a phase or while the capacity was looked for.
         case goodputOfPeak = "goodput_of_peak"
         /// p99 of a step's accepted requests in a phase, over that of another phase.
         case acceptedP99Ratio = "accepted_p99_ratio"
