@@ -94,7 +94,7 @@ final class Player {
             circumstances.audit = try await provisions.audit()
         } catch {
             circumstances.audit = LoadReport.Audit(
-                exitCode: 2, seatsSoldTwice: 0, findings: ["The audit could not be made: \(error)"])
+                exitCode: 2, seatsSoldTwice: nil, findings: ["The audit could not be made: \(error)"])
         }
     }
 

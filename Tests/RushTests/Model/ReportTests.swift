@@ -197,6 +197,17 @@ struct ReportTests {
         #expect(!bad.isGood && bad.text.contains("seats sold twice: 2") && bad.page.contains("seat_with_two_tickets"))
     }
 
+    @Test func `an audit that could not be made, or was not asked for, claims nothing`() throws {
+        let impossible = try report(tally()) {
+            $0.audit = LoadReport.Audit(exitCode: 2, seatsSoldTwice: nil, findings: ["The audit could not be made."])
+        }
+        #expect(!impossible.isGood && impossible.text.contains("exit code 2, seats sold twice: not known"))
+        #expect(impossible.page.contains("not known"))
+        let none = try report(tally())
+        #expect(none.text.contains("not audited") && !none.text.contains("sold twice: 0"))
+        #expect(none.page.contains("not audited"))
+    }
+
     @Test func `it is the same after it was written down and read`() throws {
         let report = try report(tally(), Self.verdicts.map(\.0))
         #expect(try WireJSON.decode(LoadReport.self, from: WireJSON.encode(report)) == report)

@@ -47,7 +47,9 @@ extension LoadReport {
             let findings = audit.findings.isEmpty ? "" : ": " + audit.findings.joined(separator: "; ")
             rows.append(
                 "<tr><td>\(word(audit.exitCode == 0))</td><td>audit\(HTMLText.escaped(findings)); seats sold twice</td>"
-                    + "<td class=\"number\">\(audit.seatsSoldTwice)</td></tr>")
+                    + "<td class=\"number\">\(audit.soldTwice)</td></tr>")
+        } else {
+            rows.append("<tr><td></td><td>not audited; seats sold twice</td><td class=\"number\">not known</td></tr>")
         }
         let verdicts = rows.isEmpty ? "" : "<div class=\"wide\"><table>\(rows.joined())</table></div>\n"
         return section("What came of it", HTMLText.table(columnRows) + verdicts)

@@ -21,8 +21,10 @@ extension LoadReport {
         if let audit {
             lines.append(
                 "  \(audit.exitCode == 0 ? "holds " : "FAILS ") audit: exit code \(audit.exitCode), "
-                    + "seats sold twice: \(audit.seatsSoldTwice)")
+                    + "seats sold twice: \(audit.soldTwice)")
             lines += audit.findings.map { "          \($0)" }
+        } else {
+            lines.append("  not audited: whether seats were sold twice is not known")
         }
         lines.append(
             "generator: \(LoadFigures.short(generator.processorShare)) of a processor, late by "
@@ -99,6 +101,11 @@ extension LoadReport.Step {
             LoadFigures.whole(refused.count), p99(refused), LoadFigures.whole(shed.count), p99(shed),
         ]
     }
+}
+
+extension LoadReport.Audit {
+    /// How many seats were sold twice, in words where nobody knows.
+    var soldTwice: String { seatsSoldTwice.map { "\($0)" } ?? "not known" }
 }
 
 extension LoadReport.Queue {

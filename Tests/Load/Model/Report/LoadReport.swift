@@ -161,12 +161,13 @@ public struct LoadReport: Codable, Sendable, Equatable {
     public struct Audit: Codable, Sendable, Equatable {
         /// The command's: 0 where nothing is wrong.
         public var exitCode: Int32
-        public var seatsSoldTwice: Int
+        /// Nil where it is not known.
+        public var seatsSoldTwice: Int?
         /// The first of what is wrong.
         public var findings: [String]
 
         /// What a command told.
-        public init(exitCode: Int32, seatsSoldTwice: Int, findings: [String]) {
+        public init(exitCode: Int32, seatsSoldTwice: Int?, findings: [String]) {
             self.exitCode = exitCode
             self.seatsSoldTwice = seatsSoldTwice
             self.findings = findings
@@ -199,6 +200,7 @@ public struct LoadReport: Codable, Sendable, Equatable {
     /// Of the refusals of taken seats, how many offered others; nil without any.
     public var alternativesShare: Double?
     public var viewers: Viewers?
+    /// Nil where nobody was asked for it.
     public var audit: Audit?
     public var verdicts: [Verdict]
 
