@@ -73,6 +73,7 @@ final class Player {
             startedAt: startedAt, seconds: outcome.seconds, stretches: stretches,
             processors: ProcessInfo.processInfo.activeProcessorCount, threads: threads)
         circumstances.capacity = found
+        circumstances.seatCount = performance.seatCount
         circumstances.lagMillisecondsMax = lagMillisecondsMax
         circumstances.customersMissing = outcome.customersMissing
         circumstances.mapLag = mapLag

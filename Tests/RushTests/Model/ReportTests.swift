@@ -66,8 +66,8 @@ struct ReportTests {
         #expect(report.columns.shed == ["overloaded": 390])
         #expect(report.columns.holdsDurable == nil && report.columns.paymentsDurable == nil)
         report = try self.report(tally()) {
-            $0.countsBefore = LedgerCounts(holds: 1_000, paymentsSucceeded: 7)
-            $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7)
+            $0.countsBefore = LedgerCounts(holds: 1_000, paymentsSucceeded: 7, seatsSold: 0)
+            $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7, seatsSold: 0)
         }
         #expect(report.columns.holdsDurable == 89 && report.columns.paymentsDurable == 0)
     }
@@ -76,8 +76,8 @@ struct ReportTests {
         var tally = tally()
         func report() throws -> LoadReport {
             try self.report(tally, [ScenarioExpectation(.durablePerSecond, step: .hold, atLeast: 5)]) {
-                $0.countsBefore = LedgerCounts(holds: 0, paymentsSucceeded: 0)
-                $0.countsAfter = LedgerCounts(holds: 112, paymentsSucceeded: 14)
+                $0.countsBefore = LedgerCounts(holds: 0, paymentsSucceeded: 0, seatsSold: 0)
+                $0.countsAfter = LedgerCounts(holds: 112, paymentsSucceeded: 14, seatsSold: 0)
             }
         }
         #expect(try report().columns.holdsSeconds == 14 && report().verdicts[0].found == 8)
@@ -140,6 +140,25 @@ struct ReportTests {
         ]
         let verdicts = try report(tally(), expectations) { $0.capacity = capacity }.verdicts
         #expect(verdicts.map(\.found) == [0.5, 380, 0] && verdicts.map(\.holds) == [false, true, false])
+    }
+
+    @Test func `a sold-out house is counted in the database, and so is one hold`() throws {
+        let expectations = [
+            ScenarioExpectation(.seatsSoldShare, atLeast: 1, atMost: 1),
+            ScenarioExpectation(.durable, step: .hold, atLeast: 1, atMost: 1),
+        ]
+        func verdicts(sold: Int64, holds: Int64, seats: Int?) throws -> [LoadReport.Verdict] {
+            try report(tally(), expectations) {
+                $0.countsBefore = LedgerCounts(holds: 5, paymentsSucceeded: 2, seatsSold: 9)
+                $0.countsAfter = LedgerCounts(holds: 5 + holds, paymentsSucceeded: 2, seatsSold: 9 + sold)
+                $0.seatCount = seats
+            }.verdicts
+        }
+        #expect(try verdicts(sold: 200, holds: 1, seats: 200).map(\.holds) == [true, true])
+        #expect(try verdicts(sold: 199, holds: 2, seats: 200).map(\.found) == [0.995, 2])
+        #expect(try verdicts(sold: 199, holds: 0, seats: 200).map(\.holds) == [false, false])
+        #expect(try verdicts(sold: 200, holds: 1, seats: nil).map(\.holds) == [false, true])
+        #expect(try report(tally(), expectations).verdicts.map(\.found) == [nil, nil])
     }
 
     @Test func `what was asked after the last phase counts where no phase is named`() throws {

@@ -16,6 +16,8 @@ public struct LoadCircumstances: Sendable {
     /// What there was in PostgreSQL before and after.
     public var countsBefore: LedgerCounts?
     public var countsAfter: LedgerCounts?
+    /// Seats of the performance; nil where it is not known.
+    public var seatCount: Int?
     /// Arrivals for which no customer was left.
     public var customersMissing = 0
     public var mapLag: MapLagBook
@@ -45,11 +47,14 @@ public struct LedgerCounts: Codable, Sendable, Equatable {
     public var holds: Int64
     /// Payments that bought something.
     public var paymentsSucceeded: Int64
+    /// Seats that are sold.
+    public var seatsSold: Int64
 
-    /// Both.
-    public init(holds: Int64, paymentsSucceeded: Int64) {
+    /// All of them.
+    public init(holds: Int64, paymentsSucceeded: Int64, seatsSold: Int64) {
         self.holds = holds
         self.paymentsSucceeded = paymentsSucceeded
+        self.seatsSold = seatsSold
     }
 }
 
@@ -67,6 +72,7 @@ extension LoadReport {
                 paid: whole[.pay].journeysDone,
                 holdsDurable: Self.difference(circumstances, \.holds),
                 paymentsDurable: Self.difference(circumstances, \.paymentsSucceeded),
+                seatsSoldDurable: Self.difference(circumstances, \.seatsSold), seats: circumstances.seatCount,
                 holdsSeconds: Self.seconds(of: .hold, whole, scenario),
                 paymentsSeconds: Self.seconds(of: .pay, whole, scenario), refused: all.refusals, shed: all.sheds,
                 strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),

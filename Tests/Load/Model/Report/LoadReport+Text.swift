@@ -52,6 +52,7 @@ extension LoadReport {
                 + durable(columns.holdsDurable, "holds", columns.holdsDurablePerSecond, columns.holdsSeconds) + ", "
                 + durable(
                     columns.paymentsDurable, "payments", columns.paymentsDurablePerSecond, columns.paymentsSeconds)
+                + (columns.seatsSoldDurable.map { ", \(LoadFigures.whole($0)) seats sold" } ?? "")
                 + ", counted in PostgreSQL; seconds from the first arrival to the last accepted answer",
             "paid      \(LoadFigures.whole(columns.paid))",
             "refused   \(sum(columns.refused))", "come again  \(sum(columns.shed))",

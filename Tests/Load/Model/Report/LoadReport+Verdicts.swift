@@ -52,6 +52,9 @@ extension LoadReport {
             return seconds > 0 ? sum(steps(phases, expectation.step), \.accepted.count) / seconds : nil
         case .durablePerSecond:
             return expectation.step == .hold ? columns.holdsDurablePerSecond : columns.paymentsDurablePerSecond
+        case .durable:
+            return (expectation.step == .hold ? columns.holdsDurable : columns.paymentsDurable).map { Double($0) }
+        case .seatsSoldShare: return columns.seatsSoldShare
         case .shed: return sum(wholeSteps(expectation), \.shed.count)
         case .alternativesShare: return alternativesShare
         case .unjustRefusals: return Double(unjustRefusals)
@@ -118,6 +121,11 @@ extension LoadReport.Columns {
     public var holdsDurablePerSecond: Double? { holdsDurable.map { Double($0) / holdsSeconds } }
     /// The same of payments.
     public var paymentsDurablePerSecond: Double? { paymentsDurable.map { Double($0) / paymentsSeconds } }
+    /// Of the performance's seats, how many were sold in this run.
+    public var seatsSoldShare: Double? {
+        guard let seatsSoldDurable, let seats, seats > 0 else { return nil }
+        return Double(seatsSoldDurable) / Double(seats)
+    }
 }
 
 extension LoadReport.Step {

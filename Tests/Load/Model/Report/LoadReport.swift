@@ -89,6 +89,9 @@ public struct LoadReport: Codable, Sendable, Equatable {
         /// Counted in PostgreSQL afterwards; nil where nobody could be asked.
         public var holdsDurable: Int64?
         public var paymentsDurable: Int64?
+        public var seatsSoldDurable: Int64?
+        /// Of the performance; nil where nobody knows.
+        public var seats: Int?
         /// How long these took: from the first arrival to the last accepted answer, and never less than all phases.
         public var holdsSeconds: Double
         public var paymentsSeconds: Double

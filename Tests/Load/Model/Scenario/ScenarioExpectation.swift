@@ -26,6 +26,10 @@ public struct ScenarioExpectation: Sendable, Equatable {
         /// Holds, or payments, that stand in the database afterwards, for each second from the first arrival to the
         /// last accepted answer, and no fewer seconds than all phases have.
         case durablePerSecond = "durable_per_second"
+        /// Holds, or payments, that stand in the database afterwards.
+        case durable
+        /// Of all seats, how many the database calls sold afterwards, and did not before.
+        case seatsSoldShare = "seats_sold_share"
         /// Requests of a step that were told to come again.
         case shed
         /// Of the refusals of taken seats, how many offered others.
@@ -86,9 +90,9 @@ extension ScenarioExpectation.What {
         case .goodputOfPeak: (true, false, false)
         case .acceptedP99Ratio: (true, true, true)
         case .recoverySeconds: (true, true, false)
-        case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond:
+        case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond, .durable:
             (false, false, true)
-        case .shedP99, .strangeAnswers, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
+        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
             .queueInversions, .queueVerified, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }
