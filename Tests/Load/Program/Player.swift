@@ -202,8 +202,8 @@ final class Player {
             await look()
             await witness?.look()
         }
-        // The last deltas count when they have settled.
-        if watch != nil { try await Task.sleep(for: .seconds(3)) }
+        // The last deltas count when they have settled, and what was held before had its time to be seen.
+        if watch != nil { try await Task.sleep(for: .seconds(4)) }
         await look()
         return (lag, await striking.value)
     }

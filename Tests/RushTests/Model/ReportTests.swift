@@ -161,6 +161,22 @@ struct ReportTests {
         #expect(try report(tally(), expectations).verdicts.map(\.found) == [nil, nil])
     }
 
+    @Test func `viewers who saw nothing are wrong, however soon the others saw it`() throws {
+        let expectation = ScenarioExpectation(.viewersWrong, atMost: 0)
+        func verdict(_ viewers: LoadReport.Viewers?, unseen: [SeatIndex] = []) throws -> LoadReport.Verdict {
+            try report(tally(), [expectation]) {
+                $0.viewers = viewers
+                for seat in unseen { $0.mapLag.note(MapLagBook.Mark(seats: [seat], answeredAt: 1, expiresAt: 9)) }
+            }.verdicts[0]
+        }
+        let all = LoadReport.Viewers(count: 9, open: 9, deliveries: 50, broken: 0, gaps: 0, forks: 0, different: 0)
+        #expect(try verdict(all).holds)
+        #expect(try verdict(all, unseen: [4, 7]).found == 2)
+        let some = LoadReport.Viewers(count: 9, open: 7, deliveries: 50, broken: 3, gaps: 4, forks: 5, different: 6)
+        #expect(try verdict(some).found == 20)
+        #expect(try verdict(nil).found == nil)
+    }
+
     @Test func `what was asked after the last phase counts where no phase is named`() throws {
         var tally = tally()
         for _ in 0..<110 {

@@ -185,6 +185,19 @@ struct MapLagBookTests {
         #expect(book.lapses.count == 4 && book.lapses.maximum == 300_000)
     }
 
+    @Test func `holds that nobody saw are counted, each once`() {
+        var book = MapLagBook()
+        for seats: [SeatIndex] in [[1, 2], [3], [4], [5]] {
+            book.note(MapLagBook.Mark(seats: seats, answeredAt: 10 * Self.second, expiresAt: 40 * Self.second))
+        }
+        #expect(book.unseen == 4)
+        book.see(MapLagBook.Arrival(held: [3], freed: [], firstAt: 11 * Self.second, lateness: [1]))
+        // What was free before the hold says nothing of it; what is sold, or free again, was held.
+        book.see(MapLagBook.Arrival(held: [], freed: [1, 2], firstAt: 9 * Self.second, lateness: [1]))
+        book.see(MapLagBook.Arrival(held: [], freed: [4], sold: [5], firstAt: 12 * Self.second, lateness: [1]))
+        #expect(book.unseen == 1)
+    }
+
     @Test func `seats that somebody else holds say nothing`() {
         var book = MapLagBook()
         book.see(MapLagBook.Arrival(held: [9], freed: [8], firstAt: Self.second, lateness: [5]))

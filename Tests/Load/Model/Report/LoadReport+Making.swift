@@ -86,6 +86,7 @@ extension LoadReport {
             viewers: circumstances.viewers, audit: circumstances.audit,
             verdicts: [])
         viewers?.holdLag = Latency(circumstances.mapLag.holds)
+        viewers?.unseen = circumstances.mapLag.unseen
         viewers?.lapseLag = Latency(circumstances.mapLag.lapses)
         verdicts = scenario.expectations.map { Verdict($0, in: self) }
     }

@@ -121,6 +121,7 @@ extension LoadReport.Viewers {
     fileprivate var text: String {
         "viewers   \(open) of \(count), \(LoadFigures.whole(Int64(deliveries))) deliveries; seen after a hold's answer p99 "
             + "\(LoadFigures.short(holdLag.p99)) ms, after a hold's deadline p99 \(LoadFigures.short(lapseLag.p99)) ms; "
-            + "\(broken) streams broke, \(gaps) gaps, \(forks) maps differed"
+            + "\(broken) streams broke, \(gaps) gaps, \(forks) maps differed, "
+            + "\(different) viewers' at the end; \(unseen) holds were never seen"
     }
 }

@@ -65,6 +65,7 @@ extension LoadReport {
             guard let isVerified = queue?.isVerified, let isMoveFound = queue?.isMoveFound else { return nil }
             return isVerified && isMoveFound ? 1 : 0
         case .estimateErrorMedian: return queue?.estimateErrorMedian
+        case .viewersWrong: return viewers.map { Double($0.wrong) }
         case .mapLagP99: return viewers.flatMap { $0.holdLag.count > 0 ? $0.holdLag.p99 : nil }
         case .lapseLagP99: return viewers.flatMap { $0.lapseLag.count > 0 ? $0.lapseLag.p99 : nil }
         }

@@ -145,19 +145,27 @@ public struct LoadReport: Codable, Sendable, Equatable {
         public var broken: Int
         public var gaps: Int
         public var forks: Int
+        /// Viewers whose map is another one at the end than the one that most have.
+        public var different: Int
+        /// Holds that were answered and that nobody ever saw.
+        public var unseen = 0
         /// From a hold's answer, and from a hold's deadline, to each viewer's map.
         public var holdLag = Latency(LatencyHistogram())
         public var lapseLag = Latency(LatencyHistogram())
 
         /// Viewers whose lag is not known yet.
-        public init(count: Int, open: Int, deliveries: Int, broken: Int, gaps: Int, forks: Int) {
+        public init(count: Int, open: Int, deliveries: Int, broken: Int, gaps: Int, forks: Int, different: Int) {
             self.count = count
             self.open = open
             self.deliveries = deliveries
             self.broken = broken
             self.gaps = gaps
             self.forks = forks
+            self.different = different
         }
+
+        /// All that went wrong: lags are those of what was seen, and say nothing of it.
+        public var wrong: Int { max(0, count - open) + broken + gaps + forks + different + unseen }
     }
 
     /// The proof afterwards.

@@ -46,6 +46,9 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case queueVerified = "queue_verified"
         /// The median of how far estimates were off, as a share of the wait.
         case estimateErrorMedian = "estimate_error_median"
+        /// Viewers who have no stream or another map than most at the end, streams that broke, gaps, maps that differed, and
+        /// holds that nobody ever saw: lags tell only of what was seen.
+        case viewersWrong = "viewers_wrong"
         /// p99 from a hold's answer to a viewer's map, in milliseconds.
         case mapLagP99 = "map_lag_p99_milliseconds"
         /// p99 from a hold's deadline to a viewer's map that shows its seats free, in milliseconds.
@@ -93,7 +96,7 @@ extension ScenarioExpectation.What {
         case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond, .durable:
             (false, false, true)
         case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
-            .queueInversions, .queueVerified, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
+            .queueInversions, .queueVerified, .estimateErrorMedian, .viewersWrong, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }
     }
