@@ -14,8 +14,6 @@ final class LoadExchange: Sendable {
         var goals: Int64 = 0
         var strange: Int64 = 0
         var lost: Int64 = 0
-        var customersMissing = 0
-        var customersTaken = 0
         var marks: [MapLagBook.Mark] = []
         var tally: LoadTally?
         var waiting: CheckedContinuation<LoadTally, Never>?
@@ -41,8 +39,6 @@ final class LoadExchange: Sendable {
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
-    func missCustomer() { state.withLock { $0.customersMissing += 1 } }
-
     func tell(second: Int, _ tally: SecondTally, journeys: Int, marks: [MapLagBook.Mark]) {
         state.withLock { state in
             state.second = second
@@ -55,10 +51,9 @@ final class LoadExchange: Sendable {
         }
     }
 
-    func end(_ tally: LoadTally, customersTaken: Int) {
+    func end(_ tally: LoadTally) {
         let waiting = state.withLock { state in
             state.tally = tally
-            state.customersTaken = customersTaken
             state.connections = state.connections ?? 0
             defer { state.waiting = nil }
             return state.waiting
@@ -75,11 +70,7 @@ final class LoadExchange: Sendable {
 
     func stop() { state.withLock { $0.isStopped = true } }
 
-    var customersMissing: Int { state.withLock { $0.customersMissing } }
-
     var isOver: Bool { state.withLock { $0.tally != nil } }
-
-    var customersTaken: Int { state.withLock { $0.customersTaken } }
 
     var news: News? {
         state.withLock { state in

@@ -11,12 +11,8 @@ extension LoadLoop {
         let people = plan.scenario.people[kind]
         var customer = 0
         if people.areCustomers {
-            customer = plan.customersFrom + customersTaken * plan.threads + plan.thread
-            guard plan.scenario.customersReturn || customer < plan.customers.count else {
-                return exchange.missCustomer()
-            }
-            customersTaken += 1
-            customer %= plan.customers.count
+            guard let next = plan.customerQueue.next() else { return }
+            customer = next
         }
         arrived += 1
         let serial = (arrived - 1) * UInt64(plan.threads) + UInt64(plan.thread) + 1
@@ -36,12 +32,14 @@ extension LoadLoop {
         switch action {
         case .ask(let ask):
             guard !isEnding else { return remove(place) }
+            tally.ask(ask.step, in: plan.phase(at: intendedAt), &walkers[place].attempt)
             send(ask, of: place, intendedAt: intendedAt, now)
         case .wait(let until):
             guard !isEnding else { return remove(place) }
             timers.add(place, at: until)
         case .end(let end):
             tally[phase: walkers[place].phase].end(end)
+            tally.end(&walkers[place].attempt)
             remove(place)
         }
     }
@@ -77,23 +75,20 @@ extension LoadLoop {
         let (ask, place, phase, intendedAt) = (slot.ask, slot.journey, slot.phase, slot.intendedAt)
         release(slot)
         let microseconds = (now - intendedAt) / 1_000
-        tally[phase: phase][ask.step].count(reply, microseconds: microseconds)
+        tally[phase: phase][ask.step].count(reply, microseconds: microseconds, at: now)
         tally[secondOf: now].count(reply, ask.step, microseconds: microseconds)
-        note(reply, to: ask, of: place, phase, intendedAt: intendedAt, now)
+        tally.hear(reply, &walkers[place].attempt)
+        note(reply, to: ask, of: place, intendedAt: intendedAt, now)
         let people = plan.scenario.people[walkers[place].journey.kind]
         let action = walkers[place].journey.heard(reply, people, at: now, seeing: board)
-        switch action {
-        case .end(.gaveUp), .end(.lost), .end(.strange): tally[phase: phase][ask.step.purpose].journeysFailed += 1
-        case .ask, .wait, .end: break
-        }
         perform(action, of: place, intendedAt: now, now)
     }
 
     private func note(
-        _ reply: LoadReply, to ask: LoadAsk, of place: Int, _ phase: Int, intendedAt: Int64, _ now: Int64
+        _ reply: LoadReply, to ask: LoadAsk, of place: Int, intendedAt: Int64, _ now: Int64
     ) {
         switch reply {
-        case .accepted(let facts): noteAccepted(facts, ask, of: place, phase, intendedAt: intendedAt, now)
+        case .accepted(let facts): noteAccepted(facts, ask, of: place, intendedAt: intendedAt, now)
         case .refused(let code, _):
             if case .holdSeats(let seats) = ask, code == "seat_taken" { board.took(seats) }
             if case .holdBest(let count) = ask, code == "not_enough_seats" {
@@ -104,7 +99,7 @@ extension LoadLoop {
     }
 
     private func noteAccepted(
-        _ facts: LoadFacts, _ ask: LoadAsk, of place: Int, _ phase: Int, intendedAt: Int64, _ now: Int64
+        _ facts: LoadFacts, _ ask: LoadAsk, of place: Int, intendedAt: Int64, _ now: Int64
     ) {
         switch ask {
         case .holdSeats, .holdBest:
@@ -123,7 +118,6 @@ extension LoadLoop {
         case .page, .map, .order, .pay, .readOrder, .refund: break
         }
         let isPaid = ask.step.purpose == .pay && facts.orderState == .paid
-        if ask.step.purpose != .pay || isPaid { tally[phase: phase][ask.step.purpose].journeysDone += 1 }
         let isGoal =
             switch plan.scenario.goal {
             case .served: ask.step == .browse

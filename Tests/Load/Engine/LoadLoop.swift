@@ -13,6 +13,8 @@ final class LoadLoop: LoadConnectionOwner {
         /// In which the journey began.
         var phase: Int
         var isQueueing = false
+        /// What it wants to have done.
+        var attempt: Attempt?
         /// What a timer wakes: not somebody else who took the place meanwhile.
         var isHere = true
     }
@@ -50,7 +52,6 @@ final class LoadLoop: LoadConnectionOwner {
     var schedule: ArrivalSchedule
     var nextArrival: Int64?
     var arrived: UInt64 = 0
-    var customersTaken = 0
     var random: SeededRandom
     var board: SeatBoard
     var boardReadAt = Int64.min / 2
@@ -104,7 +105,7 @@ final class LoadLoop: LoadConnectionOwner {
             idle()
             begin = exchange.beginsAt
         }
-        guard let begin else { return exchange.end(tally, customersTaken: 0) }
+        guard let begin else { return exchange.end(tally) }
         startedAt = begin
         opensAt = plan.target.opensAt.unixMicroseconds * 1_000 - LoadClock.wall + now
         reopenAt = reopenAt.map { _ in .min }
@@ -112,7 +113,7 @@ final class LoadLoop: LoadConnectionOwner {
         nextArrival = schedule.next()
         while !isOver { turn() }
         closeSecond()
-        exchange.end(tally, customersTaken: customersTaken)
+        exchange.end(tally)
     }
 
     private var isConnected: Bool { connections.allSatisfy { $0?.isReady == true } }

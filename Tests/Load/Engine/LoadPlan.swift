@@ -7,8 +7,8 @@ struct LoadPlan: Sendable {
     let stretches: [RateStretch]
     let target: LoadTarget
     let customers: CustomerTokens
-    /// The first customer that comes.
-    let customersFrom: Int
+    /// Whose turn it is: the same for all threads.
+    let customerQueue: CustomerQueue
     /// Keeps the keys of different runs apart.
     let run: String
     /// Which thread it is, of how many.

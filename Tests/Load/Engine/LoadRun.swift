@@ -27,6 +27,7 @@ public final class LoadRun: Sendable {
     private let target: LoadTarget
     private let exchanges: [LoadExchange]
     private let threads: [LoadPlan]
+    private let customerQueue: CustomerQueue
 
     /// A run that has not begun.
     /// - Parameters:
@@ -42,12 +43,14 @@ public final class LoadRun: Sendable {
         self.scenario = scenario
         self.stretches = stretches
         self.target = target
+        let customerQueue = CustomerQueue(customers.count, from: customersFrom, isRound: scenario.customersReturn)
+        self.customerQueue = customerQueue
         let run = String(UInt32.random(in: .min ... .max), radix: 36)
         exchanges = (0..<threads).map { _ in LoadExchange() }
         self.threads = (0..<threads).map { thread in
             LoadPlan(
                 scenario: scenario, stretches: stretches, target: target, customers: customers,
-                customersFrom: customersFrom, run: run, thread: thread, threads: threads, keepsMarks: keepsMarks)
+                customerQueue: customerQueue, run: run, thread: thread, threads: threads, keepsMarks: keepsMarks)
         }
     }
 
@@ -105,8 +108,7 @@ public final class LoadRun: Sendable {
         var whole = LoadTally(phases: scenario.phases.count)
         for exchange in exchanges { whole.merge(await exchange.tally()) }
         return Outcome(
-            tally: whole, seconds: Double(whole.seconds.count),
-            customersTaken: exchanges.reduce(0) { $0 + $1.customersTaken },
-            customersMissing: exchanges.reduce(0) { $0 + $1.customersMissing })
+            tally: whole, seconds: Double(whole.seconds.count), customersTaken: customerQueue.taken,
+            customersMissing: customerQueue.missing)
     }
 }

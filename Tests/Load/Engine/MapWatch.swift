@@ -10,6 +10,8 @@ public struct MapWatch: Sendable {
 
     /// A delta counts when so much time has gone by: then whoever reads has it.
     private static let settledSeconds: Int64 = 2
+    /// How often it is looked whether all have the same map.
+    private static let looksMax = 30
 
     /// Lets viewers come, as streams of HTTP/2 connections.
     public init(count: Int, of performance: PerformanceID, at address: CrowdAddress, sources: Int) {
@@ -33,6 +35,7 @@ public struct MapWatch: Sendable {
                 MapLagBook.Arrival(
                     held: arrival.changes.filter { $0.state == .held }.map(\.seatIndex),
                     freed: arrival.changes.filter { $0.state == .available }.map(\.seatIndex),
+                    sold: arrival.changes.filter { $0.state == .sold }.map(\.seatIndex),
                     firstAt: arrival.firstAt, lateness: arrival.lateness)
             }
         }
@@ -40,10 +43,22 @@ public struct MapWatch: Sendable {
 
     /// Lets them go, and tells how they fared.
     public func end() async -> LoadReport.Viewers {
+        // While a delta is on its way to thousands their maps differ.
+        var different = await differing()
+        for _ in 0..<Self.looksMax where different > 0 {
+            try? await Task.sleep(for: .milliseconds(100))
+            different = await differing()
+        }
         let status = await crowd.ask { $0.currentStatus() }
         await crowd.stop()
         return LoadReport.Viewers(
             count: count, open: status.open, deliveries: status.deliveries, broken: status.broken, gaps: status.gaps,
-            forks: status.forks)
+            forks: status.forks, different: different)
+    }
+
+    /// Viewers who have another map than most.
+    private func differing() async -> Int {
+        let viewers = await crowd.ask { $0.currentMaps().map(\.viewers) }
+        return viewers.reduce(0, +) - (viewers.max() ?? 0)
     }
 }

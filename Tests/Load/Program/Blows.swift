@@ -16,30 +16,43 @@ struct Blows: Sendable {
         Set(scenario.blows.map(\.name) + scenario.blowsAtEnd).subtracting(commands.keys).sorted()
     }
 
-    /// Strikes at the scenario's times, from the first arrival on; what came of each is told.
-    func strike(_ scenario: Scenario, startedAt: Timestamp, tell: @escaping @Sendable (String) -> Void) async {
-        await withTaskGroup(of: Void.self) { group in
+    /// Strikes at the scenario's times, from the first arrival on; what came of each is told, and answered is what kept
+    /// any from being struck: a scenario without its blows is another one.
+    func strike(
+        _ scenario: Scenario, startedAt: Timestamp, tell: @escaping @Sendable (String) -> Void
+    ) async -> [String] {
+        await withTaskGroup(of: String?.self) { group in
             for blow in scenario.blows {
                 group.addTask {
                     let at = startedAt.unixMicroseconds + Int64(blow.atSeconds * 1_000_000)
                     let wait = at - Timestamp.now.unixMicroseconds
                     try? await Task.sleep(for: .microseconds(max(0, wait)))
-                    guard !Task.isCancelled else { return }
-                    tell("\(blow.name), \(LoadFigures.short(blow.atSeconds)) s: \(await strike(blow.name))")
+                    let when = "\(LoadFigures.short(blow.atSeconds)) s"
+                    guard !Task.isCancelled else { return "The blow \(blow.name) was not struck at \(when)." }
+                    let fault = await strike(blow.name)
+                    tell("\(blow.name), \(when): \(fault ?? "struck")")
+                    return fault.map { "The blow \(blow.name) failed at \(when): \($0)" }
                 }
             }
+            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }.sorted()
         }
     }
 
-    /// Strikes after the end; an error where one fails.
-    func strikeAtEnd(_ scenario: Scenario) async throws {
-        for name in scenario.blowsAtEnd { _ = try await commands[name]?.runWell() }
+    /// Strikes after the end, one after the other; answers what kept any from being struck.
+    func strikeAtEnd(_ scenario: Scenario) async -> [String] {
+        var faults: [String] = []
+        for name in scenario.blowsAtEnd {
+            if let fault = await strike(name) { faults.append("The blow \(name) failed at the end: \(fault)") }
+        }
+        return faults
     }
 
-    private func strike(_ name: String) async -> String {
-        guard let command = commands[name] else { return "no such command" }
+    /// Nil where it was struck.
+    private func strike(_ name: String) async -> String? {
+        guard let command = commands[name] else { return "There is no such command." }
         do {
-            return "exit code \(try await command.run().exitCode)"
+            _ = try await command.runWell()
+            return nil
         } catch {
             return "\(error)"
         }

@@ -118,7 +118,8 @@ struct PlayCommand: AsyncParsableCommand {
 
     private func gateway() throws -> CrowdAddress {
         guard let address = CrowdAddress(address) else {
-            throw ValidationError("--address is not four numbers with dots, a colon and a port: \(address)")
+            throw ValidationError(
+                "--address is not four numbers from 0 to 255 with dots, a colon and a port: \(address)")
         }
         guard elsewhere || address.host.hasPrefix("127.") else {
             throw ValidationError(

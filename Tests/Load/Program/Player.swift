@@ -63,7 +63,7 @@ final class Player {
         var witness = target.hasRoom ? QueueWitness(pages: pages, performance: sale.performance) : nil
         await witness?.look()
         let startedAt = try await run.begin(notBefore: sale.beginsAt)
-        let mapLag = try await accompany(run, scenario, startedAt: startedAt, watch: watch, &witness)
+        let (mapLag, faults) = try await accompany(run, scenario, startedAt: startedAt, watch: watch, &witness)
         let outcome = await run.outcome()
         let proof = await proof(by: &witness)
         var tally = outcome.tally
@@ -73,9 +73,11 @@ final class Player {
             startedAt: startedAt, seconds: outcome.seconds, stretches: stretches,
             processors: ProcessInfo.processInfo.activeProcessorCount, threads: threads)
         circumstances.capacity = found
+        circumstances.seatCount = performance.seatCount
         circumstances.lagMillisecondsMax = lagMillisecondsMax
         circumstances.customersMissing = outcome.customersMissing
         circumstances.mapLag = mapLag
+        circumstances.blowFaults = faults
         circumstances.isQueueVerified = proof?.isVerified
         circumstances.isQueueMoveFound = proof?.isMoveFound
         circumstances.viewers = await watch?.end()
@@ -86,14 +88,14 @@ final class Player {
 
     /// Strikes for the last time, counts and audits. What was played is told whatever becomes of that.
     private func conclude(_ scenario: Scenario, _ circumstances: inout LoadCircumstances) async {
+        circumstances.blowFaults += await blows.strikeAtEnd(scenario)
         do {
-            try await blows.strikeAtEnd(scenario)
             circumstances.countsAfter = try await provisions.counts()
             tell("auditing")
             circumstances.audit = try await provisions.audit()
         } catch {
             circumstances.audit = LoadReport.Audit(
-                exitCode: 2, seatsSoldTwice: 0, findings: ["The audit could not be made: \(error)"])
+                exitCode: 2, seatsSoldTwice: nil, findings: ["The audit could not be made: \(error)"])
         }
     }
 
@@ -173,7 +175,7 @@ final class Player {
     /// Shows how it goes, strikes, looks at what the viewers see and notes what is published, until it is over.
     private func accompany(
         _ run: LoadRun, _ scenario: Scenario, startedAt: Timestamp, watch: MapWatch?, _ witness: inout QueueWitness?
-    ) async throws -> MapLagBook {
+    ) async throws -> (MapLagBook, blowFaults: [String]) {
         let struck = Mutex<[String]>([])
         let striking = Task { [blows] in
             await blows.strike(scenario, startedAt: startedAt) { line in struck.withLock { $0.append(line) } }
@@ -200,10 +202,10 @@ final class Player {
             await look()
             await witness?.look()
         }
-        // The last deltas count when they have settled.
-        if watch != nil { try await Task.sleep(for: .seconds(3)) }
+        // The last deltas count when they have settled, and what was held before had its time to be seen.
+        if watch != nil { try await Task.sleep(for: .seconds(4)) }
         await look()
-        return lag
+        return (lag, await striking.value)
     }
 
     private func tell(_ line: String) {

@@ -107,7 +107,7 @@ struct StackJobs: Sendable {
     static func audit(_ ending: ShellCommand.Ending) throws -> LoadReport.Audit {
         guard ending.exitCode == 0 || ending.exitCode == 1 else {
             return LoadReport.Audit(
-                exitCode: ending.exitCode, seatsSoldTwice: 0, findings: ["The audit could not be made."])
+                exitCode: ending.exitCode, seatsSoldTwice: nil, findings: ["The audit could not be made."])
         }
         let findings = try WireJSON.decode(Findings.self, from: ending.output).findings
         let twice = findings.count { $0.check == "seat_with_two_tickets" || $0.check == "seat_sold_twice" }

@@ -170,6 +170,28 @@ struct LoadRunTests {
         }
     }
 
+    @Test func `no customer comes twice, whatever share of them each thread took in the run before`() async throws {
+        try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
+            var scenario = try scenario(
+                """
+                {"name": "x", "does": ["hold"], "share": 1}, {"name": "y", "does": ["browse"], "share": 1}
+                """, phases: #"{"name": "p", "seconds": 0.5, "per_second": 120}"#)
+            scenario.arrivals = .poisson
+            var taken = 0
+            for seed in 1...3 as ClosedRange<UInt64> {
+                scenario.seed = seed
+                let run = LoadRun(
+                    scenario, stretches: scenario.stretches(capacity: 0), at: gateway.target,
+                    customers: try customers(500), customersFrom: taken, threads: 3)
+                _ = try await run.begin()
+                taken += await run.outcome().customersTaken
+            }
+            let sessions = gateway.questions.compactMap { $0.field("authorization") }
+            #expect(taken > 0 && sessions.count == taken)
+            #expect(Set(sessions) == Set((0..<taken).map { "Bearer token-\($0)" }))
+        }
+    }
+
     @Test func `arrivals without a customer are told`() async throws {
         try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
             var scenario = try scenario(
@@ -179,6 +201,22 @@ struct LoadRunTests {
             scenario.customersReturn = true
             outcome = try await play(scenario, at: gateway.target, customers: 4)
             #expect(outcome.customersTaken == 10 && outcome.customersMissing == 0)
+        }
+    }
+
+    @Test func `a payment that is still under way when the run is over has failed`() async throws {
+        try await ScriptedGateway.with(answer: { question in
+            question.path.hasSuffix("/payments") || question.method == "GET"
+                ? .json(#"{"order_id":"01900000-0000-7000-8000-000000000002","state":"pending"}"#) : .sale(question)
+        }) { gateway in
+            var scenario = try scenario(
+                #"{"name": "x", "does": ["hold", "order", "pay"]}"#,
+                phases: #"{"name": "p", "seconds": 0.2, "per_second": 50}"#)
+            scenario.tailSeconds = 1
+            let outcome = try await play(scenario, at: gateway.target)
+            let paid = outcome.tally.whole[.pay]
+            #expect(paid.journeysAsked == 10 && paid.journeysDone == 0 && paid.journeysFailed == 10)
+            #expect(outcome.tally.whole[.order].journeysFailed == 0)
         }
     }
 

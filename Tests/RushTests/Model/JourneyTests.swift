@@ -216,7 +216,7 @@ struct JourneyTests {
         let paid = accepted { $0.orderState = .paid }
         #expect(journey.heard(paid, people, at: until, seeing: board) == .end(.done))
         _ = unlucky.woke(people, at: until, seeing: board)
-        #expect(unlucky.heard(pending, people, at: until, seeing: board) == .end(.refused))
+        #expect(unlucky.heard(pending, people, at: until, seeing: board) == .end(.unsettled))
     }
 
     @Test func `who looks around sees so many pages`() {

@@ -34,15 +34,14 @@ struct ReportTests {
                 tally[phase: phase].arrivals += 1
                 tally[secondOf: at].arrivals += 1
                 tally[phase: phase][.hold].ask()
-                tally[phase: phase][.hold].count(reply, microseconds: microseconds)
+                tally[phase: phase][.hold].count(reply, microseconds: microseconds, at: at)
                 tally[secondOf: at].count(reply, .hold, microseconds: microseconds)
                 tally[phase: phase].lag.record(50)
+                tally[phase: phase][.hold].journeysAsked += 1
                 if isServed {
                     tally[phase: phase].goals += 1
                     tally[secondOf: at].goals += 1
                     tally[phase: phase][.hold].journeysDone += 1
-                } else {
-                    tally[phase: phase][.hold].journeysFailed += 1
                 }
             }
         }
@@ -67,10 +66,29 @@ struct ReportTests {
         #expect(report.columns.shed == ["overloaded": 390])
         #expect(report.columns.holdsDurable == nil && report.columns.paymentsDurable == nil)
         report = try self.report(tally()) {
-            $0.countsBefore = LedgerCounts(holds: 1_000, paymentsSucceeded: 7)
-            $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7)
+            $0.countsBefore = LedgerCounts(holds: 1_000, paymentsSucceeded: 7, seatsSold: 0)
+            $0.countsAfter = LedgerCounts(holds: 1_089, paymentsSucceeded: 7, seatsSold: 0)
         }
         #expect(report.columns.holdsDurable == 89 && report.columns.paymentsDurable == 0)
+    }
+
+    @Test func `what is durable is divided by the time to the last answer, and by no less than the phases`() throws {
+        var tally = tally()
+        func report() throws -> LoadReport {
+            try self.report(tally, [ScenarioExpectation(.durablePerSecond, step: .hold, atLeast: 5)]) {
+                $0.countsBefore = LedgerCounts(holds: 0, paymentsSucceeded: 0, seatsSold: 0)
+                $0.countsAfter = LedgerCounts(holds: 112, paymentsSucceeded: 14, seatsSold: 0)
+            }
+        }
+        #expect(try report().columns.holdsSeconds == 14 && report().verdicts[0].found == 8)
+        // A hold, and a payment that was asked for once more, in the tail.
+        tally[phase: 3][.hold].count(.accepted(LoadFacts()), microseconds: 5, at: 28 * Self.second)
+        tally[phase: 3][.readOrder].count(.accepted(LoadFacts()), microseconds: 5, at: 56 * Self.second)
+        tally[phase: 3][.hold].count(.lost(.late), microseconds: 5, at: 99 * Self.second)
+        let late = try report()
+        #expect(late.verdicts[0].found == 4 && !late.verdicts[0].holds)
+        #expect(late.columns.paymentsDurablePerSecond == 0.25)
+        #expect(late.text.contains("112 holds (4.00 a second over 28.0 s), 14 payments (0.25 a second over 56.0 s)"))
     }
 
     @Test func `phases have their own rates and spans`() throws {
@@ -111,6 +129,67 @@ struct ReportTests {
         #expect(verdict.holds == holds, "\(verdict.text)")
     }
 
+    @Test func `the peak is the best that was seen, in a phase or in the search for the capacity`() throws {
+        var search = CapacitySearch(CapacitySettings())
+        search.measured(goalsPerSecond: 20)
+        let capacity = search.capacity
+        let expectations = [
+            ScenarioExpectation(.goodputOfPeak, phase: "calm", atLeast: 0.9),
+            ScenarioExpectation(.shed, phase: "rush", step: .hold, atLeast: 1),
+            ScenarioExpectation(.shed, phase: "calm", step: .hold, atLeast: 1),
+        ]
+        let verdicts = try report(tally(), expectations) { $0.capacity = capacity }.verdicts
+        #expect(verdicts.map(\.found) == [0.5, 380, 0] && verdicts.map(\.holds) == [false, true, false])
+    }
+
+    @Test func `a sold-out house is counted in the database, and so is one hold`() throws {
+        let expectations = [
+            ScenarioExpectation(.seatsSoldShare, atLeast: 1, atMost: 1),
+            ScenarioExpectation(.durable, step: .hold, atLeast: 1, atMost: 1),
+        ]
+        func verdicts(sold: Int64, holds: Int64, seats: Int?) throws -> [LoadReport.Verdict] {
+            try report(tally(), expectations) {
+                $0.countsBefore = LedgerCounts(holds: 5, paymentsSucceeded: 2, seatsSold: 9)
+                $0.countsAfter = LedgerCounts(holds: 5 + holds, paymentsSucceeded: 2, seatsSold: 9 + sold)
+                $0.seatCount = seats
+            }.verdicts
+        }
+        #expect(try verdicts(sold: 200, holds: 1, seats: 200).map(\.holds) == [true, true])
+        #expect(try verdicts(sold: 199, holds: 2, seats: 200).map(\.found) == [0.995, 2])
+        #expect(try verdicts(sold: 199, holds: 0, seats: 200).map(\.holds) == [false, false])
+        #expect(try verdicts(sold: 200, holds: 1, seats: nil).map(\.holds) == [false, true])
+        #expect(try report(tally(), expectations).verdicts.map(\.found) == [nil, nil])
+    }
+
+    @Test func `viewers who saw nothing are wrong, however soon the others saw it`() throws {
+        let expectation = ScenarioExpectation(.viewersWrong, atMost: 0)
+        func verdict(_ viewers: LoadReport.Viewers?, unseen: [SeatIndex] = []) throws -> LoadReport.Verdict {
+            try report(tally(), [expectation]) {
+                $0.viewers = viewers
+                for seat in unseen { $0.mapLag.note(MapLagBook.Mark(seats: [seat], answeredAt: 1, expiresAt: 9)) }
+            }.verdicts[0]
+        }
+        let all = LoadReport.Viewers(count: 9, open: 9, deliveries: 50, broken: 0, gaps: 0, forks: 0, different: 0)
+        #expect(try verdict(all).holds)
+        #expect(try verdict(all, unseen: [4, 7]).found == 2)
+        let some = LoadReport.Viewers(count: 9, open: 7, deliveries: 50, broken: 3, gaps: 4, forks: 5, different: 6)
+        #expect(try verdict(some).found == 20)
+        #expect(try verdict(nil).found == nil)
+    }
+
+    @Test func `what was asked after the last phase counts where no phase is named`() throws {
+        var tally = tally()
+        for _ in 0..<110 {
+            tally[phase: 3][.hold].ask()
+            tally[phase: 3][.hold].journeysAsked += 1
+        }
+        tally[phase: 3][.hold].journeysRefused = 10
+        let whole = ScenarioExpectation(.successShare, step: .hold, atLeast: 0.5)
+        let phase = ScenarioExpectation(.successShare, phase: "calm", step: .hold, atLeast: 1)
+        let verdicts = try report(tally, [whole, phase]).verdicts
+        #expect(verdicts.map(\.found) == [110.0 / 600, 1])
+    }
+
     @Test func `slower than the calm is told as a ratio`() throws {
         let expectation = ScenarioExpectation(
             .acceptedP99Ratio, phase: "rush", beside: "calm", step: .hold, atMost: 2)
@@ -137,6 +216,11 @@ struct ReportTests {
         #expect(report.generator.faults.count == 3)
     }
 
+    @Test func `a run without one of its blows counts for nothing`() throws {
+        let report = try report(tally()) { $0.blowFaults = ["The blow gateway failed at 3 s: no."] }
+        #expect(!report.generator.isValid && !report.isGood && report.text.contains("INVALID: The blow gateway"))
+    }
+
     @Test func `an audit with findings is no good`() throws {
         let clean = try report(tally()) {
             $0.audit = LoadReport.Audit(exitCode: 0, seatsSoldTwice: 0, findings: [])
@@ -146,6 +230,17 @@ struct ReportTests {
             $0.audit = LoadReport.Audit(exitCode: 1, seatsSoldTwice: 2, findings: ["seat_with_two_tickets: 7"])
         }
         #expect(!bad.isGood && bad.text.contains("seats sold twice: 2") && bad.page.contains("seat_with_two_tickets"))
+    }
+
+    @Test func `an audit that could not be made, or was not asked for, claims nothing`() throws {
+        let impossible = try report(tally()) {
+            $0.audit = LoadReport.Audit(exitCode: 2, seatsSoldTwice: nil, findings: ["The audit could not be made."])
+        }
+        #expect(!impossible.isGood && impossible.text.contains("exit code 2, seats sold twice: not known"))
+        #expect(impossible.page.contains("not known"))
+        let none = try report(tally())
+        #expect(none.text.contains("not audited") && !none.text.contains("sold twice: 0"))
+        #expect(none.page.contains("not audited"))
     }
 
     @Test func `it is the same after it was written down and read`() throws {

@@ -8,30 +8,32 @@ struct TallyTests {
     @Test func `kinds of answers are kept apart`() {
         var tally = StepTally()
         for _ in 0..<6 { tally.ask() }
-        tally.count(.accepted(LoadFacts()), microseconds: 1_000)
-        tally.count(.refused(code: "seat_taken", alternative: [1]), microseconds: 2_000)
-        tally.count(.refused(code: "seat_taken", alternative: nil), microseconds: 2_000)
-        tally.count(.shed(code: "overloaded", afterSeconds: 1), microseconds: 10)
-        tally.count(.strange(status: 500), microseconds: 5)
-        tally.count(.lost(.late), microseconds: 9_000_000)
+        tally.count(.accepted(LoadFacts()), microseconds: 1_000, at: 7)
+        tally.count(.refused(code: "seat_taken", alternative: [1]), microseconds: 2_000, at: 7)
+        tally.count(.refused(code: "seat_taken", alternative: nil), microseconds: 2_000, at: 7)
+        tally.count(.shed(code: "overloaded", afterSeconds: 1), microseconds: 10, at: 7)
+        tally.count(.strange(status: 500), microseconds: 5, at: 7)
+        tally.count(.lost(.late), microseconds: 9_000_000, at: 7)
         #expect(tally.asked == 6)
         #expect(tally.accepted.count == 1 && tally.refused.count == 2 && tally.shed.count == 1)
         #expect(tally.refusals == ["seat_taken": 2] && tally.sheds == ["overloaded": 1])
         #expect(tally.strange == [500: 1] && tally.lost == [.late: 1])
+        #expect(tally.lastAcceptedAt == 7)
         #expect(tally.taken == 2 && tally.takenWithOthers == 1)
     }
 
     @Test func `two threads' tallies make one`() {
         var left = LoadTally(phases: 2)
         var right = LoadTally(phases: 2)
-        left[phase: 0][.hold].count(.accepted(LoadFacts()), microseconds: 5)
+        left[phase: 0][.hold].count(.accepted(LoadFacts()), microseconds: 5, at: 900)
         left[phase: 0].arrivals = 3
         left[secondOf: 0].goals = 1
-        right[phase: 0][.hold].count(.accepted(LoadFacts()), microseconds: 7)
+        right[phase: 0][.hold].count(.accepted(LoadFacts()), microseconds: 7, at: 800)
         right[phase: 2].end(.left)
         right[secondOf: 2_500_000_000].count(.lost(.broken), .hold, microseconds: 1)
         left.merge(right)
         #expect(left.phases[0][.hold].accepted.count == 2)
+        #expect(left.whole[.hold].lastAcceptedAt == 900)
         #expect(left.phases[2].ends == [.left: 1])
         #expect(left.whole.arrivals == 3)
         #expect(left.seconds.map(\.lost) == [0, 0, 1])
@@ -181,6 +183,19 @@ struct MapLagBookTests {
         book.see(
             MapLagBook.Arrival(held: [], freed: [2], firstAt: 20 * Self.second + 300_000_000, lateness: [4]))
         #expect(book.lapses.count == 4 && book.lapses.maximum == 300_000)
+    }
+
+    @Test func `holds that nobody saw are counted, each once`() {
+        var book = MapLagBook()
+        for seats: [SeatIndex] in [[1, 2], [3], [4], [5]] {
+            book.note(MapLagBook.Mark(seats: seats, answeredAt: 10 * Self.second, expiresAt: 40 * Self.second))
+        }
+        #expect(book.unseen == 4)
+        book.see(MapLagBook.Arrival(held: [3], freed: [], firstAt: 11 * Self.second, lateness: [1]))
+        // What was free before the hold says nothing of it; what is sold, or free again, was held.
+        book.see(MapLagBook.Arrival(held: [], freed: [1, 2], firstAt: 9 * Self.second, lateness: [1]))
+        book.see(MapLagBook.Arrival(held: [], freed: [4], sold: [5], firstAt: 12 * Self.second, lateness: [1]))
+        #expect(book.unseen == 1)
     }
 
     @Test func `seats that somebody else holds say nothing`() {

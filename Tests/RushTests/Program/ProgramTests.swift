@@ -2,6 +2,7 @@ import Foundation
 import LoadModel
 import Testing
 import Ticketing
+import ViewerCrowd
 
 @testable import Rush
 
@@ -29,7 +30,7 @@ struct ProgramTests {
         #expect(audit.exitCode == 1 && audit.seatsSoldTwice == 2)
         #expect(audit.findings[2] == "message_missing: o: d")
         let impossible = try StackJobs.audit(ShellCommand.Ending(exitCode: 2, output: []))
-        #expect(impossible.exitCode == 2 && impossible.findings.count == 1)
+        #expect(impossible.exitCode == 2 && impossible.findings.count == 1 && impossible.seatsSoldTwice == nil)
     }
 
     @Test func `a ranking gives places by entries, and a moved entry another document`() throws {
@@ -42,6 +43,28 @@ struct ProgramTests {
         #expect(QueueWitness.ranks(["[", "[1,\"x\"]", "[1,2]"]).isEmpty)
     }
 
+    @Test(arguments: [
+        "127.0.0.256:80", "127.0.0:80", "127.evil.example:80", "localhost:80", "127.0.0.1", "127.0.0.1:0",
+        "127.0.0.1:65536", ":80", "",
+    ])
+    func `an address is four numbers and a port`(text: String) throws {
+        #expect(CrowdAddress(text) == nil)
+        let known = try #require(CrowdAddress("127.0.0.9:8080"))
+        #expect(known.host == "127.0.0.9" && known.port == 8_080)
+    }
+
+    @Test(arguments: [("9", 78), ("09", 78), ("0", 78), ("6401", 78), ("x", 78), ("10", 0), ("060", 0)])
+    func `a quota that the kernel can't keep is refused`(quota: String, exitCode: Int32) async throws {
+        let library = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "deploy/local/lib")
+        let command = ShellCommand(
+            line: "bash -c '. \"$1/say.sh\"; . \"$1/settings.sh\"; printf %s \"$cpu_quota\"' bash")
+        let ending = try await command.run(
+            [library.path(percentEncoded: false)], environment: ["BOXOFFICE_CPU_QUOTA": quota])
+        #expect(ending.exitCode == exitCode)
+        #expect(exitCode != 0 || ending.output == Array("\(Int(quota) ?? 0)".utf8))
+    }
+
     @Test func `a scenario's blows have to be known`() throws {
         let text = """
             {"name": "a", "says": "S", "goal": "served", "phases": [{"name": "p", "seconds": 2, "per_second": 3}],
@@ -51,5 +74,21 @@ struct ProgramTests {
         let scenario = try ScenarioReader.read(Array(text.utf8))
         #expect(Blows([:]).missing(for: scenario) == ["gateway", "ledger"])
         #expect(Blows(["gateway": ShellCommand(line: "true")]).missing(for: scenario) == ["ledger"])
+    }
+
+    @Test func `a blow that fails is a fault, and is waited for`() async throws {
+        let text = """
+            {"name": "a", "says": "S", "goal": "served", "phases": [{"name": "p", "seconds": 2, "per_second": 3}],
+             "people": [{"name": "x", "does": ["browse"]}],
+             "blows": [{"name": "good", "at_seconds": 0}, {"name": "bad", "at_seconds": 0}],
+             "blows_at_end": ["good", "bad"]}
+            """
+        let scenario = try ScenarioReader.read(Array(text.utf8))
+        let blows = Blows(["good": ShellCommand(line: "true"), "bad": ShellCommand(line: "sh -c 'sleep 0.1; exit 3'")])
+        let faults = await blows.strike(scenario, startedAt: .now) { _ in }
+        #expect(faults.count == 1 && faults[0].hasPrefix("The blow bad failed at 0 s: "))
+        #expect(faults[0].contains("ended with 3"))
+        let faultsAtEnd = await blows.strikeAtEnd(scenario)
+        #expect(faultsAtEnd.count == 1 && faultsAtEnd[0].hasPrefix("The blow bad failed at the end: "))
     }
 }

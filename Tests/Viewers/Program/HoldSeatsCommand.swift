@@ -45,7 +45,9 @@ struct HoldSeatsCommand: AsyncParsableCommand {
         let client = HTTPClient(group: group, logger: logger)
         let directory = ReplicaDirectory(
             try replica.map { text in
-                guard let address = CrowdAddress(text) else { throw ValidationError("\(text) is not an address") }
+                guard let address = CrowdAddress(text) else {
+                    throw ValidationError("\(text) is not an IPv4 address, a colon and a port")
+                }
                 return Endpoint(host: address.host, port: Int(address.port))
             })
         let system = ServiceActorSystem(

@@ -52,7 +52,9 @@ struct WatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let addresses = try address.map { text in
-            guard let address = CrowdAddress(text) else { throw ValidationError("\(text) is not an address") }
+            guard let address = CrowdAddress(text) else {
+                throw ValidationError("\(text) is not an IPv4 address, a colon and a port")
+            }
             return address
         }
         var settings = CrowdSettings(addresses: addresses, path: path)

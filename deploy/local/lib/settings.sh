@@ -41,7 +41,15 @@ tls_certificate=${BOXOFFICE_TLS_CERTIFICATE:-}
 [ -z "$tls_port" ] || whole_number BOXOFFICE_TLS_PORT "$tls_port" 1 65535
 
 cpu_quota=${BOXOFFICE_CPU_QUOTA:-}
-[ -z "$cpu_quota" ] || whole_number BOXOFFICE_CPU_QUOTA "$cpu_quota" 5 6400
+if [ -n "$cpu_quota" ]; then
+  # The kernel's least share of a period is a millisecond, and quota.sh's periods have ten.
+  if [[ $cpu_quota =~ ^0*[0-9]$ ]]; then
+    stop_with "$EXIT_BAD_SETTINGS" \
+      "BOXOFFICE_CPU_QUOTA is '$cpu_quota': the kernel bounds nothing to less than 10 % of a core; give 10 to 6400."
+  fi
+  whole_number BOXOFFICE_CPU_QUOTA "$cpu_quota" 10 6400
+  cpu_quota=$((10#$cpu_quota))
+fi
 
 data=${BOXOFFICE_DATA:-$repository/.local}
 [[ $data = /* ]] || data=$PWD/$data

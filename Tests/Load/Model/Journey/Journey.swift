@@ -27,6 +27,8 @@ public struct Journey: Sendable {
         case gaveUp = "gave_up"
         /// Got no answer too often.
         case lost
+        /// Paid, and was never told that it is paid.
+        case unsettled
         /// Got an answer that nobody should get.
         case strange
     }
@@ -198,7 +200,8 @@ public struct Journey: Sendable {
         case .pay, .readOrder:
             guard facts.orderState != .paid, let order = facts.orderID ?? orderID else { break }
             // It is under way at the provider, or over without having been paid.
-            guard facts.orderState == .pending, settlingAsks < Self.settlingAsksMax else { return end(.refused) }
+            guard facts.orderState == .pending else { return end(.refused) }
+            guard settlingAsks < Self.settlingAsksMax else { return end(.unsettled) }
             settlingAsks += 1
             state = .settling(order)
             return .wait(until: now + 500_000_000)

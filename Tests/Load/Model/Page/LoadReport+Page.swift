@@ -47,7 +47,9 @@ extension LoadReport {
             let findings = audit.findings.isEmpty ? "" : ": " + audit.findings.joined(separator: "; ")
             rows.append(
                 "<tr><td>\(word(audit.exitCode == 0))</td><td>audit\(HTMLText.escaped(findings)); seats sold twice</td>"
-                    + "<td class=\"number\">\(audit.seatsSoldTwice)</td></tr>")
+                    + "<td class=\"number\">\(audit.soldTwice)</td></tr>")
+        } else {
+            rows.append("<tr><td></td><td>not audited; seats sold twice</td><td class=\"number\">not known</td></tr>")
         }
         let verdicts = rows.isEmpty ? "" : "<div class=\"wide\"><table>\(rows.joined())</table></div>\n"
         return section("What came of it", HTMLText.table(columnRows) + verdicts)
@@ -57,13 +59,24 @@ extension LoadReport {
         func sum(_ counts: [String: Int64]) -> String { LoadFigures.whole(counts.values.reduce(0, +)) }
         func counted(_ count: Int64?) -> String { count.map { LoadFigures.whole($0) } ?? "not counted" }
         return [
-            ["", "requests", "accepted", "durable", "refused", "come again", "strange", "lost"],
             [
-                "all", LoadFigures.whole(columns.asked), LoadFigures.whole(columns.accepted), "", sum(columns.refused),
-                sum(columns.shed), sum(columns.strange), sum(columns.lost),
+                "", "requests", "accepted", "durable", "durable/s", "from the first arrival to the last answer, s",
+                "refused", "come again", "strange", "lost",
             ],
-            ["holds", "", LoadFigures.whole(columns.holdsAccepted), counted(columns.holdsDurable), "", "", "", ""],
-            ["paid", "", LoadFigures.whole(columns.paid), counted(columns.paymentsDurable), "", "", "", ""],
+            [
+                "all", LoadFigures.whole(columns.asked), LoadFigures.whole(columns.accepted), "", "", "",
+                sum(columns.refused), sum(columns.shed), sum(columns.strange), sum(columns.lost),
+            ],
+            [
+                "holds", "", LoadFigures.whole(columns.holdsAccepted), counted(columns.holdsDurable),
+                LoadFigures.short(columns.holdsDurablePerSecond), LoadFigures.short(columns.holdsSeconds), "", "", "",
+                "",
+            ],
+            [
+                "paid", "", LoadFigures.whole(columns.paid), counted(columns.paymentsDurable),
+                LoadFigures.short(columns.paymentsDurablePerSecond), LoadFigures.short(columns.paymentsSeconds), "", "",
+                "", "",
+            ],
         ]
     }
 

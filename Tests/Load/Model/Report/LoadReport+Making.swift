@@ -16,12 +16,16 @@ public struct LoadCircumstances: Sendable {
     /// What there was in PostgreSQL before and after.
     public var countsBefore: LedgerCounts?
     public var countsAfter: LedgerCounts?
+    /// Seats of the performance; nil where it is not known.
+    public var seatCount: Int?
     /// Arrivals for which no customer was left.
     public var customersMissing = 0
     public var mapLag: MapLagBook
     /// Whether the ranking was proved, and whether a wrong one is found.
     public var isQueueVerified: Bool?
     public var isQueueMoveFound: Bool?
+    /// What was to be done to the stack, and was not.
+    public var blowFaults: [String] = []
     public var viewers: LoadReport.Viewers?
     public var audit: LoadReport.Audit?
 
@@ -43,11 +47,14 @@ public struct LedgerCounts: Codable, Sendable, Equatable {
     public var holds: Int64
     /// Payments that bought something.
     public var paymentsSucceeded: Int64
+    /// Seats that are sold.
+    public var seatsSold: Int64
 
-    /// Both.
-    public init(holds: Int64, paymentsSucceeded: Int64) {
+    /// All of them.
+    public init(holds: Int64, paymentsSucceeded: Int64, seatsSold: Int64) {
         self.holds = holds
         self.paymentsSucceeded = paymentsSucceeded
+        self.seatsSold = seatsSold
     }
 }
 
@@ -64,9 +71,13 @@ extension LoadReport {
                 asked: all.asked, accepted: all.accepted.count, holdsAccepted: whole[.hold].accepted.count,
                 paid: whole[.pay].journeysDone,
                 holdsDurable: Self.difference(circumstances, \.holds),
-                paymentsDurable: Self.difference(circumstances, \.paymentsSucceeded), refused: all.refusals,
-                shed: all.sheds, strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
+                paymentsDurable: Self.difference(circumstances, \.paymentsSucceeded),
+                seatsSoldDurable: Self.difference(circumstances, \.seatsSold), seats: circumstances.seatCount,
+                holdsSeconds: Self.seconds(of: .hold, whole, scenario),
+                paymentsSeconds: Self.seconds(of: .pay, whole, scenario), refused: all.refusals, shed: all.sheds,
+                strange: Self.named(all.strange) { "\($0)" }, lost: Self.named(all.lost, \.rawValue)),
             capacity: circumstances.capacity, phases: Self.phases(tally, scenario, circumstances.stretches),
+            tail: Self.steps(tally.phases[scenario.phases.count]),
             timeline: Self.timeline(tally, circumstances),
             generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue, circumstances),
             unjustRefusals: tally.wishes.unjustRefusals,
@@ -75,6 +86,7 @@ extension LoadReport {
             viewers: circumstances.viewers, audit: circumstances.audit,
             verdicts: [])
         viewers?.holdLag = Latency(circumstances.mapLag.holds)
+        viewers?.unseen = circumstances.mapLag.unseen
         viewers?.lapseLag = Latency(circumstances.mapLag.lapses)
         verdicts = scenario.expectations.map { Verdict($0, in: self) }
     }
@@ -84,6 +96,13 @@ extension LoadReport {
     ) -> Int64? {
         guard let before = circumstances.countsBefore, let after = circumstances.countsAfter else { return nil }
         return after[keyPath: count] - before[keyPath: count]
+    }
+
+    /// What stands in the database came of all that was asked, in the phases and after them.
+    private static func seconds(of purpose: LoadStep, _ whole: PhaseTally, _ scenario: Scenario) -> Double {
+        let steps = LoadStep.allCases.filter { $0.purpose == purpose }
+        let last = steps.map { whole[$0].lastAcceptedAt }.max() ?? 0
+        return max(scenario.seconds, Double(last) / 1_000_000_000)
     }
 
     private static func phases(_ tally: LoadTally, _ scenario: Scenario, _ stretches: [RateStretch]) -> [Phase] {
@@ -97,10 +116,14 @@ extension LoadReport {
                 offeredPerSecond: stretch.arrivals / stretch.seconds,
                 arrivalsPerSecond: Double(counted.arrivals) / phase.seconds,
                 goodputPerSecond: Double(counted.goals) / phase.seconds,
-                steps: LoadStep.allCases.filter { counted[$0].asked > 0 }.map { Step($0, counted[$0]) },
+                steps: steps(counted),
                 ends: named(counted.ends, \.rawValue), lagP99: milliseconds(counted.lag.quantile(0.99)),
                 roomless: counted.roomless)
         }
+    }
+
+    private static func steps(_ counted: PhaseTally) -> [Step] {
+        LoadStep.allCases.filter { counted[$0].asked > 0 }.map { Step($0, counted[$0]) }
     }
 
     private static func timeline(_ tally: LoadTally, _ circumstances: LoadCircumstances) -> [Second] {
@@ -148,6 +171,7 @@ extension LoadReport {
                 "For \(circumstances.customersMissing) arrivals no customer was left: make more of them, "
                     + "or let them return.")
         }
+        faults += circumstances.blowFaults
         let busiest = tally.seconds.map(\.processorMicroseconds).max() ?? 0
         if busiest > Int64(circumstances.threads) * 970_000 {
             faults.append("There was a second in which this program had no processor time left.")
@@ -186,7 +210,8 @@ extension LoadReport.Step {
             shed: LoadReport.Latency(tally.shed), sheds: tally.sheds,
             strange: Dictionary(tally.strange.map { ("\($0)", $1) }, uniquingKeysWith: +),
             lost: Dictionary(tally.lost.map { ($0.rawValue, $1) }, uniquingKeysWith: +),
-            journeysDone: tally.journeysDone, journeysFailed: tally.journeysFailed)
+            journeysDone: tally.journeysDone, journeysRefused: tally.journeysRefused,
+            journeysFailed: tally.journeysFailed)
     }
 }
 

@@ -21,8 +21,10 @@ extension LoadReport {
         if let audit {
             lines.append(
                 "  \(audit.exitCode == 0 ? "holds " : "FAILS ") audit: exit code \(audit.exitCode), "
-                    + "seats sold twice: \(audit.seatsSoldTwice)")
+                    + "seats sold twice: \(audit.soldTwice)")
             lines += audit.findings.map { "          \($0)" }
+        } else {
+            lines.append("  not audited: whether seats were sold twice is not known")
         }
         lines.append(
             "generator: \(LoadFigures.short(generator.processorShare)) of a processor, late by "
@@ -38,12 +40,20 @@ extension LoadReport {
             let kinds = counts.sorted { $0.value > $1.value }.map { "\($0.key) \(LoadFigures.whole($0.value))" }
             return "\(total) (\(kinds.joined(separator: ", ")))"
         }
-        func counted(_ count: Int64?) -> String { count.map { LoadFigures.whole($0) } ?? "not counted" }
+        func durable(_ count: Int64?, _ name: String, _ rate: Double?, _ seconds: Double) -> String {
+            guard let count, let rate else { return "\(name) not counted" }
+            return "\(LoadFigures.whole(count)) \(name) (\(LoadFigures.short(rate)) a second over "
+                + "\(LoadFigures.short(seconds)) s)"
+        }
         return [
             "accepted  \(LoadFigures.whole(columns.accepted)) of \(LoadFigures.whole(columns.asked)) requests, "
                 + "\(LoadFigures.whole(columns.holdsAccepted)) holds among them",
-            "durable   \(counted(columns.holdsDurable)) holds, \(counted(columns.paymentsDurable)) payments, "
-                + "counted in PostgreSQL",
+            "durable   "
+                + durable(columns.holdsDurable, "holds", columns.holdsDurablePerSecond, columns.holdsSeconds) + ", "
+                + durable(
+                    columns.paymentsDurable, "payments", columns.paymentsDurablePerSecond, columns.paymentsSeconds)
+                + (columns.seatsSoldDurable.map { ", \(LoadFigures.whole($0)) seats sold" } ?? "")
+                + ", counted in PostgreSQL; seconds from the first arrival to the last accepted answer",
             "paid      \(LoadFigures.whole(columns.paid))",
             "refused   \(sum(columns.refused))", "come again  \(sum(columns.shed))",
             "strange   \(sum(columns.strange))", "lost      \(sum(columns.lost))",
@@ -94,6 +104,11 @@ extension LoadReport.Step {
     }
 }
 
+extension LoadReport.Audit {
+    /// How many seats were sold twice, in words where nobody knows.
+    var soldTwice: String { seatsSoldTwice.map { "\($0)" } ?? "not known" }
+}
+
 extension LoadReport.Queue {
     fileprivate var text: String {
         "queue     \(placed) of \(entrants) had a place, \(admitted) their turn after "
@@ -106,6 +121,7 @@ extension LoadReport.Viewers {
     fileprivate var text: String {
         "viewers   \(open) of \(count), \(LoadFigures.whole(Int64(deliveries))) deliveries; seen after a hold's answer p99 "
             + "\(LoadFigures.short(holdLag.p99)) ms, after a hold's deadline p99 \(LoadFigures.short(lapseLag.p99)) ms; "
-            + "\(broken) streams broke, \(gaps) gaps, \(forks) maps differed"
+            + "\(broken) streams broke, \(gaps) gaps, \(forks) maps differed, "
+            + "\(different) viewers' at the end; \(unseen) holds were never seen"
     }
 }

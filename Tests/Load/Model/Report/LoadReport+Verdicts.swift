@@ -20,9 +20,9 @@ extension LoadReport {
         let beside = self.phases.first { $0.name == expectation.beside }
         switch expectation.what {
         case .goodputOfPeak:
-            guard let phase = phases.first, let peak = self.phases.map(\.goodputPerSecond).max(), peak > 0 else {
-                return nil
-            }
+            // What the search for the capacity saw is theirs as well.
+            let peak = (self.phases.map(\.goodputPerSecond) + [capacity?.goodputPerSecond ?? 0]).max() ?? 0
+            guard let phase = phases.first, peak > 0 else { return nil }
             return phase.goodputPerSecond / peak
         case .acceptedP99Ratio:
             guard let mine = phases.first?[expectation.step]?.accepted, mine.count > 0,
@@ -42,19 +42,20 @@ extension LoadReport {
             // What came after the last phase counts as well.
             return Double(columns.strange.values.reduce(0, +) + columns.lost.values.reduce(0, +))
         case .successShare:
-            let steps = steps(phases, expectation.step)
+            let steps = wholeSteps(expectation)
             let done = sum(steps, \.journeysDone)
             let all = done + sum(steps, \.journeysFailed)
             return all > 0 ? done / all : nil
-        case .accepted: return sum(steps(phases, expectation.step), \.accepted.count)
+        case .accepted: return sum(wholeSteps(expectation), \.accepted.count)
         case .acceptedPerSecond:
             let seconds = phases.reduce(0) { $0 + $1.seconds }
             return seconds > 0 ? sum(steps(phases, expectation.step), \.accepted.count) / seconds : nil
         case .durablePerSecond:
-            let seconds = self.phases.reduce(0) { $0 + $1.seconds }
-            let durable = expectation.step == .hold ? columns.holdsDurable : columns.paymentsDurable
-            return durable.flatMap { seconds > 0 ? Double($0) / seconds : nil }
-        case .shed: return sum(steps(phases, expectation.step), \.shed.count)
+            return expectation.step == .hold ? columns.holdsDurablePerSecond : columns.paymentsDurablePerSecond
+        case .durable:
+            return (expectation.step == .hold ? columns.holdsDurable : columns.paymentsDurable).map { Double($0) }
+        case .seatsSoldShare: return columns.seatsSoldShare
+        case .shed: return sum(wholeSteps(expectation), \.shed.count)
         case .alternativesShare: return alternativesShare
         case .unjustRefusals: return Double(unjustRefusals)
         case .placesShare: return queue.map { Double($0.placed) / Double($0.entrants) }
@@ -64,6 +65,7 @@ extension LoadReport {
             guard let isVerified = queue?.isVerified, let isMoveFound = queue?.isMoveFound else { return nil }
             return isVerified && isMoveFound ? 1 : 0
         case .estimateErrorMedian: return queue?.estimateErrorMedian
+        case .viewersWrong: return viewers.map { Double($0.wrong) }
         case .mapLagP99: return viewers.flatMap { $0.holdLag.count > 0 ? $0.holdLag.p99 : nil }
         case .lapseLagP99: return viewers.flatMap { $0.lapseLag.count > 0 ? $0.lapseLag.p99 : nil }
         }
@@ -71,6 +73,12 @@ extension LoadReport {
 
     private func steps(_ phases: [Phase], _ step: LoadStep?) -> [Step] {
         phases.flatMap(\.steps).filter { step == nil || $0.step == step }
+    }
+
+    /// The same with what was asked after the last phase, where no phase is named.
+    private func wholeSteps(_ expectation: ScenarioExpectation) -> [Step] {
+        steps(phases.filter { expectation.phase == nil || $0.name == expectation.phase }, expectation.step)
+            + (expectation.phase == nil ? tail.filter { expectation.step == nil || $0.step == expectation.step } : [])
     }
 
     private func sum(_ steps: [Step], _ count: (Step) -> Int64) -> Double {
@@ -106,6 +114,18 @@ extension LoadReport {
         let first = Int(phase.beginsAtSeconds.rounded(.up))
         let last = Int((phase.beginsAtSeconds + phase.seconds).rounded(.down))
         return min(first, timeline.count)..<max(min(first, timeline.count), min(last, timeline.count))
+    }
+}
+
+extension LoadReport.Columns {
+    /// Holds that stand in the database, for each second that they took.
+    public var holdsDurablePerSecond: Double? { holdsDurable.map { Double($0) / holdsSeconds } }
+    /// The same of payments.
+    public var paymentsDurablePerSecond: Double? { paymentsDurable.map { Double($0) / paymentsSeconds } }
+    /// Of the performance's seats, how many were sold in this run.
+    public var seatsSoldShare: Double? {
+        guard let seatsSoldDurable, let seats, seats > 0 else { return nil }
+        return Double(seatsSoldDurable) / Double(seats)
     }
 }
 

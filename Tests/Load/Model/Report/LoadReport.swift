@@ -31,7 +31,10 @@ public struct LoadReport: Codable, Sendable, Equatable {
         /// By status.
         public var strange: [String: Int64]
         public var lost: [String: Int64]
+        /// Of the journeys that asked for it first in this phase: those that had it done, those whom the rules refused
+        /// it at once, and the others.
         public var journeysDone: Int64
+        public var journeysRefused: Int64
         public var journeysFailed: Int64
     }
 
@@ -86,6 +89,12 @@ public struct LoadReport: Codable, Sendable, Equatable {
         /// Counted in PostgreSQL afterwards; nil where nobody could be asked.
         public var holdsDurable: Int64?
         public var paymentsDurable: Int64?
+        public var seatsSoldDurable: Int64?
+        /// Of the performance; nil where nobody knows.
+        public var seats: Int?
+        /// How long these took: from the first arrival to the last accepted answer, and never less than all phases.
+        public var holdsSeconds: Double
+        public var paymentsSeconds: Double
         /// Refused by the rules, by the problem's code.
         public var refused: [String: Int64]
         /// Told to come again, by the problem's code.
@@ -136,31 +145,40 @@ public struct LoadReport: Codable, Sendable, Equatable {
         public var broken: Int
         public var gaps: Int
         public var forks: Int
+        /// Viewers whose map is another one at the end than the one that most have.
+        public var different: Int
+        /// Holds that were answered and that nobody ever saw.
+        public var unseen = 0
         /// From a hold's answer, and from a hold's deadline, to each viewer's map.
         public var holdLag = Latency(LatencyHistogram())
         public var lapseLag = Latency(LatencyHistogram())
 
         /// Viewers whose lag is not known yet.
-        public init(count: Int, open: Int, deliveries: Int, broken: Int, gaps: Int, forks: Int) {
+        public init(count: Int, open: Int, deliveries: Int, broken: Int, gaps: Int, forks: Int, different: Int) {
             self.count = count
             self.open = open
             self.deliveries = deliveries
             self.broken = broken
             self.gaps = gaps
             self.forks = forks
+            self.different = different
         }
+
+        /// All that went wrong: lags are those of what was seen, and say nothing of it.
+        public var wrong: Int { max(0, count - open) + broken + gaps + forks + different + unseen }
     }
 
     /// The proof afterwards.
     public struct Audit: Codable, Sendable, Equatable {
         /// The command's: 0 where nothing is wrong.
         public var exitCode: Int32
-        public var seatsSoldTwice: Int
+        /// Nil where it is not known.
+        public var seatsSoldTwice: Int?
         /// The first of what is wrong.
         public var findings: [String]
 
         /// What a command told.
-        public init(exitCode: Int32, seatsSoldTwice: Int, findings: [String]) {
+        public init(exitCode: Int32, seatsSoldTwice: Int?, findings: [String]) {
             self.exitCode = exitCode
             self.seatsSoldTwice = seatsSoldTwice
             self.findings = findings
@@ -184,6 +202,8 @@ public struct LoadReport: Codable, Sendable, Equatable {
     public var columns: Columns
     public var capacity: CapacitySearch.Capacity?
     public var phases: [Phase]
+    /// What came of what was asked after the last phase.
+    public var tail: [Step]
     public var timeline: [Second]
     public var generator: Generator
     public var queue: Queue?
@@ -191,6 +211,7 @@ public struct LoadReport: Codable, Sendable, Equatable {
     /// Of the refusals of taken seats, how many offered others; nil without any.
     public var alternativesShare: Double?
     public var viewers: Viewers?
+    /// Nil where nobody was asked for it.
     public var audit: Audit?
     public var verdicts: [Verdict]
 

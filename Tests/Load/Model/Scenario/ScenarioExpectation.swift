@@ -2,7 +2,7 @@
 public struct ScenarioExpectation: Sendable, Equatable {
     /// The number.
     public enum What: String, CaseIterable, Sendable {
-        /// Goodput of a phase as a share of the best phase's.
+        /// Goodput of a phase as a share of the best that was seen, in a phase or while the capacity was looked for.
         case goodputOfPeak = "goodput_of_peak"
         /// p99 of a step's accepted requests in a phase, over that of another phase.
         case acceptedP99Ratio = "accepted_p99_ratio"
@@ -14,7 +14,8 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case refusedP99 = "refused_p99_milliseconds"
         /// Answers that are neither success, nor a refusal of the rules, nor "come again"; and answers that never came.
         case strangeAnswers = "strange_answers"
-        /// Of those who wanted a step done and were not refused by the rules, how many had it done in the end.
+        /// Of those who wanted a step done and were not refused it by the rules at once, how many had it done in the end:
+        /// whoever was put off and refused then, or was still waiting when the run was over, had not.
         case successShare = "success_share"
         /// The second of a phase from which on all of it is as normal as the other phase.
         case recoverySeconds = "recovery_seconds"
@@ -22,8 +23,13 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case accepted
         /// The same, a second.
         case acceptedPerSecond = "accepted_per_second"
-        /// Holds, or payments, that stand in the database afterwards, for each second of all phases.
+        /// Holds, or payments, that stand in the database afterwards, for each second from the first arrival to the
+        /// last accepted answer, and no fewer seconds than all phases have.
         case durablePerSecond = "durable_per_second"
+        /// Holds, or payments, that stand in the database afterwards.
+        case durable
+        /// Of all seats, how many the database calls sold afterwards, and did not before.
+        case seatsSoldShare = "seats_sold_share"
         /// Requests of a step that were told to come again.
         case shed
         /// Of the refusals of taken seats, how many offered others.
@@ -40,6 +46,9 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case queueVerified = "queue_verified"
         /// The median of how far estimates were off, as a share of the wait.
         case estimateErrorMedian = "estimate_error_median"
+        /// Viewers who have no stream or another map than most at the end, streams that broke, gaps, maps that differed, and
+        /// holds that nobody ever saw: lags tell only of what was seen.
+        case viewersWrong = "viewers_wrong"
         /// p99 from a hold's answer to a viewer's map, in milliseconds.
         case mapLagP99 = "map_lag_p99_milliseconds"
         /// p99 from a hold's deadline to a viewer's map that shows its seats free, in milliseconds.
@@ -84,10 +93,10 @@ extension ScenarioExpectation.What {
         case .goodputOfPeak: (true, false, false)
         case .acceptedP99Ratio: (true, true, true)
         case .recoverySeconds: (true, true, false)
-        case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond:
+        case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond, .durable:
             (false, false, true)
-        case .shedP99, .strangeAnswers, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
-            .queueInversions, .queueVerified, .estimateErrorMedian, .mapLagP99, .lapseLagP99:
+        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
+            .queueInversions, .queueVerified, .estimateErrorMedian, .viewersWrong, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }
     }

@@ -8,15 +8,18 @@ public struct MapLagBook: Sendable {
         /// The seats that it shows held, and those that it shows free.
         public let held: [SeatIndex]
         public let freed: [SeatIndex]
+        /// Those that it shows sold.
+        public let sold: [SeatIndex]
         /// When the first viewer had it.
         public let firstAt: Int64
         /// How many viewers had it so many milliseconds after the first.
         public let lateness: [Int]
 
         /// All members.
-        public init(held: [SeatIndex], freed: [SeatIndex], firstAt: Int64, lateness: [Int]) {
+        public init(held: [SeatIndex], freed: [SeatIndex], sold: [SeatIndex] = [], firstAt: Int64, lateness: [Int]) {
             self.held = held
             self.freed = freed
+            self.sold = sold
             self.firstAt = firstAt
             self.lateness = lateness
         }
@@ -35,6 +38,11 @@ public struct MapLagBook: Sendable {
             self.answeredAt = answeredAt
             self.expiresAt = expiresAt
         }
+    }
+
+    private struct Unseen: Hashable {
+        let answeredAt: Int64
+        let seats: [SeatIndex]
     }
 
     private struct Sight {
@@ -82,6 +90,10 @@ public struct MapLagBook: Sendable {
                 early[seat] = sight
             }
         }
+        // Who goes on at once may be seen by what came of the hold alone.
+        for seat in arrival.freed + arrival.sold {
+            if let mark = marks[seat], arrival.firstAt > mark.answeredAt { marks[seat] = nil }
+        }
         for seat in arrival.freed {
             // Freed before its deadline: given back.
             guard let deadline = deadlines.removeValue(forKey: seat), arrival.firstAt >= deadline - Self.second / 2
@@ -89,6 +101,9 @@ public struct MapLagBook: Sendable {
             Self.each(sight, since: deadline) { lapses.record($0, times: $1) }
         }
     }
+
+    /// Holds that were answered and that no viewer has seen.
+    public var unseen: Int { Set(marks.values.map { Unseen(answeredAt: $0.answeredAt, seats: $0.seats) }).count }
 
     private mutating func record(_ sight: Sight, since answeredAt: Int64) {
         var second = seconds[answeredAt / Self.second] ?? LatencyHistogram(precisionBits: 4)

@@ -5,6 +5,8 @@ public struct StepTally: Sendable, Equatable {
     public private(set) var asked: Int64 = 0
     /// Done.
     public private(set) var accepted = LatencyHistogram()
+    /// When the last of those answers came, in nanoseconds of the run; 0 without any.
+    public private(set) var lastAcceptedAt: Int64 = 0
     /// Refused by the rules, and why.
     public private(set) var refused = LatencyHistogram()
     public private(set) var refusals: [String: Int64] = [:]
@@ -18,9 +20,13 @@ public struct StepTally: Sendable, Equatable {
     /// Refusals of taken seats, and those of them that offered others.
     public private(set) var taken: Int64 = 0
     public private(set) var takenWithOthers: Int64 = 0
-    /// Journeys that had it done in the end, and those that gave up on it.
+    /// Journeys that asked for it first in this phase; of them, those that had it done in the end, and those whom the
+    /// rules refused it at once.
+    public var journeysAsked: Int64 = 0
     public var journeysDone: Int64 = 0
-    public var journeysFailed: Int64 = 0
+    public var journeysRefused: Int64 = 0
+    /// All the others, whatever kept it from being done.
+    public var journeysFailed: Int64 { journeysAsked - journeysDone - journeysRefused }
 
     /// Nothing yet.
     public init() {}
@@ -28,10 +34,12 @@ public struct StepTally: Sendable, Equatable {
     /// Counts a request that goes out.
     public mutating func ask() { asked += 1 }
 
-    /// Counts what came of one.
-    public mutating func count(_ reply: LoadReply, microseconds: Int64) {
+    /// Counts what came of one, at an instant of the run.
+    public mutating func count(_ reply: LoadReply, microseconds: Int64, at instant: Int64) {
         switch reply {
-        case .accepted: accepted.record(microseconds)
+        case .accepted:
+            accepted.record(microseconds)
+            lastAcceptedAt = max(lastAcceptedAt, instant)
         case .refused(let code, let alternative):
             refused.record(microseconds)
             refusals[code, default: 0] += 1
@@ -50,6 +58,7 @@ public struct StepTally: Sendable, Equatable {
     public mutating func merge(_ other: StepTally) {
         asked += other.asked
         accepted.merge(other.accepted)
+        lastAcceptedAt = max(lastAcceptedAt, other.lastAcceptedAt)
         refused.merge(other.refused)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         shed.merge(other.shed)
@@ -58,7 +67,8 @@ public struct StepTally: Sendable, Equatable {
         lost.merge(other.lost, uniquingKeysWith: +)
         taken += other.taken
         takenWithOthers += other.takenWithOthers
+        journeysAsked += other.journeysAsked
         journeysDone += other.journeysDone
-        journeysFailed += other.journeysFailed
+        journeysRefused += other.journeysRefused
     }
 }
