@@ -122,7 +122,8 @@ let package = Package(
         shared("Contracts", ["Ticketing", "Wire", "ActorTransport", "Shedding"]),
         shared("Sessions", ["Ticketing", crypto]),
         shared(
-            "LedgerStore", ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", log, metrics, crypto, deque],
+            "LedgerStore",
+            ["Ticketing", "Ledger", "Wire", "Proof", "Postgres", "SocketLoop", log, metrics, crypto, deque],
             exclude: ["schema.sql"],
             resources: [.embedInCode("Migrations"), .embedInCode("Queries"), .embedInCode("Sandbox")]),
 

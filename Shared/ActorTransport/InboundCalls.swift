@@ -75,18 +75,18 @@ public struct InboundCalls: Sendable {
     }
 
     private func receive(_ request: ServerRequest) async throws -> [UInt8] {
-        let fields = request.headerFields
-        guard let proof = fields[CallHeaders.credential], credential.isValid(proof) else {
+        let fields = CallFields(request.headerFields)
+        guard let proof = fields.credential, credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")
         }
         guard let contract = contracts[request.pathParameters["contract"] ?? ""] else {
             throw CallFailure(.unknownRoute, detail: "no such contract here")
         }
-        let milliseconds = fields[CallHeaders.deadline].flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
+        let milliseconds = fields.deadline.flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
         let deadline = ContinuousClock.now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax)))
         let context = CallContext(
-            deadline: deadline, idempotencyKey: fields[CallHeaders.idempotencyKey],
-            priority: fields[CallHeaders.priority].flatMap { RequestPriority(rawValue: $0) } ?? .medium)
+            deadline: deadline, idempotencyKey: fields.idempotencyKey,
+            priority: fields.priority.flatMap { RequestPriority(rawValue: $0) } ?? .medium)
         let name = request.pathParameters["id"] ?? ""
         let method = request.pathParameters["method"] ?? ""
         // A call takes a place when there is all of it: a caller that sends slowly must not keep one from others.
@@ -94,7 +94,7 @@ public struct InboundCalls: Sendable {
         let slot = try await enter(contract.kinds[method], context)
         do {
             let answer = try await RequestScope.run(
-                traceparent: fields[CallHeaders.traceParent], requestID: fields[CallHeaders.requestID]
+                traceparent: fields.traceParent, requestID: fields.requestID
             ) {
                 try await CallContext.$current.withValue(context) {
                     try await IntakeSlot.$current.withValue(slot) { try await contract.call(name, method, body) }

@@ -141,9 +141,16 @@ public struct OutboundCalls: OutboundCalling {
             CallHeaders.deadline: String(milliseconds),
             CallHeaders.priority: context.priority.rawValue,
         ]
-        if let key = context.idempotencyKey { fields[CallHeaders.idempotencyKey] = key }
-        if let trace = TraceContext.current { fields[CallHeaders.traceParent] = trace.child().traceparent }
-        if let id = RequestID.current { fields[CallHeaders.requestID] = id.description }
+        // Appended, since none of them is there yet: setting a field looks for it first.
+        if let key = context.idempotencyKey {
+            fields.append(HTTPField(name: CallHeaders.idempotencyKey, value: key))
+        }
+        if let trace = TraceContext.current {
+            fields.append(HTTPField(name: CallHeaders.traceParent, value: trace.child().traceparent))
+        }
+        if let id = RequestID.current {
+            fields.append(HTTPField(name: CallHeaders.requestID, value: id.description))
+        }
         let path = "/actors/\(address.contract)/\(address.name)/\(method)"
         return ClientRequest(method: .post, path: path, headerFields: fields, body: ByteBuffer(bytes: body))
     }

@@ -21,22 +21,33 @@ public struct Identifier<Kind>: Hashable, Comparable, Sendable {
 
     /// A new UUIDv7 of the instant given.
     public init(at time: Timestamp) {
-        var random = SystemRandomNumberGenerator()
+        var random = PooledRandomNumberGenerator()
         self.init(unixMilliseconds: UInt64(max(0, time.unixMicroseconds / 1000)), random: &random)
     }
 
     /// Reads the hyphenated text of RFC 9562, section 4, in either case; anything else is nil.
     public init?(_ text: some StringProtocol) {
+        // Ids are read several times a request: on plain bytes, since other modules can't specialize this.
+        let read = text.utf8.withContiguousStorageIfAvailable { Self(bytes: $0) } ?? Self(bytes: Array(text.utf8))
+        guard let read else { return nil }
+        self = read
+    }
+
+    private init?(bytes: [UInt8]) {
+        guard let read = bytes.withUnsafeBufferPointer({ Self(bytes: $0) }) else { return nil }
+        self = read
+    }
+
+    private init?(bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 36 else { return nil }
         var nibbles = (high: UInt64(0), low: UInt64(0))
         var count = 0
-        var position = 0
-        for byte in text.utf8 {
-            defer { position += 1 }
+        for (position, byte) in bytes.enumerated() {
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard count < 32, let digit = Self.value(ofHexDigit: byte) else { return nil }
+            guard let digit = Self.value(ofHexDigit: byte) else { return nil }
             if count < 16 {
                 nibbles.high = nibbles.high << 4 | digit
             } else {
@@ -44,7 +55,6 @@ public struct Identifier<Kind>: Hashable, Comparable, Sendable {
             }
             count += 1
         }
-        guard count == 32, position == 36 else { return nil }
         self.init(high: nibbles.high, low: nibbles.low)
     }
 

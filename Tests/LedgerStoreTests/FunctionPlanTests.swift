@@ -17,6 +17,18 @@ import Ticketing
         }
     }
 
+    @Test func `what locks a performance is called only where the plans are forced`() async throws {
+        try await TestLedger.with { ledger in
+            let careless = try await ledger.execute(
+                """
+                SELECT string_agg(proname, ', ') FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace AND prosrc ~ '(lock_performance|append_change)\\('
+                    AND NOT coalesce(proconfig @> '{plan_cache_mode=force_generic_plan,jit=off}', false)
+                """)
+            #expect(careless == "")
+        }
+    }
+
     @Test func `a batch finds its rows by an index`() async throws {
         let server = try PostgresServer(settings: [
             "session_preload_libraries=auto_explain", "auto_explain.log_min_duration=0",

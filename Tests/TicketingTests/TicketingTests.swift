@@ -38,6 +38,23 @@ import Testing
         #expect(early.low >> 62 == 0b10)
     }
 
+    @Test func `no two ids are the same, in whatever threads they are made`() async {
+        let time = Timestamp(unixMicroseconds: 1_000_000)
+        let ids = await withTaskGroup(of: [HoldID].self) { group in
+            for _ in 0..<8 { group.addTask { (0..<1_000).map { _ in HoldID(at: time) } } }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(Set(ids).count == 8_000)
+        #expect(Set(ids.map(\.low)).count == 8_000)
+    }
+
+    @Test func `an id reads from a part of a text as from the text`() throws {
+        let id = HoldID(at: Timestamp(unixMicroseconds: 1_000_000))
+        let path = "/v1/holds/\(id)/seats"
+        #expect(HoldID(path.dropFirst(10).dropLast(6)) == id)
+        #expect(HoldID(path.dropFirst(10)) == nil)
+    }
+
     @Test(arguments: [
         "", "0", "01a1fdb7dc6271d09e28448641bc7ef1", "01a1fdb7-dc62-71d0-9e28-448641bc7ef",
         "01a1fdb7-dc62-71d0-9e28-448641bc7ef12",

@@ -10,12 +10,12 @@ import Wire
 final class MapMemory: Sendable {
     /// The map at an instant.
     struct View: Sendable {
-        let position: SeatsPosition
-        let states: PackedSeatStates
+        fileprivate(set) var position: SeatsPosition
+        fileprivate(set) var states: PackedSeatStates
         /// The same, and as if those that requests of this replica ask for at this moment were held: what can be proposed.
-        let openStates: PackedSeatStates
+        fileprivate(set) var openStates: PackedSeatStates
         /// When the ledger was asked, or when the batch's commit was known.
-        let readAt: ContinuousClock.Instant
+        fileprivate(set) var readAt: ContinuousClock.Instant
     }
 
     private struct State {
@@ -25,46 +25,36 @@ final class MapMemory: Sendable {
         var claims: [SeatIndex: Int] = [:]
         var saleSeenOpenAt: ContinuousClock.Instant?
 
+        // A view is changed where it stands: a copy at hand, also one that is only looked at, would make each change copy
+        // the whole map.
         mutating func apply(_ reading: DoorReading, at instant: ContinuousClock.Instant) {
-            guard let before = view else { return }
-            let position = SeatsPosition(epoch: before.position.epoch, sequence: reading.sequence)
-            change(to: position, readAt: max(before.readAt, instant), seats: reading.changes.lazy.map(\.seatIndex)) {
-                for change in reading.changes where Int(change.seatIndex) < $0.count {
-                    $0[Int(change.seatIndex)] = change.state
-                }
+            guard let count = view?.states.count, let readAt = view?.readAt else { return }
+            view?.position.sequence = reading.sequence
+            view?.readAt = max(readAt, instant)
+            for change in reading.changes where Int(change.seatIndex) < count {
+                view?.states[Int(change.seatIndex)] = change.state
             }
+            reopen(reading.changes.lazy.map(\.seatIndex))
             recent.append(reading.changes.lazy.map(\.seatIndex), at: reading.sequence)
         }
 
-        /// Some seats' claims have changed.
-        mutating func reclaim(_ seats: some Sequence<SeatIndex>) {
-            guard let before = view else { return }
-            change(to: before.position, readAt: before.readAt, seats: seats) { _ in }
-        }
-
-        // The states are changed in place: nobody else holds them meanwhile.
-        private mutating func change(
-            to position: SeatsPosition, readAt: ContinuousClock.Instant, seats: some Sequence<SeatIndex>,
-            _ change: (inout PackedSeatStates) -> Void
-        ) {
-            guard var states = view?.states, var openStates = view?.openStates else { return }
-            view = nil
-            change(&states)
-            for seat in seats where Int(seat) < states.count {
-                openStates[Int(seat)] = openState(of: seat, states)
+        /// Brings the open states of seats up to their states and claims.
+        mutating func reopen(_ seats: some Sequence<SeatIndex>) {
+            guard let count = view?.states.count else { return }
+            for seat in seats where Int(seat) < count {
+                guard let state = view?.states[Int(seat)] else { return }
+                view?.openStates[Int(seat)] = openState(of: seat, state)
             }
-            view = View(position: position, states: states, openStates: openStates, readAt: readAt)
         }
 
-        private func openState(of seat: SeatIndex, _ states: PackedSeatStates) -> SeatState {
-            let state = states[Int(seat)]
-            return state == .available && claims[seat] != nil ? .held : state
+        private func openState(of seat: SeatIndex, _ state: SeatState) -> SeatState {
+            state == .available && claims[seat] != nil ? .held : state
         }
 
         mutating func replace(by reading: SeatMapReading, readAt: ContinuousClock.Instant) {
             var openStates = reading.states
             for seat in claims.keys where Int(seat) < openStates.count {
-                openStates[Int(seat)] = openState(of: seat, reading.states)
+                openStates[Int(seat)] = openState(of: seat, reading.states[Int(seat)])
             }
             view = View(
                 position: reading.position, states: reading.states, openStates: openStates, readAt: readAt)
@@ -83,8 +73,8 @@ final class MapMemory: Sendable {
     /// A batch of this process committed. What does not fit leaves the map as it is, to be read anew.
     func follow(_ reading: DoorReading, at now: ContinuousClock.Instant) {
         state.withLock { state in
-            guard let view = state.view, view.position.epoch == reading.epoch,
-                reading.afterSequence <= view.position.sequence, view.position.sequence <= reading.sequence
+            guard let position = state.view?.position, position.epoch == reading.epoch,
+                reading.afterSequence <= position.sequence, position.sequence <= reading.sequence
             else { return }
             state.apply(reading, at: now)
         }
@@ -93,9 +83,9 @@ final class MapMemory: Sendable {
     /// What changed since a view's position was read from the ledger.
     func advance(by reading: DoorReading, readAt: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
-            guard let view = state.view, view.position.epoch == reading.epoch else { return false }
-            if reading.sequence < view.position.sequence { return true }
-            guard reading.afterSequence <= view.position.sequence else { return false }
+            guard let position = state.view?.position, position.epoch == reading.epoch else { return false }
+            if reading.sequence < position.sequence { return true }
+            guard reading.afterSequence <= position.sequence else { return false }
             state.apply(reading, at: readAt)
             return true
         }
@@ -125,7 +115,7 @@ final class MapMemory: Sendable {
     func claim(_ seats: [SeatIndex]) {
         state.withLock { state in
             for seat in seats { state.claims[seat, default: 0] += 1 }
-            state.reclaim(seats)
+            state.reopen(seats)
         }
     }
 
@@ -136,7 +126,7 @@ final class MapMemory: Sendable {
                 let left = (state.claims[seat] ?? 1) - 1
                 state.claims[seat] = left > 0 ? left : nil
             }
-            state.reclaim(seats)
+            state.reopen(seats)
         }
     }
 

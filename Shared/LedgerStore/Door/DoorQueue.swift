@@ -6,13 +6,17 @@ final class DoorQueue {
     private(set) var lanes: [any DoorLaneServing] = []
     /// Batches that are committed, and not told yet.
     var untold: [DoorTelling] = []
+    var gathering: DoorGathering
     private var next = 0
 
-    init(performanceID: PerformanceID) {
+    init(performanceID: PerformanceID, settings: DoorSettings) {
         self.performanceID = performanceID
+        gathering = DoorGathering(settings: settings)
     }
 
     var isEmpty: Bool { lanes.allSatisfy(\.isEmpty) }
+    /// How many items wait, of all kinds.
+    var count: Int { lanes.reduce(0) { $0 + $1.count } }
 
     func lane<Kind: DoorBatch>(of _: Kind.Type) -> DoorLane<Kind> {
         for lane in lanes {

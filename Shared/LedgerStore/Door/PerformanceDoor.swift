@@ -1,4 +1,5 @@
 public import Postgres
+import SocketLoop
 public import Ticketing
 
 /// The one way to change seats: items of many callers, run in batches, one batch in flight for each performance.
@@ -43,7 +44,7 @@ public actor PerformanceDoor {
 
     /// How many items wait for the performance's next batches.
     public func queueLength(of performance: PerformanceID) -> Int {
-        queues[performance]?.lanes.reduce(0) { $0 + $1.count } ?? 0
+        queues[performance]?.count ?? 0
     }
 
     /// What waits at this instant.
@@ -60,7 +61,7 @@ public actor PerformanceDoor {
     // A queue lives as long as its batches run.
     private func queue(of performance: PerformanceID) -> DoorQueue {
         if let queue = queues[performance] { return queue }
-        let queue = DoorQueue(performanceID: performance)
+        let queue = DoorQueue(performanceID: performance, settings: settings)
         queues[performance] = queue
         Task { await serve(queue) }
         return queue
@@ -68,6 +69,7 @@ public actor PerformanceDoor {
 
     private func serve(_ queue: DoorQueue) async {
         while true {
+            await gather(queue)
             if let lane = queue.nextLane() {
                 tellBehindSending(queue)
                 queue.untold.append(await lane.serve(by: self, in: queue.performanceID))
@@ -80,6 +82,17 @@ public actor PerformanceDoor {
         queues[queue.performanceID] = nil
     }
 
+    // The database rests meanwhile, so what the last batch did is told at once.
+    private func gather(_ queue: DoorQueue) async {
+        queue.gathering.begin(waiting: queue.count)
+        while queue.gathering.goesOn(waiting: queue.count) {
+            queue.tell()
+            await withCheckedContinuation { (waiting: CheckedContinuation<Void, Never>) in
+                pool.loop.schedule(after: .milliseconds(1)) { waiting.resume() }
+            }
+        }
+    }
+
     // What the last batch did is read and told once the next one is on its way: the database never waits for that.
     private func tellBehindSending(_ queue: DoorQueue) {
         guard !queue.untold.isEmpty else { return }
@@ -89,6 +102,7 @@ public actor PerformanceDoor {
     /// Runs the lane's next batch; what it answers tells the callers.
     func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async -> DoorTelling {
         let entries = lane.take(max: settings.batchItemsMax, now: .now)
+        queues[performance]?.gathering.batchBegan(items: entries.count)
         if entries.isEmpty { return {} }
         return await run(entries[...], of: lane, in: performance)
     }
@@ -99,7 +113,7 @@ public actor PerformanceDoor {
     ) async -> DoorTelling {
         let failure: DoorFailure
         do throws(DoorRunFailure) {
-            let reading = try await ask(for: entries.map(\.item), as: Kind.self, in: performance)
+            let reading = try await ask(for: entries.map { $0.item }, as: Kind.self, in: performance)
             return { self.tell(entries, of: lane, reading) }
         } catch {
             switch error {
