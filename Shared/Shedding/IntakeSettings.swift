@@ -17,7 +17,8 @@ public struct IntakeSettings: Sendable, Hashable {
 
     /// What part of the limit may be filled when a request of a priority enters, in percent; one always may.
     public var sharePercents: [RequestPriority: Int] = [.critical: 100, .high: 90, .medium: 80, .low: 70, .lowest: 50]
-    /// Requests of a priority that wait for somebody outside at once, who has no place among those in flight.
+    /// Requests of one kind, by their priority, that wait for somebody outside at once, who has no place among those in
+    /// flight.
     public var elsewhereMax: [RequestPriority: Int] = [.critical: 4_096]
 
     // MARK: The queue

@@ -99,6 +99,19 @@ struct IntakeTests {
         #expect(intake.inFlight == 0)
     }
 
+    @Test func `that a service behind refuses counts where it matters, and for who did not wait outside`() {
+        for priority in RequestPriority.allCases {
+            let isWeighty = priority == .critical || priority == .high
+            #expect(
+                IntakeOutcome.refusedBehind.weighed(priority, wasElsewhere: false)
+                    == (isWeighty ? .refusedBehind : .unserved))
+            #expect(IntakeOutcome.refusedBehind.weighed(priority, wasElsewhere: true) == .unserved)
+            for outcome in [IntakeOutcome.served, .untypical, .unserved] {
+                #expect(outcome.weighed(priority, wasElsewhere: true) == outcome)
+            }
+        }
+    }
+
     @Test func `a task that was cancelled while it waited takes no place`() async throws {
         let intake = intake(1)
         let kind = intake.kind()

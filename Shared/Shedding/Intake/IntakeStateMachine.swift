@@ -36,7 +36,8 @@ struct IntakeStateMachine<Waiter> {
     private let overloadWait: Int64
     private(set) var limit: ConcurrencyLimit
     private(set) var inFlight = 0
-    private(set) var elsewhere = [Int](repeating: 0, count: RequestPriority.count)
+    /// Of each kind.
+    private(set) var elsewhere: [Int] = []
     private(set) var queue = IntakeQueue<Waiter>()
     private var pace = QueuePace()
     private var overloadedUntil = Int64.min
@@ -52,7 +53,10 @@ struct IntakeStateMachine<Waiter> {
     }
 
     /// There is one more kind of requests; its number.
-    mutating func addKind() -> Int { limit.addKind() }
+    mutating func addKind() -> Int {
+        elsewhere.append(0)
+        return limit.addKind()
+    }
 
     /// Whether more come than can be served.
     func isOverloaded(at now: Int64) -> Bool { now < overloadedUntil }
@@ -60,8 +64,8 @@ struct IntakeStateMachine<Waiter> {
     // MARK: Events
 
     /// A request came.
-    mutating func arrived(_ priority: RequestPriority, at now: Int64) -> Arrival {
-        guard elsewhere[priority.rank] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
+    mutating func arrived(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> Arrival {
+        guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
         guard !queue.hasSomebody(before: priority), hasPlace(for: priority) else {
             limit.turnedAway()
             return .mustWait
@@ -93,7 +97,7 @@ struct IntakeStateMachine<Waiter> {
         switch outcome {
         case .served: limit.served(kind, nanoseconds: nanoseconds)
         case .refusedBehind: limit.refusedBehind()
-        case .untypical: break
+        case .untypical, .unserved: break
         }
         inFlight -= 1
         limit.departed(leaving: inFlight, at: now)
@@ -101,15 +105,15 @@ struct IntakeStateMachine<Waiter> {
     }
 
     /// A request gives its place to others while it waits for somebody outside.
-    mutating func wentElsewhere(_ priority: RequestPriority, at now: Int64) -> Told {
+    mutating func wentElsewhere(_ kind: Int, at now: Int64) -> Told {
         inFlight -= 1
-        elsewhere[priority.rank] += 1
+        elsewhere[kind] += 1
         return placeFreed(at: now)
     }
 
     /// It goes on, whether there is a place or not: much was done for it.
-    mutating func cameBack(_ priority: RequestPriority) {
-        elsewhere[priority.rank] -= 1
+    mutating func cameBack(_ kind: Int) {
+        elsewhere[kind] -= 1
         enter()
     }
 

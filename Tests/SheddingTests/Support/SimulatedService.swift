@@ -109,7 +109,7 @@ struct SimulatedService {
     private mutating func arrive(_ priority: RequestPriority) {
         visits.append(Visit(cameAt: now, priority: priority))
         let visit = visits.count - 1
-        switch machine.arrived(priority, at: instant) {
+        switch machine.arrived(kind, priority, at: instant) {
         case .entered: begin(visit)
         case .refused: refuse(visit)
         case .mustWait: tell(machine.waits(visit, priority, deadline: .max, at: instant))
