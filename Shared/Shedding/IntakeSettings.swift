@@ -19,7 +19,9 @@ public struct IntakeSettings: Sendable, Hashable {
     public var sharePercents: [RequestPriority: Int] = [.critical: 100, .high: 90, .medium: 80, .low: 70, .lowest: 50]
     /// Requests of one kind, by their priority, that wait for somebody outside at once, who has no place among those in
     /// flight.
-    public var elsewhereMax: [RequestPriority: Int] = [.critical: 4_096]
+    public var elsewhereMax: [RequestPriority: Int] = [:]
+    /// … where nothing else is said.
+    static let elsewhereMaxUsual = 4_096
 
     // MARK: The queue
 

@@ -31,14 +31,25 @@ struct EdgeIntake: Sendable {
     }
 
     /// Around a route: refuses, or lets in with the deadline and the priority that travel with every call from there.
-    func guarding(_ priority: RequestPriority, _ work: RouteWork) -> Middleware {
+    ///
+    /// A customer's request that brings nothing to show whose it is matters as much as looking around: without that
+    /// anybody could be as important as they like.
+    func guarding(_ highest: RequestPriority, _ work: RouteWork, areCustomers: Bool = true) -> Middleware {
         let kind = intake.kind()
         return { request, next in
+            let isNobody = areCustomers && highest <= .hold && !Self.isSomebody(request)
+            let priority = isNobody ? RequestPriority.browse : highest
             if let refusal = refusal(of: request, priority) { return refusal }
             switch work {
             case .memory:
                 return await CallContext.$current.withValue(context(priority)) { await next(request) }
             case .services:
+                // Nobody's body is waited for in vain.
+                if isNobody, !request.body.isEmpty, !intake.hasPlace(for: priority),
+                    case .refused(_, let seconds) = intake.refuse(.full, priority)
+                {
+                    return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
+                }
                 // A place is for a whole request: who sends slowly must not keep one from others.
                 let whole = request.body.isEmpty ? request : await request.withBodyRead(upTo: EdgeRoutes.bodyBytesMax)
                 if let answer = answer(toBrokenBodyOf: whole) { return answer }
@@ -66,6 +77,12 @@ struct EdgeIntake: Sendable {
     }
 
     // MARK: Helpers
+
+    /// Whether a request names its customer. Whether that is true is found out by those who need to know.
+    private static func isSomebody(_ request: ServerRequest) -> Bool {
+        let fields = request.headerFields
+        return fields.contains(.authorization) || SessionCookie.value(in: fields)?.isEmpty == false
+    }
 
     private func context(_ priority: RequestPriority) -> CallContext {
         CallContext(deadline: .now + callDeadline, priority: priority)

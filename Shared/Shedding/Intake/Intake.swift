@@ -58,6 +58,11 @@ public final class Intake: Sendable {
     /// As many are.
     public var inFlight: Int { state.withLock { $0.machine.inFlight } }
 
+    /// Whether a request of this priority would enter at once.
+    public func hasPlace(for priority: RequestPriority) -> Bool {
+        state.withLock { $0.machine.wouldEnter(priority) }
+    }
+
     // MARK: Requests
 
     /// Takes a request in, at once or after a moment, or refuses it. `deadline` is when its caller stops waiting.

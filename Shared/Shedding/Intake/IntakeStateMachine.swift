@@ -46,7 +46,7 @@ struct IntakeStateMachine<Waiter> {
     init(settings: IntakeSettings) {
         queueMax = settings.queueMax
         sharePercents = RequestPriority.allCases.map { settings.sharePercents[$0] ?? 100 }
-        elsewhereMax = RequestPriority.allCases.map { settings.elsewhereMax[$0] ?? .max }
+        elsewhereMax = RequestPriority.allCases.map { settings.elsewhereMax[$0] ?? IntakeSettings.elsewhereMaxUsual }
         burstWait = settings.burstWait.nanoseconds
         overloadWait = settings.overloadWait.nanoseconds
         limit = ConcurrencyLimit(settings: settings)
@@ -61,12 +61,17 @@ struct IntakeStateMachine<Waiter> {
     /// Whether more come than can be served.
     func isOverloaded(at now: Int64) -> Bool { now < overloadedUntil }
 
+    /// Whether a request of this priority has to wait for nobody.
+    func wouldEnter(_ priority: RequestPriority) -> Bool {
+        !queue.hasSomebody(before: priority) && hasPlace(for: priority)
+    }
+
     // MARK: Events
 
     /// A request came.
     mutating func arrived(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> Arrival {
         guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
-        guard !queue.hasSomebody(before: priority), hasPlace(for: priority) else {
+        guard wouldEnter(priority) else {
             limit.turnedAway()
             return .mustWait
         }
