@@ -30,7 +30,7 @@ public struct IntakeSettings: Sendable, Hashable {
     /// How long a request waits at most while a crowd that came at once is served …
     public var burstWait: Duration = .milliseconds(500)
     /// … and while more come than can be served: the newest first then, since the oldest are about to give up.
-    public var overloadWait: Duration = .milliseconds(20)
+    public var overloadWait: Duration = .milliseconds(15)
 
     /// The defaults.
     public init() {}

@@ -113,13 +113,26 @@ struct SheddingTests {
         #expect(refused.fields[.retryAfter] != nil)
     }
 
+    @Test func `in an overload a request is refused early in a loop's round, one that pays never`() throws {
+        let intake = try Edge().intake
+        for (calm, overload, priority) in [
+            (100, 12.5, .hold), (50, 6.25, .place), (25, 3.125, .browse), (25, 3.125, .signIn),
+        ] as [(Double, Double, RequestPriority)] {
+            #expect(intake.roundAgeMax(for: priority, isOverloaded: false) == .milliseconds(calm))
+            #expect(intake.roundAgeMax(for: priority, isOverloaded: true) == .milliseconds(overload))
+        }
+        for isOverloaded in [false, true] {
+            #expect(intake.roundAgeMax(for: .pay, isOverloaded: isOverloaded) == nil)
+        }
+    }
+
     // MARK: Who shows nothing
 
     @Test(
         arguments: [
-            ([:] as HTTPFields, RequestPriority.browse), ([.cookie: "a=b; session="], .browse),
-            ([.cookie: "session=x"], .pay), ([.authorization: "Bearer x"], .pay),
-        ])
+            ([:], .browse), ([.cookie: "a=b; session="], .browse), ([.cookie: "session=x"], .pay),
+            ([.authorization: "Bearer x"], .pay),
+        ] as [(HTTPFields, RequestPriority)])
     func `who shows no session matters as much as anybody who looks around`(
         fields: HTTPFields, priority: RequestPriority
     ) async throws {

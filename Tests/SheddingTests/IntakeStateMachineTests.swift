@@ -141,8 +141,8 @@ struct IntakeStateMachineTests {
         _ = machine.timePassed(at: now)
         _ = machine.waits(1, .high, deadline: .max, at: now)
         _ = machine.waits(2, .critical, deadline: .max, at: now)
-        #expect(machine.timePassed(at: now + 19 * Self.millisecond).refused.isEmpty)
-        #expect(machine.timePassed(at: now + 21 * Self.millisecond).refused.map(\.waiter) == [1])
+        #expect(machine.timePassed(at: now + 14 * Self.millisecond).refused.isEmpty)
+        #expect(machine.timePassed(at: now + 16 * Self.millisecond).refused.map(\.waiter) == [1])
         #expect(machine.timePassed(at: now + 499 * Self.millisecond).refused.isEmpty)
         #expect(machine.timePassed(at: now + 501 * Self.millisecond).refused.map(\.waiter) == [2])
     }

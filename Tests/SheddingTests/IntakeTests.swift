@@ -13,7 +13,7 @@ struct IntakeTests {
         var settings = IntakeSettings()
         (settings.limitMin, settings.limitInitial, settings.limitMax) = (limit, limit, limit)
         settings.sharePercents = [:]
-        settings.burstWait = .seconds(20)
+        (settings.burstWait, settings.overloadWait) = (.seconds(20), .seconds(20))
         adjust(&settings)
         return Intake("test", settings: settings, metrics: metrics)
     }

@@ -10,6 +10,8 @@ import Wire
 struct EdgeIntake: Sendable {
     /// Requests that a loop begins in one round before any of them is refused for being late in it.
     static let roundRequestsMin = 128
+    /// So many times as early they are late while more come than can be served.
+    static let overloadHaste = 8
 
     let intake: Intake
     let limits: EdgeLimits
@@ -119,12 +121,21 @@ struct EdgeIntake: Sendable {
     }
 
     private func isLate(_ priority: RequestPriority, in round: LoopRound) -> Bool {
-        guard round.requests >= Self.roundRequestsMin else { return false }
+        guard round.requests >= Self.roundRequestsMin,
+            let age = roundAgeMax(for: priority, isOverloaded: intake.isOverloaded)
+        else { return false }
+        return round.elapsed > age
+    }
+
+    /// How old a round may be when a request begins in it; nil where that is the same. A crowd that came at once is worked
+    /// off; of one that does not end, who is refused is to hear of it at once.
+    func roundAgeMax(for priority: RequestPriority, isOverloaded: Bool) -> Duration? {
+        let usual = isOverloaded ? roundMax / Self.overloadHaste : roundMax
         switch priority {
-        case .critical: return false
-        case .high: return round.elapsed > roundMax * 4
-        case .medium: return round.elapsed > roundMax * 2
-        case .low, .lowest: return round.elapsed > roundMax
+        case .critical: return nil
+        case .high: return usual * 4
+        case .medium: return usual * 2
+        case .low, .lowest: return usual
         }
     }
 

@@ -58,6 +58,12 @@ public final class Intake: Sendable {
     /// As many are.
     public var inFlight: Int { state.withLock { $0.machine.inFlight } }
 
+    /// Whether more come than can be served.
+    public var isOverloaded: Bool {
+        let now = nanoseconds()
+        return state.withLock { $0.machine.isOverloaded(at: now) }
+    }
+
     /// Whether a request of this priority would enter at once.
     public func hasPlace(for priority: RequestPriority) -> Bool {
         state.withLock { $0.machine.wouldEnter(priority) }

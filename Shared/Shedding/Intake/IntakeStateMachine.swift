@@ -2,8 +2,9 @@
 ///
 /// Below the share of its priority a request enters. Above it, it waits: in a *burst*, a crowd that came at once, for as
 /// long as it is sure to be served in bounded time, the first to come first; in an *overload*, when more come than that,
-/// for a moment only, and the newest first, since those who came first are about to give up. An overload ends a second
-/// after the last one who waited in vain.
+/// for a moment only, and the newest first, since those who came first are about to give up. An overload begins when the
+/// queue has grown for some hundredths of a second by more than a limit that rises may make up for; it ends a second after
+/// the last one who waited in vain.
 struct IntakeStateMachine<Waiter> {
     /// What is to be done with a newcomer.
     enum Arrival: Equatable {
@@ -23,7 +24,7 @@ struct IntakeStateMachine<Waiter> {
     static var standingNanoseconds: Int64 { 1_000_000_000 }
     /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
     /// served make one that stands, and is not too long.
-    static var standingFactor: Int64 { 5 }
+    static var standingFactor: Int64 { 7 }
     /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
     /// served late, and not never.
     static var outOfTurn: Int { 32 }
@@ -40,6 +41,7 @@ struct IntakeStateMachine<Waiter> {
     private(set) var elsewhere: [Int] = []
     private(set) var queue = IntakeQueue<Waiter>()
     private var pace = QueuePace()
+    private var growth = QueueGrowth()
     private var overloadedUntil = Int64.min
     private var placesFreed = 0
 
@@ -83,14 +85,15 @@ struct IntakeStateMachine<Waiter> {
     mutating func waits(
         _ waiter: Waiter, _ priority: RequestPriority, deadline: Int64, at now: Int64
     ) -> Told {
-        if queue.isEmpty { pace.queueBegan(at: now) }
+        if queue.isEmpty {
+            pace.queueBegan(at: now)
+            growth.queueBegan(at: now)
+        }
+        growth.came(at: now)
         queue.add(waiter, of: priority, deadline: deadline, at: now)
         var told = Told()
         fill(&told, at: now)
-        // While the limit may rise soon, the pace of before says little.
-        let mayQuicken = limit.hasHeadroom && pace.standing(at: now) < Self.standingNanoseconds
-        let isTooLong = !mayQuicken && patientCount > capacity(at: now)
-        if !isOverloaded(at: now), isTooLong || queue.count > queueMax {
+        if !isOverloaded(at: now), isTooLong(at: now) || queue.count > queueMax {
             overloadedUntil = now + Self.overloadNanoseconds
         }
         if isOverloaded(at: now) { displace(&told, at: now) }
@@ -102,7 +105,8 @@ struct IntakeStateMachine<Waiter> {
         switch outcome {
         case .served: limit.served(kind, nanoseconds: nanoseconds)
         case .refusedBehind: limit.refusedBehind()
-        case .untypical, .unserved: break
+        case .untypical: limit.answered()
+        case .unserved: break
         }
         inFlight -= 1
         limit.departed(leaving: inFlight, at: now)
@@ -151,6 +155,7 @@ struct IntakeStateMachine<Waiter> {
         var told = Told()
         guard !queue.isEmpty else { return told }
         pace.placeFreed(at: now)
+        growth.went(at: now)
         placesFreed += 1
         if placesFreed % Self.outOfTurn == 0, inFlight < limit.current, let last = queue.last {
             admit(last, &told, at: now)
@@ -163,7 +168,7 @@ struct IntakeStateMachine<Waiter> {
     private mutating func fill(_ told: inout Told, at now: Int64) {
         // A lower priority's share is smaller: where the first one has no place, nobody has.
         while let first = queue.first, hasPlace(for: first) { admit(first, &told, at: now) }
-        if queue.isEmpty { pace.queueEnded() }
+        endQueueIfEmpty()
     }
 
     private mutating func admit(_ priority: RequestPriority, _ told: inout Told, at now: Int64) {
@@ -186,7 +191,24 @@ struct IntakeStateMachine<Waiter> {
             told.refused.append((entry.waiter, .full))
             overloadedUntil = now + Self.overloadNanoseconds
         }
-        if queue.isEmpty { pace.queueEnded() }
+        endQueueIfEmpty()
+    }
+
+    private mutating func endQueueIfEmpty() {
+        guard queue.isEmpty else { return }
+        pace.queueEnded()
+        growth.queueEnded()
+    }
+
+    /// Whether more wait than can be served in time. While the limit may rise soon, the pace of before says little.
+    private func isTooLong(at now: Int64) -> Bool {
+        let isYoung = pace.standing(at: now) < Self.standingNanoseconds
+        let freed = pace.served(within: 1_000_000_000, at: now)
+        if isYoung, limit.maySoonServe(growth.cameForEach, freedPerSecond: freed) { return false }
+        if patientCount > capacity(at: now) { return true }
+        // What grows on and on is refused while it is short, so that who is refused hears of it at once.
+        let short = max(limit.current, pace.served(within: overloadWait, at: now) ?? queueMax)
+        return growth.isGrowing && growth.cameForEach > limit.excessMost && patientCount > short
     }
 
     /// Those who wait and are not critical: these count for the queue's whole length only.
