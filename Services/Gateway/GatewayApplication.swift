@@ -44,11 +44,18 @@ struct GatewayApplication: Sendable {
             client: client, directory: realtimePush,
             credential: ServiceCredential(service: "gateway", keys: keys), logger: logger)
         let relay = StreamRelay(push: push, open: streams)
+        let shedding = settings.shedding
+        let intake = EdgeIntake(
+            intake: Intake("public", settings: shedding.intake), limits: shedding.limits(),
+            proxies: TrustedProxies(settings.trustedProxies), callDeadline: settings.callDeadline,
+            roundMax: shedding.roundMax)
         let lines = FollowedLines(
-            actors: actors, gateway: GatewayName(awaySeconds: settings.waiting.awaySeconds), logger: logger)
+            actors: actors, questions: SharedQuestions(intake, .place),
+            gateway: GatewayName(awaySeconds: settings.waiting.awaySeconds), logger: logger)
         let canary = CanaryFollower(push: push, logger: logger)
         let routes = try routes(
-            actors: actors, revocations: revocations, relay: relay, lines: lines, streams: PlaceStreams(open: streams))
+            actors: actors, intake: intake, revocations: revocations, relay: relay, lines: lines,
+            streams: PlaceStreams(open: streams))
 
         let readiness = ReadinessBoard()
         readiness.register("seat-reservation") { seatReservation.replicas.isEmpty ? "no replica is known" : nil }
@@ -80,15 +87,11 @@ struct GatewayApplication: Sendable {
     }
 
     private func routes(
-        actors: ContractActors, revocations: RevocationList, relay: StreamRelay, lines: FollowedLines,
-        streams: PlaceStreams
+        actors: ContractActors, intake: EdgeIntake, revocations: RevocationList, relay: StreamRelay,
+        lines: FollowedLines, streams: PlaceStreams
     ) throws -> GatewayRoutes {
         let codec = SessionTokenCodec(keys: settings.sessionKeys.all.map { ($0.id, $0.bytes) })
         let shedding = settings.shedding
-        let intake = EdgeIntake(
-            intake: Intake("public", settings: shedding.intake), limits: shedding.limits(),
-            proxies: TrustedProxies(settings.trustedProxies), callDeadline: settings.callDeadline,
-            roundMax: shedding.roundMax)
         let edge = EdgeRoutes(
             sessions: SessionGuard(
                 codec: codec, revocations: revocations, actors: actors, limits: intake.limits),

@@ -17,8 +17,11 @@ public struct IntakeSettings: Sendable, Hashable {
 
     /// What part of the limit may be filled when a request of a priority enters, in percent; one always may.
     public var sharePercents: [RequestPriority: Int] = [.critical: 100, .high: 90, .medium: 80, .low: 70, .lowest: 50]
-    /// Requests of a priority that wait for somebody outside at once, who has no place among those in flight.
-    public var elsewhereMax: [RequestPriority: Int] = [.critical: 4_096]
+    /// Requests of one kind, by their priority, that wait for somebody outside at once, who has no place among those in
+    /// flight.
+    public var elsewhereMax: [RequestPriority: Int] = [:]
+    /// … where nothing else is said.
+    static let elsewhereMaxUsual = 4_096
 
     // MARK: The queue
 
@@ -27,7 +30,7 @@ public struct IntakeSettings: Sendable, Hashable {
     /// How long a request waits at most while a crowd that came at once is served …
     public var burstWait: Duration = .milliseconds(500)
     /// … and while more come than can be served: the newest first then, since the oldest are about to give up.
-    public var overloadWait: Duration = .milliseconds(20)
+    public var overloadWait: Duration = .milliseconds(15)
 
     /// The defaults.
     public init() {}

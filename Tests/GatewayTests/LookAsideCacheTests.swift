@@ -3,6 +3,7 @@ import HTTPTypes
 import Synchronization
 import TestSupport
 import Testing
+import Ticketing
 import Wire
 
 @testable import Gateway
@@ -96,7 +97,7 @@ struct LookAsideCacheTests {
         #expect(try await second == 7)
     }
 
-    @Test func `when it is full, what ends first goes`() async throws {
+    @Test func `when it is full, what came first goes`() async throws {
         let cache = cache(2)
         for (key, value) in [("a", 1), ("b", 2), ("c", 3)] { _ = try await cache.value(of: key) { value } }
         #expect(try await cache.value(of: "b") { 0 } == 2)
@@ -104,7 +105,37 @@ struct LookAsideCacheTests {
         #expect(try await cache.value(of: "a") { 9 } == 9)
     }
 
+    @Test func `a full cache goes on keeping the latest keys, whatever was asked for again`() async throws {
+        let cache = cache(4)
+        for number in 0..<50 {
+            #expect(try await cache.value(of: "\(number)") { number } == number)
+            // Asked for anew it stays where it is.
+            #expect(try await cache.value(of: "\(number)", at: .now + .seconds(61)) { -number } == -number)
+        }
+        for number in 46..<50 { #expect(try await cache.value(of: "\(number)") { 99 } == -number) }
+        #expect(try await cache.value(of: "45") { 99 } == 99)
+    }
+
     // MARK: Older answers
+
+    @Test func `what is known of a sale does not outlive its opening, and a performance is shown a little longer only`()
+        throws
+    {
+        let now = Timestamp(unixMicroseconds: 1_000_000_000)
+        func kept(_ answer: Answer, isPerformance: Bool = true) -> KeptFor {
+            CatalogueRoutes.keptFor(answer, isPerformance: isPerformance, staleFor: .seconds(30), at: now)
+        }
+        func opening(in seconds: Int64) -> [String: Timestamp] { ["on_sale_at": now.advanced(bySeconds: seconds)] }
+        #expect(kept(try Answer(opening(in: 600))) == KeptFor(fresh: .seconds(1), stale: .seconds(3)))
+        #expect(kept(try Answer(opening(in: -600))) == KeptFor(fresh: .seconds(1), stale: .seconds(3)))
+        #expect(kept(try Answer(opening(in: 2))) == KeptFor(fresh: .seconds(1), stale: .seconds(1)))
+        #expect(kept(try Answer(refusal: Problem(.notFound))) == KeptFor(fresh: .seconds(1), stale: .seconds(3)))
+        let event = try Answer(["performances": [opening(in: -5), opening(in: 10), opening(in: 20)]])
+        #expect(kept(event, isPerformance: false) == KeptFor(fresh: .seconds(1), stale: .seconds(9)))
+        let events = try Answer(["items": [opening(in: 50)]])
+        #expect(kept(events, isPerformance: false) == KeptFor(fresh: .seconds(1), stale: .seconds(30)))
+        #expect(KeptFor(fresh: .seconds(1), stale: .seconds(3)).cut(after: .milliseconds(200)).fresh < .seconds(1))
+    }
 
     private func patientCache(_ patience: Duration = .seconds(60)) -> LookAsideCache<String, Int> {
         LookAsideCache(

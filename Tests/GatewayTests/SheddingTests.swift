@@ -113,6 +113,53 @@ struct SheddingTests {
         #expect(refused.fields[.retryAfter] != nil)
     }
 
+    @Test func `in an overload a request is refused early in a loop's round, one that pays never`() throws {
+        let intake = try Edge().intake
+        for (calm, overload, priority) in [
+            (100, 12.5, .hold), (50, 6.25, .place), (25, 3.125, .browse), (25, 3.125, .signIn),
+        ] as [(Double, Double, RequestPriority)] {
+            #expect(intake.roundAgeMax(for: priority, isOverloaded: false) == .milliseconds(calm))
+            #expect(intake.roundAgeMax(for: priority, isOverloaded: true) == .milliseconds(overload))
+        }
+        for isOverloaded in [false, true] {
+            #expect(intake.roundAgeMax(for: .pay, isOverloaded: isOverloaded) == nil)
+        }
+    }
+
+    // MARK: Who shows nothing
+
+    @Test(
+        arguments: [
+            ([:], .browse), ([.cookie: "a=b; session="], .browse), ([.cookie: "session=x"], .pay),
+            ([.authorization: "Bearer x"], .pay),
+        ] as [(HTTPFields, RequestPriority)])
+    func `who shows no session matters as much as anybody who looks around`(
+        fields: HTTPFields, priority: RequestPriority
+    ) async throws {
+        let edge = try Edge()
+        _ = await edge.ask(.get, "/payments/\(PaymentID(at: .now))/return", fields)
+        #expect(edge.services.calls.map(\.priority) == [priority])
+    }
+
+    @Test func `a provider's message matters whatever it shows`() async throws {
+        let edge = try Edge()
+        edge.services.answer("payments/webhook") { Answer.noContent }
+        _ = try await edge.call(.post, "/v1/webhooks/toss?token=x", body: "{}")
+        #expect(edge.services.calls.map(\.priority) == [.pay])
+    }
+
+    @Test func `without room nobody's body is read who shows no session`() async throws {
+        let edge = try Edge(settings: Self.narrow())
+        let path = "/v1/performances/\(Self.performance)/holds"
+        let body = #"{"seat_indexes":[1]}"#
+        try await filled(edge) {
+            let refused = try await edge.call(.post, path, body: body)
+            #expect(refused.status == 503)
+            #expect(refused.fields[.retryAfter] != nil)
+        }
+        #expect(try await edge.call(.post, path, body: body).status == 401)
+    }
+
     // MARK: Limits
 
     @Test func `an account that asks too often is told so, another one and an organizer are not`() async throws {

@@ -4,6 +4,7 @@ import HTTP2
 import HTTPTypes
 import Logging
 import Sessions
+import Shedding
 import Synchronization
 import Testing
 import Ticketing
@@ -125,6 +126,44 @@ struct WaitingRoomRoutesTests {
         #expect(try code(ended) == .saleEnded)
         edge.services.answer("waiting-room/enter") { EntryAnswer.full }
         #expect(try await edge.call(.post, Self.room + "/entries", as: edge.session()).status == 503)
+    }
+
+    @Test func `who can't be told a place has none made`() async throws {
+        _ = script(.gathering)
+        edge.services.answer("waiting-room/follow") { () -> LineAnswer in throw CallFailure(.overloaded) }
+        let refused = try await edge.call(.post, Self.room + "/entries", as: edge.session())
+        #expect(refused.status == 503)
+        #expect(!edge.services.calls.contains { $0.route == "waiting-room/enter" })
+    }
+
+    @Test func `a line that may not exist is asked for like any place, and followed as what matters most`() async throws
+    {
+        _ = script(.gathering)
+        #expect(try await edge.call(.get, Self.room).status == 200)
+        let follows = edge.services.calls.filter { $0.route == "waiting-room/follow" }
+        #expect(follows.map(\.priority) == [.place, .pay])
+    }
+
+    @Test func `those who enter leave room for the question that they wait for`() async throws {
+        var settings = IntakeSettings()
+        (settings.limitMin, settings.limitInitial, settings.limitMax) = (1, 1, 1)
+        settings.burstWait = .seconds(20)
+        settings.overloadWait = .seconds(20)
+        let edge = try Edge(settings: settings)
+        edge.services.answer("waiting-room/follow") { Self.line(.gathering, entries: 1, front: 0, isOn: true) }
+        edge.services.answer("waiting-room/enter") {
+            EntryAnswer.entered(
+                EntryStanding(entryId: EntryID(high: 7, low: 1), number: 1, turn: 1, enteredAt: .now))
+        }
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                let session = edge.session()
+                group.addTask { try await edge.call(.post, Self.room + "/entries", as: session).status }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses == [Int](repeating: 201, count: 8))
+        #expect(edge.intake.intake.inFlight == 0)
     }
 
     // MARK: Asking
@@ -333,8 +372,8 @@ struct WaitingRoomRoutesTests {
         let count = edge.services.calls.count
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let lines = FollowedLines(
-            actors: edge.services.actors, gateway: GatewayName(awaySeconds: 60), noLineFor: .seconds(3_600),
-            logger: logger)
+            actors: edge.services.actors, questions: SharedQuestions(edge.intake, .place),
+            gateway: GatewayName(awaySeconds: 60), noLineFor: .seconds(3_600), logger: logger)
         for _ in 0..<5 { #expect(try await lines.line(of: Self.performance) == nil) }
         #expect(edge.services.calls.count == count + 1)
     }

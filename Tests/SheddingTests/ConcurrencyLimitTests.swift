@@ -109,4 +109,73 @@ struct ConcurrencyLimitTests {
         #expect(limit.current == before)
         #expect(limit.baseline(of: slow).map { $0 > 200_000_000 } == true)
     }
+
+    @Test(arguments: [2.0, 5, 10])
+    func `who can't be served hears of it at once`(times: Double) {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.5 * service.capacity, for: 5)
+        service.come(perSecond: times * service.capacity, for: 10)
+        let crowd = service.total(5..<15)
+        #expect(Double(crowd.served) >= 0.9 * 10 * service.capacity)
+        #expect(Second.percentile99(crowd.refusalWaits) <= 0.022)
+        #expect(Second.percentile99(crowd.waits) <= 0.040)
+    }
+
+    @Test func `a crowd that came at once is served whole, though others come meanwhile`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.1 * service.capacity, for: 3)
+        service.comeAtOnce(800)
+        service.come(perSecond: 0.1 * service.capacity, for: 3)
+        #expect(service.total(0..<6).refused == 0)
+    }
+
+    // MARK: Where no latency counts
+
+    @Test func `ten thousand who are told no within a second are all told, where that can be done`() {
+        var service = SimulatedService(workers: 64)
+        service.workSeconds = { _ in 0.005 }
+        service.outcome = .untypical
+        service.come(perSecond: 10_000, for: 1)
+        service.come(perSecond: 0, for: 1)
+        let crowd = service.total(0..<2)
+        #expect(crowd.refused == 0)
+        #expect(crowd.served > 9_000)
+        #expect(Second.percentile99(crowd.waits) <= 0.1)
+        #expect(crowd.limit >= 64)
+    }
+
+    @Test(arguments: [2.0, 5, 10])
+    func `a sold-out house that more ask for than can be told does not raise the limit for nothing`(times: Double) {
+        var service = SimulatedService(workers: 8)
+        service.outcome = .untypical
+        service.come(perSecond: times * service.capacity, for: 20)
+        let crowd = service.total(0..<20)
+        #expect(Double(crowd.served) >= 0.95 * 20 * service.capacity)
+        #expect(service.machine.limit.current <= 128)
+        #expect(Second.percentile99(service.total(2..<20).refusalWaits) <= 0.022)
+    }
+
+    @Test func `a probe ends when latencies stop counting, and half of the limit with it`() {
+        var limit = ConcurrencyLimit(settings: IntakeSettings())
+        let kind = limit.addKind()
+        var now: Int64 = 0
+        func step(_ count: Int, _ ended: (inout ConcurrencyLimit) -> Void) {
+            for _ in 0..<count {
+                now += 100_000
+                limit.reached(limit.current)
+                limit.turnedAway()
+                ended(&limit)
+                limit.departed(leaving: limit.current - 1, at: now)
+            }
+        }
+        // As many are served with any limit: in the end half of it is tried.
+        var whole = 0
+        for _ in 0..<100_000 where limit.current >= whole {
+            whole = limit.current
+            step(1) { $0.served(kind, nanoseconds: 3_000_000) }
+        }
+        #expect(limit.current < whole)
+        step(20_000) { $0.answered() }
+        #expect(limit.current >= whole)
+    }
 }

@@ -19,7 +19,7 @@ struct IntakeStateMachineTests {
 
     /// Fills the machine with requests that never leave.
     private func fill(_ machine: inout IntakeStateMachine<Int>, _ count: Int) {
-        for _ in 0..<count { #expect(machine.arrived(.critical, at: 0) == .entered) }
+        for _ in 0..<count { #expect(machine.arrived(0, .critical, at: 0) == .entered) }
     }
 
     private func leave(_ machine: inout IntakeStateMachine<Int>, at now: Int64) -> IntakeStateMachine<Int>.Told {
@@ -31,7 +31,7 @@ struct IntakeStateMachineTests {
     @Test func `below the limit everybody enters, above it one waits and the first gets the next place`() {
         var machine = machine(2)
         fill(&machine, 2)
-        #expect(machine.arrived(.high, at: 0) == .mustWait)
+        #expect(machine.arrived(0, .high, at: 0) == .mustWait)
         #expect(machine.waits(1, .high, deadline: .max, at: 0).entered == [])
         #expect(machine.waits(2, .high, deadline: .max, at: 1).entered == [])
         #expect(leave(&machine, at: 2).entered == [1])
@@ -43,7 +43,7 @@ struct IntakeStateMachineTests {
         var machine = machine(10) { $0.sharePercents = [.high: 90, .medium: 80, .low: 70, .lowest: 50] }
         var filled: [RequestPriority: Int] = [:]
         for priority in RequestPriority.allCases.reversed() {
-            while machine.arrived(priority, at: 0) == .entered {}
+            while machine.arrived(0, priority, at: 0) == .entered {}
             filled[priority] = machine.inFlight
         }
         #expect(filled == [.lowest: 5, .low: 7, .medium: 8, .high: 9, .critical: 10])
@@ -52,7 +52,7 @@ struct IntakeStateMachineTests {
     @Test func `one of each priority may enter however small the limit is`() {
         for priority in RequestPriority.allCases {
             var machine = machine(1) { $0.sharePercents = [.lowest: 50] }
-            #expect(machine.arrived(priority, at: 0) == .entered)
+            #expect(machine.arrived(0, priority, at: 0) == .entered)
         }
     }
 
@@ -60,8 +60,8 @@ struct IntakeStateMachineTests {
         var machine = machine(2) { $0.sharePercents = [.low: 50] }
         fill(&machine, 1)
         _ = machine.waits(1, .low, deadline: .max, at: 0)
-        #expect(machine.arrived(.low, at: 1) == .mustWait)
-        #expect(machine.arrived(.high, at: 1) == .entered)
+        #expect(machine.arrived(0, .low, at: 1) == .mustWait)
+        #expect(machine.arrived(0, .high, at: 1) == .entered)
     }
 
     // MARK: The queue
@@ -141,8 +141,8 @@ struct IntakeStateMachineTests {
         _ = machine.timePassed(at: now)
         _ = machine.waits(1, .high, deadline: .max, at: now)
         _ = machine.waits(2, .critical, deadline: .max, at: now)
-        #expect(machine.timePassed(at: now + 19 * Self.millisecond).refused.isEmpty)
-        #expect(machine.timePassed(at: now + 21 * Self.millisecond).refused.map(\.waiter) == [1])
+        #expect(machine.timePassed(at: now + 14 * Self.millisecond).refused.isEmpty)
+        #expect(machine.timePassed(at: now + 16 * Self.millisecond).refused.map(\.waiter) == [1])
         #expect(machine.timePassed(at: now + 499 * Self.millisecond).refused.isEmpty)
         #expect(machine.timePassed(at: now + 501 * Self.millisecond).refused.map(\.waiter) == [2])
     }
@@ -187,21 +187,23 @@ struct IntakeStateMachineTests {
         var machine = machine(1)
         fill(&machine, 1)
         _ = machine.waits(1, .high, deadline: .max, at: 0)
-        #expect(machine.wentElsewhere(.critical, at: 1).entered == [1])
-        machine.cameBack(.critical)
+        #expect(machine.wentElsewhere(0, at: 1).entered == [1])
+        machine.cameBack(0)
         #expect(machine.inFlight == 2)
-        #expect(machine.elsewhere == [0, 0, 0, 0, 0])
+        #expect(machine.elsewhere == [0])
     }
 
-    @Test func `only so many of a priority wait outside`() {
+    @Test func `only so many of a kind wait outside, and others of its priority are not in their way`() {
         var machine = machine(8) { $0.elsewhereMax = [.lowest: 2] }
+        let other = machine.addKind()
         for _ in 0..<2 {
-            #expect(machine.arrived(.lowest, at: 0) == .entered)
-            _ = machine.wentElsewhere(.lowest, at: 0)
+            #expect(machine.arrived(0, .lowest, at: 0) == .entered)
+            _ = machine.wentElsewhere(0, at: 0)
         }
-        #expect(machine.arrived(.lowest, at: 0) == .refused(.elsewhere))
-        #expect(machine.arrived(.low, at: 0) == .entered)
-        machine.cameBack(.lowest)
-        #expect(machine.arrived(.lowest, at: 0) == .entered)
+        #expect(machine.arrived(0, .lowest, at: 0) == .refused(.elsewhere))
+        #expect(machine.arrived(other, .lowest, at: 0) == .entered)
+        #expect(machine.arrived(0, .low, at: 0) == .entered)
+        machine.cameBack(0)
+        #expect(machine.arrived(0, .lowest, at: 0) == .entered)
     }
 }

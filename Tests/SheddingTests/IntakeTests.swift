@@ -13,7 +13,7 @@ struct IntakeTests {
         var settings = IntakeSettings()
         (settings.limitMin, settings.limitInitial, settings.limitMax) = (limit, limit, limit)
         settings.sharePercents = [:]
-        settings.burstWait = .seconds(20)
+        (settings.burstWait, settings.overloadWait) = (.seconds(20), .seconds(20))
         adjust(&settings)
         return Intake("test", settings: settings, metrics: metrics)
     }
@@ -97,6 +97,19 @@ struct IntakeTests {
         #expect(intake.inFlight == 1)
         outer.leave(.served)
         #expect(intake.inFlight == 0)
+    }
+
+    @Test func `that a service behind refuses counts where it matters, and for who did not wait outside`() {
+        for priority in RequestPriority.allCases {
+            let isWeighty = priority == .critical || priority == .high
+            #expect(
+                IntakeOutcome.refusedBehind.weighed(priority, wasElsewhere: false)
+                    == (isWeighty ? .refusedBehind : .unserved))
+            #expect(IntakeOutcome.refusedBehind.weighed(priority, wasElsewhere: true) == .unserved)
+            for outcome in [IntakeOutcome.served, .untypical, .unserved] {
+                #expect(outcome.weighed(priority, wasElsewhere: true) == outcome)
+            }
+        }
     }
 
     @Test func `a task that was cancelled while it waited takes no place`() async throws {

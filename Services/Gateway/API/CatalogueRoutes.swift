@@ -9,6 +9,10 @@ import Wire
 struct CatalogueRoutes: Sendable {
     static let pageDefault = 20
     static let pageMax = 100
+    /// How long a performance is shown that can't be asked for anew: whether it is on sale must be true.
+    static let performanceStaleMax = Duration.seconds(3)
+
+    private static let performanceKey = "performance:"
 
     private let edge: EdgeRoutes
     private let actors: ContractActors
@@ -24,7 +28,9 @@ struct CatalogueRoutes: Sendable {
         questions = SharedQuestions(edge.intake, .browse)
         searches = SharedQuestions(edge.intake, .browse)
         chartQuestions = SharedQuestions(edge.intake, .browse)
-        answers = LookAsideCache(name: "catalogue", lifetime: .seconds(1), staleFor: staleFor, entriesMax: 4096)
+        answers = LookAsideCache(name: "catalogue", entriesMax: 4096) { key, answer in
+            Self.keptFor(answer, isPerformance: key.hasPrefix(Self.performanceKey), staleFor: staleFor)
+        }
         charts = LookAsideCache(name: "charts", lifetime: .seconds(3600), staleFor: staleFor, entriesMax: 128)
     }
 
@@ -33,6 +39,15 @@ struct CatalogueRoutes: Sendable {
         routes.on(.get, "/v1/events/{event_id}", .browse, by: .memory, edge.answering(event))
         routes.on(.get, "/v1/performances/{performance_id}", .browse, by: .memory, edge.answering(performance))
         routes.on(.get, "/v1/seating-charts/{chart_id}", .browse, by: .memory, edge.answering(chart))
+    }
+
+    /// How long an answer is kept: none outlives the opening of a sale that it tells of.
+    static func keptFor(
+        _ answer: Answer, isPerformance: Bool, staleFor: Duration, at now: Timestamp = .now
+    ) -> KeptFor {
+        let usual = KeptFor(
+            fresh: .seconds(1), stale: isPerformance ? min(staleFor, performanceStaleMax) : staleFor)
+        return Openings(in: answer)?.next(after: now).map { usual.cut(after: $0) } ?? usual
     }
 
     private func events(_ request: ServerRequest) async throws -> ServerResponse {
@@ -57,7 +72,7 @@ struct CatalogueRoutes: Sendable {
 
     private func performance(_ request: ServerRequest) async throws -> ServerResponse {
         let performance: PerformanceID = try request.id("performance_id")
-        return try await answer("performance:\(performance)") { actors in
+        return try await answer(Self.performanceKey + performance.description) { actors in
             try await actors.catalogue(performance.description)
                 .performance(PerformanceRequest(performanceId: performance))
         }

@@ -3,6 +3,7 @@ import HTTP2
 import HTTPTypes
 import NIOCore
 import Sessions
+import Shedding
 import Synchronization
 import Ticketing
 import WaitingRoom
@@ -55,19 +56,21 @@ struct WaitingRoomRoutes: Sendable {
     private func enter(_ request: ServerRequest) async throws -> ServerResponse {
         let session = try await edge.sessions.session(of: request)
         let performance: PerformanceID = try request.id("performance_id")
+        // Before the place is made: who is refused for want of a line has none.
+        let line = try await lineToEnter(performance)
         let wish = EntryCommand(performanceId: performance, customerId: session.customerID)
         let answer = try await actors.waitingRoom(performance).enter(wish)
         guard let standing = try standing(answer) else { throw EdgeRefusal(.notFound) }
         let isNew = if case .entered = answer { true } else { false }
-        return try await give(
-            token(standing, performance, session), to: request, status: isNew ? .created : .ok)
+        return give(token(standing, performance, session), in: line, to: request, status: isNew ? .created : .ok)
     }
 
     private func current(_ request: ServerRequest) async throws -> ServerResponse {
         let session = try await edge.sessions.session(of: request)
         let performance: PerformanceID = try request.id("performance_id")
         guard let known = known(request, performance, session) else {
-            return try await give(try await look(performance, session), to: request, status: .ok)
+            let found = try await look(performance, session)
+            return give(found, in: try await line(of: performance), to: request, status: .ok)
         }
         return .json(answers.resource(known, in: try await line(of: performance), tellsToken: false))
     }
@@ -129,9 +132,9 @@ struct WaitingRoomRoutes: Sendable {
 
     /// The place with its token, which the browser keeps by itself.
     private func give(
-        _ token: EntryToken, to request: ServerRequest, status: HTTPResponse.Status
-    ) async throws -> ServerResponse {
-        let resource = answers.resource(token, in: try await line(of: token.performanceID), tellsToken: true)
+        _ token: EntryToken, in line: FollowedLine, to request: ServerRequest, status: HTTPResponse.Status
+    ) -> ServerResponse {
+        let resource = answers.resource(token, in: line, tellsToken: true)
         var response = ServerResponse.json(resource, status: status)
         if let text = resource.entryToken {
             response.headerFields[.setCookie] = EntryCookie.setting(
@@ -144,6 +147,13 @@ struct WaitingRoomRoutes: Sendable {
     private func line(of performance: PerformanceID) async throws -> FollowedLine {
         guard let line = try await lines.line(of: performance), line.isOn else { throw EdgeRefusal(.notFound) }
         return line
+    }
+
+    /// The line for somebody who has a place among the requests in flight. The first question for a line takes one of
+    /// its own: those who wait for its answer must not have them all.
+    private func lineToEnter(_ performance: PerformanceID) async throws -> FollowedLine {
+        if lines.isFollowed(performance) { return try await line(of: performance) }
+        return try await IntakeSlot.elsewhere { try await line(of: performance) }
     }
 
     // MARK: For the organizer

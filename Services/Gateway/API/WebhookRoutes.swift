@@ -20,7 +20,7 @@ struct WebhookRoutes: Sendable {
     let actors: ContractActors
 
     func register(in routes: inout EdgeTable) {
-        routes.on(.post, "/v1/webhooks/{provider}", .pay, edge.answering(receive))
+        routes.on(.post, "/v1/webhooks/{provider}", .pay, areCustomers: false, edge.answering(receive))
     }
 
     private func receive(_ request: ServerRequest) async throws -> ServerResponse {

@@ -4,7 +4,8 @@ import Synchronization
 /// Answers from memory while an entry is fresh, and asks once for all who miss it at the same time.
 ///
 /// A failed question is not kept. Where it fails for a reason that passes, or takes longer than patience lasts, an entry
-/// that was fresh a while ago answers in its place, and tells its age. When the cache is full, what ends first goes.
+/// that was fresh a while ago answers in its place, and tells its age. When the cache is full, the key goes that has been
+/// in it for longest.
 final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// A value from memory.
     struct Kept: Sendable {
@@ -40,11 +41,13 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     private struct State {
         var entries: [Key: Entry] = [:]
+        /// The keys of all entries in the order in which they came, as a ring once it is full.
+        var keys: [Key] = []
+        var oldest = 0
         var questions: [Key: Question] = [:]
     }
 
-    private let lifetime: Duration
-    private let staleFor: Duration
+    private let keptFor: @Sendable (Key, Value) -> KeptFor
     private let patience: Duration
     private let entriesMax: Int
     private let state = Mutex(State())
@@ -53,21 +56,29 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     private let stale: Counter
 
     /// - Parameters:
-    ///   - lifetime: how long an answer is fresh.
-    ///   - staleFor: how long it may answer after that while no fresh one is to be had.
-    ///   - patience: how long a fresh one is waited for then.
+    ///   - patience: how long a fresh answer is waited for where there is an older one.
+    ///   - keptFor: how long an answer is kept.
     init(
-        name: String, lifetime: Duration, staleFor: Duration = .zero, patience: Duration = .milliseconds(500),
-        entriesMax: Int
+        name: String, patience: Duration = .milliseconds(500), entriesMax: Int,
+        keptFor: @escaping @Sendable (Key, Value) -> KeptFor
     ) {
         precondition(entriesMax > 0, "a cache without room")
-        self.lifetime = lifetime
-        self.staleFor = staleFor
+        self.keptFor = keptFor
         self.patience = patience
         self.entriesMax = entriesMax
         hits = Counter(label: "cache_hits_total", dimensions: [("cache", name)])
         misses = Counter(label: "cache_misses_total", dimensions: [("cache", name)])
         stale = Counter(label: "cache_stale_answers_total", dimensions: [("cache", name)])
+    }
+
+    /// Where all answers are kept equally long.
+    convenience init(
+        name: String, lifetime: Duration, staleFor: Duration = .zero, patience: Duration = .milliseconds(500),
+        entriesMax: Int
+    ) {
+        self.init(name: name, patience: patience, entriesMax: entriesMax) { _, _ in
+            KeptFor(fresh: lifetime, stale: staleFor)
+        }
     }
 
     /// The value of a key, asked for when it is not known or no longer fresh.
@@ -139,9 +150,12 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
         } catch {
             result = .failure(error)
         }
+        let entry = (try? result.get()).map { value -> (Value, KeptFor) in (value, keptFor(key, value)) }
         let asked = state.withLock { state -> Question? in
             let asked = state.questions.removeValue(forKey: key)
-            if case .success(let value) = result, let asked { keep(value, of: key, askedAt: asked.askedAt, in: &state) }
+            if let (value, keptFor) = entry, let asked {
+                keep(value, of: key, askedAt: asked.askedAt, for: keptFor, in: &state)
+            }
             return asked
         }
         guard let asked else { return }
@@ -169,17 +183,20 @@ final class LookAsideCache<Key: Hashable & Sendable, Value: Sendable>: Sendable 
         return Kept(value: entry.value, askedAt: entry.askedAt, isStale: true)
     }
 
-    private func keep(_ value: Value, of key: Key, askedAt: ContinuousClock.Instant, in state: inout State) {
-        let now = ContinuousClock.now
-        if state.entries[key] == nil, state.entries.count >= entriesMax {
-            state.entries = state.entries.filter { $0.value.staleUntil > now }
-            if state.entries.count >= entriesMax,
-                let oldest = state.entries.min(by: { $0.value.freshUntil < $1.value.freshUntil })
-            {
-                state.entries[oldest.key] = nil
+    private func keep(
+        _ value: Value, of key: Key, askedAt: ContinuousClock.Instant, for keptFor: KeptFor, in state: inout State
+    ) {
+        if state.entries[key] == nil {
+            if state.keys.count < entriesMax {
+                state.keys.append(key)
+            } else {
+                state.entries[state.keys[state.oldest]] = nil
+                state.keys[state.oldest] = key
+                state.oldest = (state.oldest + 1) % entriesMax
             }
         }
+        let freshUntil = ContinuousClock.now + keptFor.fresh
         state.entries[key] = Entry(
-            value: value, askedAt: askedAt, freshUntil: now + lifetime, staleUntil: now + lifetime + staleFor)
+            value: value, askedAt: askedAt, freshUntil: freshUntil, staleUntil: freshUntil + keptFor.stale)
     }
 }

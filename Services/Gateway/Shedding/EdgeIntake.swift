@@ -10,6 +10,8 @@ import Wire
 struct EdgeIntake: Sendable {
     /// Requests that a loop begins in one round before any of them is refused for being late in it.
     static let roundRequestsMin = 128
+    /// So many times as early they are late while more come than can be served.
+    static let overloadHaste = 8
 
     let intake: Intake
     let limits: EdgeLimits
@@ -31,14 +33,25 @@ struct EdgeIntake: Sendable {
     }
 
     /// Around a route: refuses, or lets in with the deadline and the priority that travel with every call from there.
-    func guarding(_ priority: RequestPriority, _ work: RouteWork) -> Middleware {
+    ///
+    /// A customer's request that brings nothing to show whose it is matters as much as looking around: without that
+    /// anybody could be as important as they like.
+    func guarding(_ highest: RequestPriority, _ work: RouteWork, areCustomers: Bool = true) -> Middleware {
         let kind = intake.kind()
         return { request, next in
+            let isNobody = areCustomers && highest <= .hold && !Self.isSomebody(request)
+            let priority = isNobody ? RequestPriority.browse : highest
             if let refusal = refusal(of: request, priority) { return refusal }
             switch work {
             case .memory:
                 return await CallContext.$current.withValue(context(priority)) { await next(request) }
             case .services:
+                // Nobody's body is waited for in vain.
+                if isNobody, !request.body.isEmpty, !intake.hasPlace(for: priority),
+                    case .refused(_, let seconds) = intake.refuse(.full, priority)
+                {
+                    return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
+                }
                 // A place is for a whole request: who sends slowly must not keep one from others.
                 let whole = request.body.isEmpty ? request : await request.withBodyRead(upTo: EdgeRoutes.bodyBytesMax)
                 if let answer = answer(toBrokenBodyOf: whole) { return answer }
@@ -66,6 +79,12 @@ struct EdgeIntake: Sendable {
     }
 
     // MARK: Helpers
+
+    /// Whether a request names its customer. Whether that is true is found out by those who need to know.
+    private static func isSomebody(_ request: ServerRequest) -> Bool {
+        let fields = request.headerFields
+        return fields.contains(.authorization) || SessionCookie.value(in: fields)?.isEmpty == false
+    }
 
     private func context(_ priority: RequestPriority) -> CallContext {
         CallContext(deadline: .now + callDeadline, priority: priority)
@@ -102,12 +121,21 @@ struct EdgeIntake: Sendable {
     }
 
     private func isLate(_ priority: RequestPriority, in round: LoopRound) -> Bool {
-        guard round.requests >= Self.roundRequestsMin else { return false }
+        guard round.requests >= Self.roundRequestsMin,
+            let age = roundAgeMax(for: priority, isOverloaded: intake.isOverloaded)
+        else { return false }
+        return round.elapsed > age
+    }
+
+    /// How old a round may be when a request begins in it; nil where that is the same. A crowd that came at once is worked
+    /// off; of one that does not end, who is refused is to hear of it at once.
+    func roundAgeMax(for priority: RequestPriority, isOverloaded: Bool) -> Duration? {
+        let usual = isOverloaded ? roundMax / Self.overloadHaste : roundMax
         switch priority {
-        case .critical: return false
-        case .high: return round.elapsed > roundMax * 4
-        case .medium: return round.elapsed > roundMax * 2
-        case .low, .lowest: return round.elapsed > roundMax
+        case .critical: return nil
+        case .high: return usual * 4
+        case .medium: return usual * 2
+        case .low, .lowest: return usual
         }
     }
 

@@ -22,12 +22,14 @@ struct EdgeTable {
         routes.methodNotAllowed = { request, _ in await refuse(request) }
     }
 
-    /// Answers `method` at `template` by `handler`, as far as there is room for a request of this priority.
+    /// Answers `method` at `template` by `handler`, as far as there is room for a request of this priority. Others than
+    /// customers come without a session.
     mutating func on(
         _ method: HTTPRequest.Method, _ template: String, _ priority: RequestPriority, by work: RouteWork = .services,
-        _ handler: @escaping RequestHandler
+        areCustomers: Bool = true, _ handler: @escaping RequestHandler
     ) {
-        routes.on(method, template, through: [intake.guarding(priority, work)] + middleware, handler)
+        let guarding = intake.guarding(priority, work, areCustomers: areCustomers)
+        routes.on(method, template, through: [guarding] + middleware, handler)
     }
 
     private static func wrap(_ handler: @escaping RequestHandler, in middleware: [Middleware]) -> RequestHandler {

@@ -5,7 +5,8 @@ import Shedding
 struct SharedQuestions: Sendable {
     private let intake: EdgeIntake
     private let kind: Intake.Kind
-    private let priority: RequestPriority
+    /// How much they matter.
+    let priority: RequestPriority
 
     init(_ intake: EdgeIntake, _ priority: RequestPriority) {
         self.intake = intake

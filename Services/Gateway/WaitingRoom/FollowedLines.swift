@@ -11,6 +11,8 @@ import Wire
 final class FollowedLines: Sendable {
     /// Lines at most; more are refused as overloaded.
     static let linesMax = 256
+    /// Performances whose line is being asked for, which may have none.
+    static let openingsMax = 256
     static let interval = Duration.seconds(1)
     /// A line that nobody asked for is followed no longer.
     static let idleMax = Duration.seconds(600)
@@ -25,13 +27,19 @@ final class FollowedLines: Sendable {
 
     let gateway: GatewayName
     private let actors: ContractActors
+    /// How the first question for a line is asked, which may be for one that does not exist.
+    private let questions: SharedQuestions
     private let noLineFor: Duration
     private let logger: Logger
     private let state = Mutex(State())
 
     /// `noLineFor`: how long it is believed that a performance has no line.
-    init(actors: ContractActors, gateway: GatewayName, noLineFor: Duration = .seconds(1), logger: Logger) {
+    init(
+        actors: ContractActors, questions: SharedQuestions, gateway: GatewayName, noLineFor: Duration = .seconds(1),
+        logger: Logger
+    ) {
         self.actors = actors
+        self.questions = questions
         self.gateway = gateway
         self.noLineFor = noLineFor
         self.logger = logger
@@ -43,7 +51,7 @@ final class FollowedLines: Sendable {
             if let line = state.lines[performance] { return .line(line) }
             if let at = state.noLines[performance], .now - at < noLineFor { return .line(nil) }
             if let opening = state.openings[performance] { return .opening(opening) }
-            guard makeRoom(&state) else { return .full }
+            guard state.openings.count < Self.openingsMax else { return .full }
             let opening = Task { try await self.open(performance) }
             state.openings[performance] = opening
             return .opening(opening)
@@ -54,6 +62,9 @@ final class FollowedLines: Sendable {
         case .full: throw EdgeRefusal(.overloaded)
         }
     }
+
+    /// Whether a performance's line is known already.
+    func isFollowed(_ performance: PerformanceID) -> Bool { state.withLock { $0.lines[performance] != nil } }
 
     /// How many customers ask here for their place.
     var askers: Int { state.withLock { Array($0.lines.values) }.reduce(0) { $0 + $1.askersHere } }
@@ -89,10 +100,13 @@ final class FollowedLines: Sendable {
 
     private func open(_ performance: PerformanceID) async throws -> FollowedLine? {
         defer { state.withLock { $0.openings[performance] = nil } }
-        let context = CallContext(deadline: .now + FollowedLine.followMax, priority: FollowedLine.priority)
+        // Anybody may ask for any performance: only a line that is there matters as much as ``FollowedLine/priority`` says.
+        let context = CallContext(deadline: .now + FollowedLine.followMax, priority: questions.priority)
         let answer = try await CallContext.$current.withValue(context) {
-            try await actors.waitingRoom(performance)
-                .follow(LineQuestion(performanceId: performance, gatewayId: gateway.id))
+            try await questions.ask {
+                try await actors.waitingRoom(performance)
+                    .follow(LineQuestion(performanceId: performance, gatewayId: gateway.id))
+            }
         }
         guard case .line(let standing, let steps) = answer else {
             state.withLock { state in
@@ -105,7 +119,12 @@ final class FollowedLines: Sendable {
             standing, steps: steps, of: performance, heardAt: .now, actors: actors, gateway: gateway)
         // The order of the list is asked for before anybody is told a place.
         if line.beginFollowing() { try await line.follow() }
-        state.withLock { $0.lines[performance] = line }
+        let isKept = state.withLock { state in
+            guard makeRoom(&state) else { return false }
+            state.lines[performance] = line
+            return true
+        }
+        guard isKept else { throw EdgeRefusal(.overloaded) }
         return line
     }
 
@@ -119,7 +138,7 @@ final class FollowedLines: Sendable {
 
     /// Whether one more line can be followed.
     private func makeRoom(_ state: inout State) -> Bool {
-        guard state.lines.count + state.openings.count >= Self.linesMax else { return true }
+        guard state.lines.count >= Self.linesMax else { return true }
         let idle = state.lines.min { $0.value.usedAt < $1.value.usedAt }
         guard let idle, idle.value.askersHere == 0 else { return false }
         state.lines[idle.key] = nil

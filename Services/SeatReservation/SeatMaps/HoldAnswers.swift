@@ -20,6 +20,10 @@ enum HoldAnswers {
         }
     }
 
+    /// Whether an answer took as long as a batch takes. What is refused may be refused from memory, or before anything was
+    /// written: such times would make the usual ones look slow.
+    static func tellsOfBatch(_ answer: Answer) -> Bool { answer.status == 201 && !answer.isReplay }
+
     /// What somebody is told who wished for seats that can't be had.
     static func problem(_ loss: SeatLoss, alternatives: [[SeatIndex]]) -> Problem {
         let detail =

@@ -2,7 +2,6 @@ import ActorTransport
 import Contracts
 import Distributed
 import LedgerStore
-import Shedding
 import Ticketing
 import Wire
 
@@ -23,7 +22,6 @@ extension SeatMap {
             let outcome = try await ask(for: seats, request)
             if outcome.loss == nil { return try HoldAnswers.answer(outcome) }
         } else if let largestGroup = refusedWishes.largestGroup(for: group, position: view.position, at: .now) {
-            IntakeSlot.note(.untypical)
             return try await replay(of: request) ?? HoldAnswers.answer(.notEnoughSeats(largestGroup: largestGroup))
         }
         return try HoldAnswers.answer(try await choose(group, request))

@@ -2,7 +2,6 @@ import ActorTransport
 import Contracts
 import Distributed
 import LedgerStore
-import Shedding
 import Ticketing
 import Wire
 
@@ -83,8 +82,6 @@ extension SeatMap {
     }
 
     private func lost(_ loss: SeatLoss, _ seats: [SeatIndex], _ request: HoldCommand) async throws -> Answer {
-        // Who waits for a batch of the own is not to be compared with this.
-        IntakeSlot.note(.untypical)
         if let replay = try await replay(of: request) { return replay }
         return try losers.answer(
             loss, wish: seats, view: memory.view, at: .now, requestID: HoldAnswers.requestID)

@@ -48,9 +48,14 @@ distributed actor SeatMap: SeatMapContract {
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
+        let answer = try await answer(to: request)
+        if !HoldAnswers.tellsOfBatch(answer) { IntakeSlot.note(.untypical) }
+        return answer
+    }
+
+    private func answer(to request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
         if let refusal = try await gate.refusal(of: request) {
-            IntakeSlot.note(.untypical)
             // What the key made in time is answered again.
             if refusal == .expired, let made = try await replay(of: request) { return made }
             return try Answer(refusing: refusal.problem)

@@ -27,6 +27,7 @@ distributed actor WaitingLine: WaitingRoomContract {
 
     private let performance: PerformanceID
     private let parts: WaitingLines.Parts
+    private let sighting: RoomSighting
     private var room: WaitingRoomReading?
     private var line: Line?
     private var list: RankedList?
@@ -37,10 +38,13 @@ distributed actor WaitingLine: WaitingRoomContract {
     private var lookedAt: ContinuousClock.Instant?
     private var looking: Task<Void, any Error>?
 
-    init(performance: PerformanceID, parts: WaitingLines.Parts, system: ServiceActorSystem) {
+    init(
+        performance: PerformanceID, parts: WaitingLines.Parts, sighting: RoomSighting, system: ServiceActorSystem
+    ) {
         actorSystem = system
         self.performance = performance
         self.parts = parts
+        self.sighting = sighting
         control = AdmissionControl(settings: parts.pace)
         board = PresenceBoard(away: parts.away)
     }
@@ -180,6 +184,7 @@ distributed actor WaitingLine: WaitingRoomContract {
             commit = .now - askedAt
             Self.looks.record(duration: commit)
             lookedAt = askedAt
+            sighting.saw(found != nil)
             guard let found else {
                 (room, line, list) = (nil, nil, nil)
                 return

@@ -7,7 +7,7 @@ import WaitingRoom
 
 /// The lines of this replica: each made by the first call for its performance, bounded in number.
 actor WaitingLines {
-    /// Lines kept at most; the one that was asked for least lately goes.
+    /// Lines kept at most.
     static let linesMax = 256
 
     /// What every line needs.
@@ -23,14 +23,9 @@ actor WaitingLines {
         let logger: Logger
     }
 
-    private struct Entry {
-        let line: WaitingLine
-        var usedAt: ContinuousClock.Instant
-    }
-
     private let parts: Parts
     private let system: ServiceActorSystem
-    private var entries: [PerformanceID: Entry] = [:]
+    private var lines = KeptLines<WaitingLine>(countMax: linesMax)
 
     init(parts: Parts, system: ServiceActorSystem) {
         self.parts = parts
@@ -39,15 +34,8 @@ actor WaitingLines {
 
     /// The line of a performance, whether or not it has a waiting room.
     func line(of performance: PerformanceID) -> WaitingLine {
-        if let entry = entries[performance] {
-            entries[performance]?.usedAt = .now
-            return entry.line
+        lines.line(of: performance, at: .now) { sighting in
+            WaitingLine(performance: performance, parts: parts, sighting: sighting, system: system)
         }
-        if entries.count >= Self.linesMax, let idle = entries.min(by: { $0.value.usedAt < $1.value.usedAt })?.key {
-            entries[idle] = nil
-        }
-        let line = WaitingLine(performance: performance, parts: parts, system: system)
-        entries[performance] = Entry(line: line, usedAt: .now)
-        return line
     }
 }

@@ -58,6 +58,17 @@ public final class Intake: Sendable {
     /// As many are.
     public var inFlight: Int { state.withLock { $0.machine.inFlight } }
 
+    /// Whether more come than can be served.
+    public var isOverloaded: Bool {
+        let now = nanoseconds()
+        return state.withLock { $0.machine.isOverloaded(at: now) }
+    }
+
+    /// Whether a request of this priority would enter at once.
+    public func hasPlace(for priority: RequestPriority) -> Bool {
+        state.withLock { $0.machine.wouldEnter(priority) }
+    }
+
     // MARK: Requests
 
     /// Takes a request in, at once or after a moment, or refuses it. `deadline` is when its caller stops waiting.
@@ -68,7 +79,7 @@ public final class Intake: Sendable {
         let until = deadline.map { (origin.duration(to: $0)).nanoseconds } ?? .max
         guard until > now else { return refuse(.expired, priority) }
         let arrival = state.withLock { state in
-            let arrival = state.machine.arrived(priority, at: now)
+            let arrival = state.machine.arrived(kind.number, priority, at: now)
             if arrival == .entered { state.pause.requestTaken(at: now) }
             return arrival
         }
@@ -118,13 +129,13 @@ public final class Intake: Sendable {
         tell(state.withLock { $0.machine.left(kind, outcome, nanoseconds: now - enteredAt, at: now) })
     }
 
-    func wentElsewhere(_ priority: RequestPriority) {
+    func wentElsewhere(_ kind: Int) {
         let now = nanoseconds()
-        tell(state.withLock { $0.machine.wentElsewhere(priority, at: now) })
+        tell(state.withLock { $0.machine.wentElsewhere(kind, at: now) })
     }
 
-    func cameBack(_ priority: RequestPriority) {
-        state.withLock { $0.machine.cameBack(priority) }
+    func cameBack(_ kind: Int) {
+        state.withLock { $0.machine.cameBack(kind) }
     }
 
     // MARK: Helpers

@@ -4,7 +4,7 @@ public enum IntakeRefusal: String, Sendable, Hashable, CaseIterable {
     case full
     /// It waited for a place as long as it may.
     case waited
-    /// Too many of its priority wait for somebody outside.
+    /// Too many of its kind wait for somebody outside.
     case elsewhere
     /// Its caller has stopped waiting.
     case expired
@@ -20,4 +20,14 @@ public enum IntakeOutcome: Sendable, Hashable {
     case untypical
     /// A service behind has no room.
     case refusedBehind
+    /// It was not served, and that tells nothing.
+    case unserved
+}
+
+extension IntakeOutcome {
+    /// As what it counts. That a service behind refuses tells of its limit only where it matters: the rest is refused
+    /// there while there is room for that, and who waited for somebody outside was not one of those in flight.
+    func weighed(_ priority: RequestPriority, wasElsewhere: Bool) -> IntakeOutcome {
+        self == .refusedBehind && (priority > .high || wasElsewhere) ? .unserved : self
+    }
 }

@@ -10,6 +10,7 @@ public final class IntakeSlot: Sendable {
     private let kind: Int
     private let enteredAt: Int64
     private let isElsewhere = Atomic(false)
+    private let wasElsewhere = Atomic(false)
     private let isLeft = Atomic(false)
     /// How it will have ended whatever its answer looks like; nil while nothing was noted.
     private let noted = Mutex<IntakeOutcome?>(nil)
@@ -24,7 +25,9 @@ public final class IntakeSlot: Sendable {
     /// Gives the place back; once. What was noted meanwhile counts in place of the outcome.
     public func leave(_ outcome: IntakeOutcome) {
         guard !isLeft.exchange(true, ordering: .relaxed) else { return }
-        intake.left(kind, noted.withLock { $0 } ?? outcome, enteredAt: enteredAt)
+        let ended = noted.withLock { $0 } ?? outcome
+        let counts = ended.weighed(priority, wasElsewhere: wasElsewhere.load(ordering: .relaxed))
+        intake.left(kind, counts, enteredAt: enteredAt)
     }
 
     /// Notes for the request of the current task that it tells nothing usual: it was answered from memory, say, where
@@ -42,9 +45,10 @@ public final class IntakeSlot: Sendable {
             !slot.isElsewhere.exchange(true, ordering: .relaxed)
         else { return try await work() }
         note(.untypical)
-        slot.intake.wentElsewhere(slot.priority)
+        slot.wasElsewhere.store(true, ordering: .relaxed)
+        slot.intake.wentElsewhere(slot.kind)
         defer {
-            slot.intake.cameBack(slot.priority)
+            slot.intake.cameBack(slot.kind)
             slot.isElsewhere.store(false, ordering: .relaxed)
         }
         return try await work()

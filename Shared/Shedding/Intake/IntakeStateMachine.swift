@@ -2,8 +2,9 @@
 ///
 /// Below the share of its priority a request enters. Above it, it waits: in a *burst*, a crowd that came at once, for as
 /// long as it is sure to be served in bounded time, the first to come first; in an *overload*, when more come than that,
-/// for a moment only, and the newest first, since those who came first are about to give up. An overload ends a second
-/// after the last one who waited in vain.
+/// for a moment only, and the newest first, since those who came first are about to give up. An overload begins when the
+/// queue has grown for some hundredths of a second by more than a limit that rises may make up for; it ends a second after
+/// the last one who waited in vain.
 struct IntakeStateMachine<Waiter> {
     /// What is to be done with a newcomer.
     enum Arrival: Equatable {
@@ -23,7 +24,7 @@ struct IntakeStateMachine<Waiter> {
     static var standingNanoseconds: Int64 { 1_000_000_000 }
     /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
     /// served make one that stands, and is not too long.
-    static var standingFactor: Int64 { 5 }
+    static var standingFactor: Int64 { 7 }
     /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
     /// served late, and not never.
     static var outOfTurn: Int { 32 }
@@ -36,33 +37,43 @@ struct IntakeStateMachine<Waiter> {
     private let overloadWait: Int64
     private(set) var limit: ConcurrencyLimit
     private(set) var inFlight = 0
-    private(set) var elsewhere = [Int](repeating: 0, count: RequestPriority.count)
+    /// Of each kind.
+    private(set) var elsewhere: [Int] = []
     private(set) var queue = IntakeQueue<Waiter>()
     private var pace = QueuePace()
+    private var growth = QueueGrowth()
     private var overloadedUntil = Int64.min
     private var placesFreed = 0
 
     init(settings: IntakeSettings) {
         queueMax = settings.queueMax
         sharePercents = RequestPriority.allCases.map { settings.sharePercents[$0] ?? 100 }
-        elsewhereMax = RequestPriority.allCases.map { settings.elsewhereMax[$0] ?? .max }
+        elsewhereMax = RequestPriority.allCases.map { settings.elsewhereMax[$0] ?? IntakeSettings.elsewhereMaxUsual }
         burstWait = settings.burstWait.nanoseconds
         overloadWait = settings.overloadWait.nanoseconds
         limit = ConcurrencyLimit(settings: settings)
     }
 
     /// There is one more kind of requests; its number.
-    mutating func addKind() -> Int { limit.addKind() }
+    mutating func addKind() -> Int {
+        elsewhere.append(0)
+        return limit.addKind()
+    }
 
     /// Whether more come than can be served.
     func isOverloaded(at now: Int64) -> Bool { now < overloadedUntil }
 
+    /// Whether a request of this priority has to wait for nobody.
+    func wouldEnter(_ priority: RequestPriority) -> Bool {
+        !queue.hasSomebody(before: priority) && hasPlace(for: priority)
+    }
+
     // MARK: Events
 
     /// A request came.
-    mutating func arrived(_ priority: RequestPriority, at now: Int64) -> Arrival {
-        guard elsewhere[priority.rank] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
-        guard !queue.hasSomebody(before: priority), hasPlace(for: priority) else {
+    mutating func arrived(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> Arrival {
+        guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
+        guard wouldEnter(priority) else {
             limit.turnedAway()
             return .mustWait
         }
@@ -74,14 +85,15 @@ struct IntakeStateMachine<Waiter> {
     mutating func waits(
         _ waiter: Waiter, _ priority: RequestPriority, deadline: Int64, at now: Int64
     ) -> Told {
-        if queue.isEmpty { pace.queueBegan(at: now) }
+        if queue.isEmpty {
+            pace.queueBegan(at: now)
+            growth.queueBegan(at: now)
+        }
+        growth.came(at: now)
         queue.add(waiter, of: priority, deadline: deadline, at: now)
         var told = Told()
         fill(&told, at: now)
-        // While the limit may rise soon, the pace of before says little.
-        let mayQuicken = limit.hasHeadroom && pace.standing(at: now) < Self.standingNanoseconds
-        let isTooLong = !mayQuicken && patientCount > capacity(at: now)
-        if !isOverloaded(at: now), isTooLong || queue.count > queueMax {
+        if !isOverloaded(at: now), isTooLong(at: now) || queue.count > queueMax {
             overloadedUntil = now + Self.overloadNanoseconds
         }
         if isOverloaded(at: now) { displace(&told, at: now) }
@@ -93,7 +105,8 @@ struct IntakeStateMachine<Waiter> {
         switch outcome {
         case .served: limit.served(kind, nanoseconds: nanoseconds)
         case .refusedBehind: limit.refusedBehind()
-        case .untypical: break
+        case .untypical: limit.answered()
+        case .unserved: break
         }
         inFlight -= 1
         limit.departed(leaving: inFlight, at: now)
@@ -101,15 +114,15 @@ struct IntakeStateMachine<Waiter> {
     }
 
     /// A request gives its place to others while it waits for somebody outside.
-    mutating func wentElsewhere(_ priority: RequestPriority, at now: Int64) -> Told {
+    mutating func wentElsewhere(_ kind: Int, at now: Int64) -> Told {
         inFlight -= 1
-        elsewhere[priority.rank] += 1
+        elsewhere[kind] += 1
         return placeFreed(at: now)
     }
 
     /// It goes on, whether there is a place or not: much was done for it.
-    mutating func cameBack(_ priority: RequestPriority) {
-        elsewhere[priority.rank] -= 1
+    mutating func cameBack(_ kind: Int) {
+        elsewhere[kind] -= 1
         enter()
     }
 
@@ -142,6 +155,7 @@ struct IntakeStateMachine<Waiter> {
         var told = Told()
         guard !queue.isEmpty else { return told }
         pace.placeFreed(at: now)
+        growth.went(at: now)
         placesFreed += 1
         if placesFreed % Self.outOfTurn == 0, inFlight < limit.current, let last = queue.last {
             admit(last, &told, at: now)
@@ -154,7 +168,7 @@ struct IntakeStateMachine<Waiter> {
     private mutating func fill(_ told: inout Told, at now: Int64) {
         // A lower priority's share is smaller: where the first one has no place, nobody has.
         while let first = queue.first, hasPlace(for: first) { admit(first, &told, at: now) }
-        if queue.isEmpty { pace.queueEnded() }
+        endQueueIfEmpty()
     }
 
     private mutating func admit(_ priority: RequestPriority, _ told: inout Told, at now: Int64) {
@@ -177,7 +191,24 @@ struct IntakeStateMachine<Waiter> {
             told.refused.append((entry.waiter, .full))
             overloadedUntil = now + Self.overloadNanoseconds
         }
-        if queue.isEmpty { pace.queueEnded() }
+        endQueueIfEmpty()
+    }
+
+    private mutating func endQueueIfEmpty() {
+        guard queue.isEmpty else { return }
+        pace.queueEnded()
+        growth.queueEnded()
+    }
+
+    /// Whether more wait than can be served in time. While the limit may rise soon, the pace of before says little.
+    private func isTooLong(at now: Int64) -> Bool {
+        let isYoung = pace.standing(at: now) < Self.standingNanoseconds
+        let freed = pace.served(within: 1_000_000_000, at: now)
+        if isYoung, limit.maySoonServe(growth.cameForEach, freedPerSecond: freed) { return false }
+        if patientCount > capacity(at: now) { return true }
+        // What grows on and on is refused while it is short, so that who is refused hears of it at once.
+        let short = max(limit.current, pace.served(within: overloadWait, at: now) ?? queueMax)
+        return growth.isGrowing && growth.cameForEach > limit.excessMost && patientCount > short
     }
 
     /// Those who wait and are not critical: these count for the queue's whole length only.

@@ -1,7 +1,7 @@
 /// How quickly places become free while somebody waits, and so how many can be served in a given time.
 struct QueuePace {
     /// Before so much time has passed nothing is known: places may become free by dozens, when a batch ends.
-    private static let unknownFor: Int64 = 100_000_000
+    private static let unknownFor: Int64 = 60_000_000
     /// What is older than this counts half, again and again.
     private static let halvedAfter: Int64 = 500_000_000
 

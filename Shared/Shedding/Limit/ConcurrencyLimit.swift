@@ -2,7 +2,8 @@
 ///
 /// Windows of a tenth of a second compare the latency in the middle of each kind with what is usual in quiet times. While
 /// it is longer than that by more than is tolerated, the limit falls in proportion; while it is not and the limit is
-/// filled, it rises, quickly while it is far from that; while it is not filled, it stays. Times are nanoseconds of one clock.
+/// filled, it rises, quickly while it is far from that; while it is not filled, it stays. Where hardly any latency counts,
+/// a climb judges by what is answered a second instead. Times are nanoseconds of one clock.
 struct ConcurrencyLimit {
     private struct Window {
         var beganAt: Int64?
@@ -29,7 +30,13 @@ struct ConcurrencyLimit {
     /// A window takes away half of the limit at most.
     private static let gradientMin = 0.5
     /// Refusals of services behind that count for nothing, as a share of what ended.
-    private static let refusedBehindShare = 0.01
+    static let refusedBehindShare = 0.01
+    /// As much of the limit in flight at once is all of it.
+    static let filledShare = 0.8
+    /// How many times as many may soon be served, when more are to be let in while latencies are short.
+    private static let quickenedMost = 2.0
+    /// How many times as many may come as go, while nothing but their number tells how busy everybody is.
+    private static let excessInClimb = 2.0
     /// How quickly the usual rises: in quiet times, and while the limit is filled.
     private static let quietSeconds = 60.0
     private static let filledSeconds = 120.0
@@ -41,21 +48,37 @@ struct ConcurrencyLimit {
     private var kinds: [KindLatency] = []
     private var window = Window()
     private var probe = LimitProbe()
+    private var climb: ThroughputClimb
     private var limit: Double
+    /// What those took in quiet times who were served in the last window, in nanoseconds; nil before it is known.
+    private var usual: Double?
     /// Whether the last window was far from what is tolerated.
     private var isFarFromTolerance = true
 
     init(settings: IntakeSettings) {
         self.settings = settings
         slack = Double(settings.latencySlack.nanoseconds)
+        climb = ThroughputClimb(limitMax: settings.limitMax)
         limit = Double(min(max(settings.limitInitial, settings.limitMin), settings.limitMax))
     }
 
     /// As many may be in flight now.
     var current: Int { probe.isUnderWay ? max(settings.limitMin, Int(limit / 2)) : Int(limit) }
 
-    /// Whether it may well be raised: what was seen last was far from being too slow.
-    var hasHeadroom: Bool { isFarFromTolerance && limit < Double(settings.limitMax) }
+    /// Whether so many times as many may soon be served as now, with a limit that rises. By Little's law the places that
+    /// become free in a second tell how long each is kept; nil where that is not known yet.
+    func maySoonServe(_ times: Double, freedPerSecond: Int?) -> Bool {
+        guard limit < Double(settings.limitMax) else { return false }
+        if climb.isUnderWay { return climb.mayRise }
+        guard let usual else { return true }
+        guard isFarFromTolerance, times <= Self.quickenedMost else { return false }
+        guard let freedPerSecond, freedPerSecond > 0 else { return true }
+        let latency = Double(current) / Double(freedPerSecond) * 1e9
+        return (latency + slack) * Self.headroomMin <= tolerance * (usual + slack)
+    }
+
+    /// How many times as many may come as go before it is clear that not all of them can be served in time.
+    var excessMost: Double { climb.isUnderWay ? Self.excessInClimb : 1 }
 
     /// What is usual for a kind, in nanoseconds; nil before it is known.
     func baseline(of kind: Int) -> Double? { kinds[kind].baseline }
@@ -71,27 +94,39 @@ struct ConcurrencyLimit {
     /// So many are in flight.
     mutating func reached(_ inFlight: Int) {
         window.inFlightMost = max(window.inFlightMost, inFlight)
+        climb.reached(inFlight)
     }
 
     /// One could not enter at once.
     mutating func turnedAway() {
         window.turnedAway += 1
+        climb.turnedAway()
     }
 
     /// One ended as such requests end; its time counts.
     mutating func served(_ kind: Int, nanoseconds: Int64) {
         window.sampled += 1
         kinds[kind].add(nanoseconds: nanoseconds)
+        climb.answered(isTelling: true)
+    }
+
+    /// One was answered in a time that counts for nothing.
+    mutating func answered() {
+        climb.answered(isTelling: false)
     }
 
     /// One ended because a service behind has no room: that one's limit is lower than ours.
     mutating func refusedBehind() {
         window.refusedBehind += 1
+        climb.refusedBehind()
     }
 
     /// One has left, whatever it came to; `inFlight` are left. Ends the window when it is time to.
     mutating func departed(leaving inFlight: Int, at now: Int64) {
         window.departed += 1
+        if let limit = climb.departed(leaving: inFlight, limit: limit, at: now) { self.limit = bounded(limit) }
+        // What is served with half of the limit shows nothing while no latency does.
+        if climb.isUnderWay, probe.isUnderWay { probe = LimitProbe() }
         guard let beganAt = window.beganAt else {
             window.beganAt = now
             return
@@ -108,7 +143,9 @@ struct ConcurrencyLimit {
     // MARK: Helpers
 
     private mutating func adjust(elapsed: Int64, at now: Int64) {
-        let isFilled = window.turnedAway > 0 || Double(window.inFlightMost) >= 0.8 * Double(current)
+        if let limit = climb.givenUp() { self.limit = bounded(limit) }
+        let isFilled =
+            window.turnedAway > 0 || Double(window.inFlightMost) >= Self.filledShare * Double(current)
         let headroom = headroom()
         let gradient = min(1, max(Self.gradientMin, headroom))
         isFarFromTolerance = headroom > Self.headroomMin
@@ -132,8 +169,15 @@ struct ConcurrencyLimit {
             let quick = isFarFromTolerance ? Self.quickRiseShare * limit : 0
             limit += max(quick, Self.riseShare * limit.squareRoot())
         }
-        limit = min(Double(settings.limitMax), max(Double(settings.limitMin), limit))
+        limit = bounded(limit)
     }
+
+    private func bounded(_ limit: Double) -> Double {
+        min(Double(settings.limitMax), max(Double(settings.limitMin), limit))
+    }
+
+    /// How many times as long as usual is not too long.
+    private var tolerance: Double { Double(settings.latencyTolerancePercent) / 100 }
 
     /// What is tolerated for what was seen: below 1 where the window speaks for a smaller limit.
     private func headroom() -> Double {
@@ -143,10 +187,21 @@ struct ConcurrencyLimit {
             sum += ratio * weight
             weights += weight
         }
-        var headroom = Double(settings.latencyTolerancePercent) / 100
+        var headroom = tolerance
         if weights > 0 { headroom /= sum / weights }
-        let refused = Double(window.refusedBehind) / Double(window.sampled + window.refusedBehind)
+        let refused = Double(window.refusedBehind) / Double(max(1, window.departed))
         return refused > Self.refusedBehindShare ? min(headroom, 1 - refused) : headroom
+    }
+
+    /// What is usual for those who were served in this window, each kind as often as it was.
+    private func usualOfWindow() -> Double? {
+        var (sum, count) = (0.0, 0)
+        for kind in kinds {
+            guard let baseline = kind.baseline else { continue }
+            sum += baseline * Double(kind.window.count)
+            count += kind.window.count
+        }
+        return count > 0 ? sum / Double(count) : nil
     }
 
     /// The usual falls soon and rises slowly: a crowd's latencies must not become usual while it lasts.
@@ -156,6 +211,7 @@ struct ConcurrencyLimit {
         var rising = min(1, seconds / (isQuiet ? Self.quietSeconds : Self.filledSeconds))
         if probe.isUnderWay { (falling, rising) = (probe.isMeasuring ? Self.baselineFallByProbe : 0, 0) }
         for kind in kinds.indices { kinds[kind].learn(falling: falling, rising: rising) }
+        usual = usualOfWindow() ?? usual
     }
 }
 

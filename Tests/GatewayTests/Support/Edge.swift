@@ -56,7 +56,9 @@ struct Edge {
                 service: "gateway", keys: ServiceKeys([.init(id: "a", secret: [UInt8](repeating: 1, count: 32))])),
             logger: logger)
         let open = OpenStreams()
-        lines = FollowedLines(actors: actors, gateway: GatewayName(awaySeconds: 60), logger: logger)
+        lines = FollowedLines(
+            actors: actors, questions: SharedQuestions(intake, .place), gateway: GatewayName(awaySeconds: 60),
+            logger: logger)
         table = GatewayRoutes(
             edge: edge,
             customers: CustomerRoutes(

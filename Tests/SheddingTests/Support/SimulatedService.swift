@@ -30,6 +30,8 @@ struct SimulatedService {
     let workers: Int
     /// How long the work takes on average, as a function of the time.
     var workSeconds: (Double) -> Double = { _ in 0.003 }
+    /// As what those who were served count.
+    var outcome = IntakeOutcome.served
 
     private(set) var machine: IntakeStateMachine<Int>
     private(set) var seconds: [Second] = []
@@ -109,7 +111,7 @@ struct SimulatedService {
     private mutating func arrive(_ priority: RequestPriority) {
         visits.append(Visit(cameAt: now, priority: priority))
         let visit = visits.count - 1
-        switch machine.arrived(priority, at: instant) {
+        switch machine.arrived(kind, priority, at: instant) {
         case .entered: begin(visit)
         case .refused: refuse(visit)
         case .mustWait: tell(machine.waits(visit, priority, deadline: .max, at: instant))
@@ -137,7 +139,7 @@ struct SimulatedService {
             $0.waits.append(waited)
         }
         servedByPriority[visits[visit].priority, default: 0] += 1
-        tell(machine.left(kind, .served, nanoseconds: Int64(latency * 1e9), at: instant))
+        tell(machine.left(kind, outcome, nanoseconds: Int64(latency * 1e9), at: instant))
     }
 
     private mutating func refuse(_ visit: Int) {

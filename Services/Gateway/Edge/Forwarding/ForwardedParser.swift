@@ -12,28 +12,61 @@ struct ForwardedParser {
         self.bytes = bytes
     }
 
-    /// The elements of all fields of this name, the proxy nearest to the client first; nil when anything is malformed,
-    /// said twice or too much.
-    static func elements(of fields: [String]) -> [ForwardedElement]? {
-        let text = fields.joined(separator: ",")
-        guard text.utf8.count <= bytesMax else { return nil }
-        var parser = ForwardedParser(Array(text.utf8))
-        return parser.list()
+    /// The elements of all fields of this name, the proxy nearest to the client first, from behind the last one that is
+    /// malformed: each proxy appends, so what is written to the right of a fault is none of its author's.
+    static func elements(of fields: [String]) -> [ForwardedElement] {
+        let written = Array(fields.joined(separator: ",").utf8)
+        let bytes = written.suffix(bytesMax)
+        var elements: [ForwardedElement] = []
+        var end = bytes.endIndex
+        while elements.count < elementsMax {
+            let start = memberStart(in: bytes, before: end)
+            // What was cut off may be the beginning of this one.
+            if start == bytes.startIndex, bytes.count < written.count { break }
+            var parser = ForwardedParser(Array(bytes[start..<end]))
+            switch parser.member() {
+            case .element(let element): elements.append(element)
+            case .empty: break
+            case .malformed: return elements.reversed()
+            }
+            guard start > bytes.startIndex else { break }
+            end = start - 1
+        }
+        return elements.reversed()
     }
 
     // MARK: Grammar
 
-    private mutating func list() -> [ForwardedElement]? {
-        var elements: [ForwardedElement] = []
-        repeat {
-            skipBlanks()
-            // Empty members of a list don't count (RFC 9110, section 5.6.1).
-            if isAtEnd || peek == UInt8(ascii: ",") { continue }
-            guard elements.count < Self.elementsMax, let element = element() else { return nil }
-            elements.append(element)
-            skipBlanks()
-        } while take(UInt8(ascii: ","))
-        return isAtEnd ? elements : nil
+    private enum Member {
+        case element(ForwardedElement)
+        /// It doesn't count (RFC 9110, section 5.6.1).
+        case empty
+        case malformed
+    }
+
+    /// Where the last member of the list before a place begins: behind a comma that is not quoted. It is looked for from
+    /// the right, where no quotation mark of somebody further left counts.
+    private static func memberStart(in bytes: ArraySlice<UInt8>, before end: Int) -> Int {
+        var isQuoted = false
+        var index = end
+        while index > bytes.startIndex {
+            index -= 1
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                let escapes = bytes[bytes.startIndex..<index].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+                if !isQuoted || escapes.isMultiple(of: 2) { isQuoted.toggle() }
+            case UInt8(ascii: ",") where !isQuoted: return index + 1
+            default: break
+            }
+        }
+        return bytes.startIndex
+    }
+
+    private mutating func member() -> Member {
+        skipBlanks()
+        guard !isAtEnd else { return .empty }
+        guard let element = element(), isAtEnd else { return .malformed }
+        return .element(element)
     }
 
     private mutating func element() -> ForwardedElement? {
@@ -41,7 +74,7 @@ struct ForwardedParser {
         var names: Set<String> = []
         repeat {
             skipBlanks()
-            if isAtEnd || peek == UInt8(ascii: ",") || peek == UInt8(ascii: ";") { continue }
+            if isAtEnd || peek == UInt8(ascii: ";") { continue }
             guard let name = token()?.lowercased(), names.insert(name).inserted, take(UInt8(ascii: "=")),
                 let value = peek == UInt8(ascii: "\"") ? quoted() : token(), note(value, as: name, in: &element)
             else { return nil }

@@ -39,11 +39,10 @@ struct TrustedProxies: Sendable {
     /// next one names, so it counts for as long as those are trusted.
     private func outermost(of request: ServerRequest) -> ForwardedElement? {
         guard !ranges.isEmpty, request.headerFields.contains(.forwarded),
-            let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer),
-            let elements = ForwardedParser.elements(of: request.headerFields[values: .forwarded])
+            let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer)
         else { return nil }
         var outermost: ForwardedElement?
-        for element in elements.reversed() {
+        for element in ForwardedParser.elements(of: request.headerFields[values: .forwarded]).reversed() {
             outermost = element
             guard case .address(let address) = element.client, isTrusted(address) else { break }
         }
