@@ -29,8 +29,9 @@ BEGIN
 END $$;
 
 -- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
--- declined payment gave on top is the bank's. Holds of nobody (the waiting list's) are nobody's fault. p_hold_ids may
--- be null.
+-- declined payment gave on top is the bank's; and never more than hold_seconds, as an offer of the waiting list may last
+-- longer than what somebody asked for at that moment. Holds of nobody (the waiting list's) are nobody's fault.
+-- p_hold_ids may be null.
 CREATE FUNCTION lapses_write(p_sale performance, p_now timestamptz, p_hold_ids uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
@@ -45,7 +46,9 @@ BEGIN
            p_now + make_interval(secs => cool_down_seconds(p_sale, w.seat_seconds))
     FROM (SELECT h.customer_id,
                  sum(cardinality(h.seat_indexes)
-                     * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
+                     * greatest(0, extract(epoch FROM least(p_now, h.expires_at,
+                           h.created_at + make_interval(secs => p_sale.hold_seconds)) - h.created_at)
+                         ::double precision)) AS seat_seconds
           FROM hold h
           WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
           GROUP BY h.customer_id) w
