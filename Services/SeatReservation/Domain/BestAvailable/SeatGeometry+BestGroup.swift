@@ -28,7 +28,10 @@ extension SeatGeometry {
         var whole = request
         whole.mayBeSplit = generalAdmission.isEmpty ? false : request.mayBeSplit
         guard case .group(let seats) = bestGroup(for: whole, isFree: isFree) else { return nil }
-        return !whole.mayBeSplit || areNeighbours(seats) ? seats : nil
+        if !whole.mayBeSplit || areNeighbours(seats) { return seats }
+        // Where the seats are left in single ones there may still be a hall to stand in.
+        let places = withoutActuallyEscaping(isFree) { freePlaces(for: request, $0) }
+        return places.count >= request.quantity ? Array(places.prefix(request.quantity)) : nil
     }
 
     private func areNeighbours(_ seats: [SeatIndex]) -> Bool {
