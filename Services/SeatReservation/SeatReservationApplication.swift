@@ -108,7 +108,7 @@ struct SeatReservationApplication: Sendable {
         let catalogueDesk = CatalogueDesk(store: catalogue, system: system)
         let holdsDesk = HoldsDesk(store: holds, door: door, system: system)
         let fairnessDesk = FairnessDesk(
-            rules: FairnessStore(pool: ledger), lists: lists, catalogue: catalogue, system: system)
+            rules: FairnessStore(pool: ledger), lists: lists, catalogue: catalogue, gate: gate, system: system)
 
         let keys = ServiceKeys(settings.serviceKeys.all.map { ServiceKeys.Key(id: $0.id, secret: $0.bytes) })
         var calls = InboundCalls(

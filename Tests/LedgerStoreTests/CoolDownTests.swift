@@ -133,6 +133,38 @@ import Ticketing
         }
     }
 
+    @Test func `an offer that lapses unread costs no more than a hold, and nothing by itself`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await makeSale(ledger)
+            let customer = newID(Entity.Customer.self)
+            let door = PerformanceDoor(pool: ledger.pool)
+            let offer = wish([0, 1], customer: customer)
+            #expect(try await door.hold(offer, in: performance).madeHold != nil)
+            // Offers last as long as the organizer says: this one for a day.
+            try await ledger.execute(
+                """
+                UPDATE hold SET created_at = created_at - interval '1 day', expires_at = clock_timestamp();
+                UPDATE seat SET held_until = clock_timestamp() WHERE state = 1
+                """)
+            #expect(try await door.expire(offer.holdID, in: performance) == .expired)
+            #expect(try await ledger.execute("SELECT round(seat_seconds) FROM hold_lapse") == "200")
+            #expect(try await hold(ledger, [0, 1], customer, in: performance).madeHold != nil)
+        }
+    }
+
+    @Test func `a hold that ends before its time began costs nothing`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await makeSale(ledger)
+            let door = PerformanceDoor(pool: ledger.pool)
+            let mine = wish([0, 1])
+            #expect(try await door.hold(mine, in: performance).madeHold != nil)
+            // The clock of another server that took over may be behind.
+            try await ledger.letTimePass(-50, of: mine.holdID)
+            #expect(try await door.release(mine.holdID, of: mine.customerID, in: performance) == .released)
+            #expect(try await ledger.execute("SELECT seat_seconds FROM hold_lapse") == "0")
+        }
+    }
+
     /// The small game of hoarders, at its worst: no buyer ever takes what they let go. Nobody waits; what is written is moved.
     @Test func `bots that hold to the limit and let lapse keep little of the seats' time`() async throws {
         try await TestLedger.with { ledger in

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Ticketing
 
@@ -9,31 +10,44 @@ import Ticketing
         WaitingWish(entryID: newID(Entity.WaitingListEntry.self), priceLevel: level, quantity: quantity)
     }
 
-    private func shares(_ wishes: [WaitingWish], of seats: [SeatIndex]) -> WaitingListShares {
-        WaitingListShares(wishes: wishes, seats: seats) { wish, left in
-            left.sorted().first { first in
+    private func shares(of seats: [SeatIndex], onSearch: @escaping @Sendable () -> Void = {}) -> WaitingListShares {
+        WaitingListShares(seats: seats) { wish, left in
+            onSearch()
+            return left.sorted().first { first in
                 (first..<(first + SeatIndex(wish.quantity))).allSatisfy(left.contains)
             }.map { Array($0..<($0 + SeatIndex(wish.quantity))) }
         }
     }
 
-    @Test func `who can't use what is there keeps the place, and the next one is asked`() {
-        let wishes = [wish(3), wish(1), wish(2)]
-        let offers = shares(wishes, of: [0, 1, 4, 5]).offers()
-        #expect(offers.map(\.entryID) == [wishes[1].entryID, wishes[2].entryID])
-        #expect(offers.map(\.seats) == [[0], [4, 5]])
+    private func twenty(_ wishes: [WaitingWish]) -> [WaitingListEntryID: Int] {
+        Dictionary(uniqueKeysWithValues: wishes.map { ($0.entryID, 20) })
     }
 
-    @Test func `who may have no more seats is passed over, once that is known`() {
+    @Test func `who can't use what is there keeps the place, and the next one is asked`() {
+        let wishes = [wish(3), wish(1), wish(2)]
+        var shares = shares(of: [0, 1, 4, 5])
+        shares.share(among: wishes, seatsLeft: twenty(wishes))
+        #expect(shares.offers.map(\.entryID) == [wishes[1].entryID, wishes[2].entryID])
+        #expect(shares.offers.map(\.seats) == [[0], [4, 5]])
+        #expect(shares.left == [1])
+    }
+
+    @Test func `who may have no more seats is passed over`() {
         let wishes = [wish(2), wish(2), wish(2)]
-        var shares = shares(wishes, of: [0, 1])
-        #expect(shares.unknown(of: shares.offers()) == [wishes[0].entryID])
-        shares.learn(wishes[0].entryID, seatsLeft: 1)
-        #expect(shares.unknown(of: shares.offers()) == [wishes[1].entryID])
-        shares.learn(wishes[1].entryID, seatsLeft: nil)
-        shares.learn(wishes[2].entryID, seatsLeft: 2)
-        #expect(shares.offers().map(\.entryID) == [wishes[2].entryID])
-        #expect(shares.unknown(of: shares.offers()) == [])
+        var shares = shares(of: [0, 1])
+        shares.share(among: wishes, seatsLeft: [wishes[0].entryID: 1, wishes[2].entryID: 2])
+        #expect(shares.offers.map(\.entryID) == [wishes[2].entryID])
+    }
+
+    @Test func `what is looked for in vain is looked for once, however many wait for it`() {
+        let wishes = (0..<512).map { wish($0 % 2 == 0 ? 2 : 3, level: $0 % 4 < 2 ? nil : 1) } + [wish(1)]
+        let searches = Mutex(0)
+        var shares = shares(of: [0, 2, 4, 6]) { searches.withLock { $0 += 1 } }
+        for page in [wishes[..<200], wishes[200...]] {
+            shares.share(among: Array(page), seatsLeft: twenty(wishes))
+        }
+        #expect(shares.offers.map(\.entryID) == [wishes[512].entryID])
+        #expect(searches.withLock { $0 } == 5, "two quantities of two price levels, and the one that fits")
     }
 
     @Test(arguments: 0..<50)
@@ -41,11 +55,16 @@ import Ticketing
         var random = SeededNumbers(state: UInt64(seed) + 1)
         let seats = (0..<SeatIndex(40)).filter { _ in Bool.random(using: &random) }
         let wishes = (0..<30).map { _ in wish(Int.random(in: 1...5, using: &random)) }
-        let offers = shares(wishes, of: seats).offers()
+        var shares = shares(of: seats)
+        for page in [wishes[..<10], wishes[10...]] {
+            shares.share(among: Array(page), seatsLeft: twenty(wishes))
+        }
+        let offers = shares.offers
         let given = offers.flatMap(\.seats)
         #expect(Set(given).count == given.count && Set(given).isSubset(of: seats))
         #expect(offers.allSatisfy { $0.seats.count == $0.quantity })
         let left = Set(seats).subtracting(given)
+        #expect(shares.left == left)
         let served = Set(offers.map(\.entryID))
         for wish in wishes where !served.contains(wish.entryID) {
             let fits = left.contains { first in

@@ -1,4 +1,5 @@
 import LedgerStore
+import Postgres
 import Testing
 import Ticketing
 import Wire
@@ -225,6 +226,109 @@ import Wire
         }
     }
 
+    @Test func `whoever changes the wish begins at the end, however often in the same row`() async throws {
+        try await with { scene in
+            let (fickle, steady, _) = threeCustomers()
+            #expect(try await scene.join(1, customer: fickle) == .joined)
+            #expect(try await scene.join(1, customer: steady) == .joined)
+            #expect(try await scene.entry(steady)?.ahead == 1)
+            for quantity in [2, 1, 2, 1] { #expect(try await scene.join(quantity, customer: fickle) == .joined) }
+            #expect(try await scene.entry(fickle)?.ahead == 1)
+            #expect(try await scene.entry(steady)?.ahead == 0)
+            #expect(try await scene.ledger.execute(count: "SELECT count(*) FROM waiting_list_entry") == 2)
+            // What was offered stays written down.
+            try await scene.lists.leave(scene.place(steady))
+            try await scene.giveBack(try await scene.hold([5]))
+            #expect(try await scene.share() == 1)
+            try await scene.ledger.letHoldsLapse(scene.performance)
+            #expect(try await scene.join(1, customer: fickle) == .joined)
+            #expect(try await scene.entry(fickle)?.state == .waiting)
+            #expect(
+                try await scene.ledger.execute(
+                    count: "SELECT count(*) FROM waiting_list_entry WHERE state = 'ended' AND hold_id IS NOT NULL") == 1
+            )
+        }
+    }
+
+    @Test func `behind however many who may have no more seats the next one is asked`() async throws {
+        try await with { scene in
+            // More than one reading looks at.
+            try await scene.ledger.execute(
+                """
+                INSERT INTO waiting_list_entry (entry_id, performance_id, customer_id, quantity)
+                SELECT gen_random_uuid(), '\(scene.performance)', gen_random_uuid(), 1 FROM generate_series(1, 300);
+                INSERT INTO hold_lapse (performance_id, customer_id, seat_seconds, cooling_until)
+                SELECT performance_id, customer_id, 1, clock_timestamp() + interval '1 hour' FROM waiting_list_entry;
+                UPDATE performance SET cool_down_seconds_max = 3600
+                """)
+            let (full, waits, _) = threeCustomers()
+            let owned = wish([20, 21, 22, 23], customer: full)
+            #expect(try await scene.door.hold(owned, in: scene.performance).madeHold != nil)
+            #expect(try await scene.join(1, customer: full) == .joined)
+            #expect(try await scene.join(1, customer: waits) == .joined)
+            try await scene.giveBack(try await scene.hold([5]))
+            #expect(try await scene.share() == 1)
+            #expect(try await scene.entry(waits)?.state == .offered)
+            #expect(try await scene.entry(full)?.state == .waiting)
+            // A rule that is off keeps nobody from seats.
+            try await scene.ledger.execute("UPDATE performance SET cool_down_seconds_max = 0")
+            try await scene.giveBack(try await scene.hold([6]))
+            #expect(try await scene.share() == 1)
+            let first = try await scene.ledger.execute(
+                count: """
+                    SELECT count(*) FROM seat s JOIN waiting_list_entry e ON e.hold_id = s.hold_id
+                    WHERE s.seat_index = 6 AND e.position = (SELECT min(position) FROM waiting_list_entry)
+                    """)
+            #expect(first == 1)
+        }
+    }
+
+    @Test func `who changes or leaves the list at this moment is passed over, and the others are served`() async throws
+    {
+        try await with { scene in
+            let (leaves, waits, late) = threeCustomers()
+            for customer in [leaves, waits] { #expect(try await scene.join(1, customer: customer) == .joined) }
+            try await scene.giveBack(try await scene.hold([5]))
+            let leave = Statement(
+                name: "leave",
+                sql: "UPDATE waiting_list_entry SET state = 'ended' WHERE customer_id = $1 AND state <> 'ended'")
+            try await scene.ledger.withSecondPool { pool in
+                try await pool.transaction { transaction in
+                    try await transaction.execute(leave, [leaves])
+                    #expect(try await scene.share() == 1)
+                }
+            }
+            #expect(try await scene.entry(leaves)?.state == .left)
+            #expect(try await scene.entry(waits)?.state == .offered)
+            // And whoever leaves while an offer is being written has left when it is over.
+            #expect(try await scene.join(1, customer: late) == .joined)
+            try await scene.giveBack(try await scene.hold([6]))
+            async let shared = scene.share()
+            async let left: Void = scene.lists.leave(scene.place(late))
+            _ = try await (shared, left)
+            #expect(try await scene.entry(late)?.state != .waiting)
+        }
+    }
+
+    @Test func `a performance that is being cancelled offers nothing any more`() async throws {
+        try await with { scene in
+            #expect(try await scene.join(1, customer: newID(Entity.Customer.self)) == .joined)
+            _ = try await scene.hold([5])
+            let key = DoorItemKey(customerID: newID(Entity.Customer.self), key: "cancel", fingerprint: [1])
+            let item = CancellationBeginBatch.Item(
+                key: key, asker: .operator, reason: "rain", answer: { _ in try Answer("cancelled") })
+            guard
+                case .cancelled = try await scene.door.submit(
+                    item, to: CancellationBeginBatch.self, in: scene.performance)
+            else {
+                Issue.record("it was not cancelled")
+                return
+            }
+            #expect(try await scene.ledger.execute(count: "SELECT count(*) FROM waiting_list_pool") == 0)
+            #expect(try await scene.states(of: [5]) == [0])
+        }
+    }
+
     @Test func `a customer has one place, keeps it, and may leave it`() async throws {
         try await with { scene in
             let customer = newID(Entity.Customer.self)
@@ -237,10 +341,14 @@ import Wire
             #expect(try await scene.entry(customer)?.entryId == first.entryId)
             #expect(try await scene.join(1, level: "level-1", customer: customer) == .joined)
             let second = try #require(try await scene.entry(customer))
-            #expect(second.entryId != first.entryId && second.priceLevelId == "level-1" && second.quantity == 1)
+            #expect(second.entryId == first.entryId && second.priceLevelId == "level-1" && second.quantity == 1)
             try await scene.lists.leave(scene.place(customer))
             try await scene.lists.leave(scene.place(customer))
             #expect(try await scene.entry(customer)?.state == .left)
+            let again = try await scene.ledger.together(10) { _ in try await scene.join(2, customer: customer) }
+            #expect(again.allSatisfy { $0 == .joined })
+            #expect(try await scene.entry(customer)?.state == .waiting)
+            #expect(try await scene.ledger.execute(count: "SELECT count(*) FROM waiting_list_entry") == 1)
             #expect(try await scene.join(5, customer: customer) == .seatLimitReached)
             #expect(try await scene.join(1, level: "gold", customer: customer) == .unknownPriceLevel)
             let nowhere = WaitingListQuestion(performanceId: newID(Entity.Performance.self), customerId: customer)

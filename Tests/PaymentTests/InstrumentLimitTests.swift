@@ -1,3 +1,4 @@
+import ActorTransport
 import LedgerStore
 import Testing
 import Ticketing
@@ -66,6 +67,91 @@ import Wire
         }
     }
 
+    @Test func `is counted also where another one was named for the same order at the same moment`() async throws {
+        try await Stage.with { stage in
+            let sale = try await limited(stage, to: 2)
+            let customer = try await stage.makeCustomer()
+            for seats in [[0, 1], [2, 3], [4, 5]] as [[SeatIndex]] {
+                let order = try await stage.order(seats, of: customer, in: sale)
+                let statuses = try await withThrowingTaskGroup(of: (String, Int).self) { group in
+                    for card in ["sandbox_succeed:1", "sandbox_decline:2"] {
+                        group.addTask { (card, try await stage.pay(order.orderId, of: customer, by: card).status) }
+                    }
+                    return try await group.reduce(into: [String: Int]()) { $0[$1.0] = $1.1 }
+                }
+                #expect(statuses["sandbox_decline:2"] != 201)
+            }
+            // Whatever became of the one that declines, the other one paid for no more than it may.
+            let paid = try await stage.ledger("SELECT count(*) FROM ticket WHERE live")
+            #expect(["0", "2"].contains(paid))
+        }
+    }
+
+    @Test func `named for an order that another one pays has paid for nothing`() async throws {
+        try await Stage.with { stage in
+            let sale = try await limited(stage, to: 2)
+            let customer = try await stage.makeCustomer()
+            let first = try await stage.order([0, 1], of: customer, in: sale)
+            let second = try await stage.order([2, 3], of: customer, in: sale)
+            // Both were asked about before either began.
+            #expect(try await ask(stage, first, of: customer, card: "1", key: "one", in: sale) == .passed)
+            #expect(try await ask(stage, first, of: customer, card: "2", key: "two", in: sale) == .passed)
+            #expect(try await stage.pay(first.orderId, of: customer, by: "sandbox_succeed:1", key: "one").status == 201)
+            #expect(
+                try await ask(stage, second, of: customer, card: "1", key: "three", in: sale)
+                    == .limitReached(seatsOwned: 2, seatsMax: 2))
+            #expect(
+                try await ask(stage, second, of: customer, card: "2", key: "four", in: sale) == .passed,
+                "it paid for nothing")
+        }
+    }
+
+    @Test func `that was named twice with one key counts, whichever of the two pays`() async throws {
+        try await Stage.with { stage in
+            let sale = try await limited(stage, to: 2)
+            let customer = try await stage.makeCustomer()
+            let first = try await stage.order([0, 1], of: customer, in: sale)
+            let second = try await stage.order([2, 3], of: customer, in: sale)
+            #expect(try await ask(stage, first, of: customer, card: "1", key: "one", in: sale) == .passed)
+            #expect(try await ask(stage, first, of: customer, card: "2", key: "one", in: sale) == .passed)
+            #expect(try await stage.pay(first.orderId, of: customer, by: "sandbox_succeed:1", key: "one").status == 201)
+            #expect(
+                try await ask(stage, second, of: customer, card: "1", key: "two", in: sale)
+                    == .limitReached(seatsOwned: 2, seatsMax: 2))
+        }
+    }
+
+    @Test func `that its provider does not name hides no payment that was made`() async throws {
+        let provider = SilentProvider()
+        try await Stage.with(providers: [provider]) { stage in
+            let sale = try await limited(stage, to: 2)
+            let customer = try await stage.makeCustomer()
+            let order = try await stage.order([0], of: customer, in: sale)
+            let paid = try await stage.pay(order.orderId, of: customer, by: "card", key: "k")
+            #expect(paid.status == 201)
+            provider.isSilent = true
+            let again = try await stage.pay(order.orderId, of: customer, by: "card", key: "k")
+            #expect(again.isReplay && again.body == paid.body)
+            // Who asks for something new is told that nothing was done.
+            let next = try await stage.order([1], of: customer, in: sale)
+            await #expect(throws: CallFailure.self) {
+                _ = try await stage.pay(next.orderId, of: customer, by: "card", key: "new")
+            }
+            #expect(try await stage.ledger("SELECT count(*) FROM payment") == "1")
+            #expect(try await stage.ledger("SELECT count(*) FROM idempotency WHERE key = 'new'") == "0")
+        }
+    }
+
+    @Test func `whose key another performance met at the same moment is left to the payment`() {
+        let item = InstrumentBatch.Item(
+            orderID: OrderID(at: .now),
+            key: DoorItemKey(customerID: CustomerID(at: .now), key: "k", fingerprint: [1]),
+            instrument: [UInt8](repeating: 1, count: 32), olderInstrument: nil,
+            answer: { _, _ in Answer.noContent })
+        #expect(InstrumentBatch.outcome(ofConstraint: "idempotency_pkey", for: item) == .passed)
+        #expect(InstrumentBatch.outcome(ofConstraint: "instrument_use_pkey", for: item) == nil)
+    }
+
     @Test func `is not asked for where nobody limits it`() async throws {
         try await Stage.with { stage in
             let sale = try await stage.makeSale()
@@ -114,6 +200,20 @@ import Wire
         #expect(SandboxToken(token: "sandbox_nothing:1") == nil)
         #expect(SandboxToken.card(of: "sandbox_decline:4242") == "4242")
         #expect(SandboxToken.card(of: "sandbox_decline") == "sandbox_decline")
+    }
+
+    /// Asks whether a card may pay, and goes no further.
+    private func ask(
+        _ stage: Stage, _ order: OrderResource, of customer: CustomerID, card: String, key: String, in sale: Sale
+    ) async throws -> InstrumentBatch.Outcome {
+        let keys = InstrumentKeys(secrets: [[UInt8](repeating: 5, count: 32)])
+        let item = InstrumentBatch.Item(
+            orderID: order.orderId, key: DoorItemKey(customerID: customer, key: key, fingerprint: Array(card.utf8)),
+            instrument: keys.marks(of: card, at: "sandbox").newest, olderInstrument: nil,
+            answer: { owned, max in
+                try PaymentAnswer.answer(toInstrumentWith: owned, max: max, of: order.orderId, requestID: nil)
+            })
+        return try await stage.door.submit(item, to: InstrumentBatch.self, in: order.performanceId)
     }
 
     private func limited(_ stage: Stage, to seats: Int) async throws -> Sale {

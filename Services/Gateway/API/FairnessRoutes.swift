@@ -23,7 +23,8 @@ struct FairnessRoutes: Sendable {
     private func join(_ request: ServerRequest) async throws -> ServerResponse {
         let place = try await place(request)
         let body = try await request.json(WaitingListRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
-        let command = WaitingListCommand(place: place, wish: body.value)
+        let command = WaitingListCommand(
+            place: place, wish: body.value, admissionToken: request.headerFields[.admissionToken])
         return .answer(try await actors.fairness(place.performanceId).joinWaitingList(command))
     }
 

@@ -35,18 +35,19 @@ final class InstrumentLimits: Sendable {
         deadline: ContinuousClock.Instant, requestID: String?
     ) async throws -> Answer? {
         guard let token = command.paymentMethod?.token, try await isLimited(performance) else { return nil }
+        let key = try DoorItemKey(command.customerId, command.idempotencyKey, hexadecimal: command.fingerprint)
         let name: String
         do {
             name = try await provider.instrument(of: token, deadline: deadline)
         } catch {
+            // A request of before may have charged: what became of it is told without the card.
+            if try await payments.knows(key, deadline: CallContext.current.deadline) { return nil }
             // Nothing was begun, and nothing is charged by a card that nobody knows.
             throw CallFailure(.unavailable, detail: "the provider does not tell the card: \(error)")
         }
         let marks = instruments.marks(of: name, at: provider.name)
         let item = InstrumentBatch.Item(
-            orderID: command.orderId,
-            key: try DoorItemKey(command.customerId, command.idempotencyKey, hexadecimal: command.fingerprint),
-            instrument: marks.newest, olderInstrument: marks.older,
+            orderID: command.orderId, key: key, instrument: marks.newest, olderInstrument: marks.older,
             answer: { owned, max in
                 try PaymentAnswer.answer(toInstrumentWith: owned, max: max, of: command.orderId, requestID: requestID)
             })

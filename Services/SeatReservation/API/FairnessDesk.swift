@@ -12,12 +12,17 @@ distributed actor FairnessDesk: FairnessContract {
     private let rules: FairnessStore
     private let lists: WaitingListStore
     private let catalogue: CatalogueStore
+    private let gate: AdmissionGate
 
-    init(rules: FairnessStore, lists: WaitingListStore, catalogue: CatalogueStore, system: ServiceActorSystem) {
+    init(
+        rules: FairnessStore, lists: WaitingListStore, catalogue: CatalogueStore, gate: AdmissionGate,
+        system: ServiceActorSystem
+    ) {
         actorSystem = system
         self.rules = rules
         self.lists = lists
         self.catalogue = catalogue
+        self.gate = gate
     }
 
     // MARK: The waiting list
@@ -26,6 +31,8 @@ distributed actor FairnessDesk: FairnessContract {
         guard (1...HoldWish.seatsMax).contains(request.wish.quantity) else {
             return try fault("quantity", "out_of_range")
         }
+        // Seats that come back are not to be had past those who wait in the room.
+        if let refusal = try await gate.refusal(of: request) { return try Answer(refusing: refusal.problem) }
         let joining = try await LedgerCalls.reading {
             try await lists.join(
                 request, as: WaitingListEntryID(at: .now), deadline: CallContext.current.deadline)

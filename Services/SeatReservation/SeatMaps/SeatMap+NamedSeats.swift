@@ -15,6 +15,7 @@ extension SeatMap {
     /// the others wait for its outcome, and who has lost by then is answered without a batch.
     func hold(_ seats: [SeatIndex], _ request: HoldCommand) async throws -> Answer {
         var wokenFor: SeatIndex?
+        var waits = 0
         while true {
             if let wokenFor { rivals.arrive(at: wokenFor) }
             if let loss = memory.lossOf(seats, noOlderThan: Self.lossAgeMax, at: .now) {
@@ -25,12 +26,13 @@ extension SeatMap {
                 if let wokenFor { wake(rivals.settle(at: wokenFor)) }
                 return try await answer(to: try await ask(for: seats, request), wish: seats)
             }
-            switch rivals.begin(seats) {
+            switch rivals.begin(seats, waits: waits) {
             case .ask: return try await askAsRival(for: seats, request)
             case .wait(let seat):
                 if let wokenFor { wake(rivals.settle(at: wokenFor)) }
                 await withCheckedContinuation { rivals.wait($0, for: seat) }
                 wokenFor = seat
+                waits += 1
             }
         }
     }

@@ -8,6 +8,8 @@ import Ticketing
 struct SeatRivals<Waiter> {
     /// Rivals for one seat that ask at once, at most.
     static var roundMax: Int { 256 }
+    /// How often a request for several seats waits: it may meet a contest at each of them, time and again.
+    static var waitsMax: Int { 3 }
 
     /// What a request may do.
     enum Turn: Equatable {
@@ -27,9 +29,10 @@ struct SeatRivals<Waiter> {
     /// How many wait, over all seats.
     private(set) var waitingCount = 0
 
-    /// A request wants seats now.
-    mutating func begin(_ seats: [SeatIndex]) -> Turn {
-        if let full = seats.first(where: { isFull($0) }) { return .wait(for: full) }
+    /// A request wants seats now, and has waited so often before.
+    mutating func begin(_ seats: [SeatIndex], waits: Int = 0) -> Turn {
+        let mayWait = seats.count == 1 || waits < Self.waitsMax
+        if mayWait, let full = seats.first(where: { isFull($0) }) { return .wait(for: full) }
         for seat in seats { contests[seat, default: Contest()].asking += 1 }
         return .ask
     }

@@ -56,17 +56,29 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    /// Why a wish for seats may not be asked for; nil where it may.
+    /// Why seats may not be asked for; nil where they may.
     func refusal(of command: HoldCommand) async throws -> AdmissionRefusal? {
+        let place = WaitingListQuestion(performanceId: command.performanceId, customerId: command.customerId)
+        return try await refusal(of: place, by: command.admissionToken, isChoice: true)
+    }
+
+    /// Why a customer may not wait for seats that come back; nil where they may.
+    func refusal(of command: WaitingListCommand) async throws -> AdmissionRefusal? {
+        try await refusal(of: command.place, by: command.admissionToken, isChoice: false)
+    }
+
+    private func refusal(
+        of place: WaitingListQuestion, by token: String?, isChoice: Bool
+    ) async throws -> AdmissionRefusal? {
         if state.withLock({ $0.clock == nil }) { try await readFirst() }
         let (isOn, now) = state.withLock { state in
-            (state.on.contains(command.performanceId), state.clock?.time(at: .now) ?? .now)
+            (state.on.contains(place.performanceId), state.clock?.time(at: .now) ?? .now)
         }
         guard isOn else { return nil }
         let refusal: AdmissionRefusal
-        switch reading(command, at: now) {
+        switch reading(token, of: place, at: now) {
         case .success(let admission):
-            noteChoice(in: command.performanceId, calledAt: admission.calledAt, now)
+            if isChoice { noteChoice(in: place.performanceId, calledAt: admission.calledAt, now) }
             return nil
         case .failure(let reason): refusal = reason
         }
@@ -104,11 +116,13 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    private func reading(_ command: HoldCommand, at now: Timestamp) -> Result<AdmissionToken, AdmissionRefusal> {
-        guard let text = command.admissionToken else { return .failure(.required) }
+    private func reading(
+        _ token: String?, of place: WaitingListQuestion, at now: Timestamp
+    ) -> Result<AdmissionToken, AdmissionRefusal> {
+        guard let text = token else { return .failure(.required) }
         do {
             let admission = try tokens.admission(of: text, at: now)
-            guard admission.performanceID == command.performanceId, admission.customerID == command.customerId else {
+            guard admission.performanceID == place.performanceId, admission.customerID == place.customerId else {
                 return .failure(.foreign)
             }
             return .success(admission)

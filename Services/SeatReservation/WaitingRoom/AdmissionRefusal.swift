@@ -16,7 +16,7 @@ enum AdmissionRefusal: String, Error {
         switch self {
         case .required:
             Problem(
-                .admissionRequired, detail: "Enter the waiting room, and send its Admission-Token with the hold.")
+                .admissionRequired, detail: "Enter the waiting room, and send its Admission-Token with this request.")
         case .expired, .forged, .foreign:
             Problem(.admissionInvalid, detail: "Ask for your place in the waiting room again.")
         }

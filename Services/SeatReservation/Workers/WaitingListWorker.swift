@@ -1,5 +1,6 @@
 import LedgerStore
 import Logging
+import Synchronization
 import Ticketing
 
 /// Shares seats that became free out among those who wait for some, and frees the rest.
@@ -7,29 +8,51 @@ import Ticketing
 /// Every replica runs one: what is there is shared once, under the performance's lock. Where none runs, seats are free
 /// when the time of those who should have shared them is over.
 struct WaitingListWorker: Sendable {
+    /// Performances that are being shared out.
+    final class UnderWay: Sendable {
+        /// So many at once; more wait until one of them is through.
+        static let performancesMax = 64
+
+        private let performances = Mutex<Set<PerformanceID>>([])
+
+        /// Whether a performance is to be begun with: it is not under way, and there are not too many.
+        func begin(_ performance: PerformanceID) -> Bool {
+            performances.withLock { $0.count < Self.performancesMax && $0.insert(performance).inserted }
+        }
+
+        func end(_ performance: PerformanceID) { performances.withLock { _ = $0.remove(performance) } }
+    }
+
     static let interval: Duration = .milliseconds(200)
 
     let lists: WaitingListStore
     let maps: SeatMaps
     let door: PerformanceDoor
     let logger: Logger
+    private let underWay = UnderWay()
 
-    /// Looks until it is cancelled.
+    /// Looks until it is cancelled. A performance that takes its time holds up no other one.
     func run() async {
-        while !Task.isCancelled {
-            await share()
-            try? await Task.sleep(for: Self.interval)
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                for performance in await performancesToShare() where underWay.begin(performance) {
+                    group.addTask {
+                        await share(performance)
+                        underWay.end(performance)
+                    }
+                }
+                try? await Task.sleep(for: Self.interval)
+            }
         }
     }
 
-    private func share() async {
+    private func performancesToShare() async -> [PerformanceID] {
         do {
-            let performances = try await lists.performancesToShare()
-            await withDiscardingTaskGroup { group in
-                for performance in performances { group.addTask { await share(performance) } }
-            }
+            // Some of them may be under way.
+            return try await lists.performancesToShare(limit: 2 * UnderWay.performancesMax)
         } catch {
             logger.debug("waiting lists could not be asked for", metadata: ["error": "\(error)"])
+            return []
         }
     }
 

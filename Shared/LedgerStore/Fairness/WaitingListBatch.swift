@@ -19,10 +19,11 @@ public enum WaitingListBatch: DoorBatch {
     /// How many offers were made.
     public typealias Outcome = Int
 
-    /// Of those who wait, so many are looked at: more can't be served by what a batch frees, save for odd wishes.
-    static let wishesMax = 512
-    /// How often it is shared anew because somebody may have no more seats.
-    static let roundsMax = 8
+    /// Of those who wait, so many are looked at in one reading; the next ones while seats are left.
+    static let pageSize = 128
+    /// Readings in one batch, while others wait for the performance. Whoever waits behind so many who can take nothing
+    /// has to wait for one of them.
+    static let pagesMax = 16
 
     private static let look = StatementLibrary.statement("waiting_list_look")
     private static let candidates = StatementLibrary.statement("waiting_list_candidates")
@@ -46,26 +47,29 @@ public enum WaitingListBatch: DoorBatch {
         }
         let now: Timestamp = try row.decode(at: 0)
         let seats: [SeatIndex] = try row.decode([SeatIndex]?.self, at: 1) ?? []
+        let levels: [Int32] = try row.decode([Int32]?.self, at: 2) ?? []
         item.decidedAt = now
-        if seats.isEmpty { return [item] }
-        var wishes: [WaitingWish] = []
-        for row in try await transaction.execute(candidates, [performance, Int32(seats.count), wishesMax]) {
-            wishes.append(
-                WaitingWish(
-                    entryID: try row.decode(at: 0), priceLevel: try row.decode(Int?.self, at: 1),
-                    quantity: try row.decode(at: 2)))
-        }
-        var shares = WaitingListShares(wishes: wishes, seats: seats, choose: item.choose)
-        for _ in 0..<roundsMax {
-            item.offers = await offers(of: shares)
-            let unknown = shares.unknown(of: item.offers)
-            if unknown.isEmpty { return [item] }
-            for row in try await transaction.execute(seatsLeft, [performance, now, unknown]) {
-                shares.learn(try row.decode(at: 0), seatsLeft: try row.decode(Int?.self, at: 1))
+        var shares = WaitingListShares(seats: seats, choose: item.choose)
+        var position: Int64 = 0
+        for _ in 0..<pagesMax where !shares.left.isEmpty {
+            var wishes: [WaitingWish] = []
+            let most = Int32(shares.left.count)
+            for row in try await transaction.execute(candidates, [performance, position, most, levels, pageSize]) {
+                wishes.append(
+                    WaitingWish(
+                        entryID: try row.decode(at: 0), priceLevel: try row.decode(Int?.self, at: 1),
+                        quantity: try row.decode(at: 2)))
+                position = try row.decode(at: 3)
             }
+            if wishes.isEmpty { break }
+            var left: [WaitingListEntryID: Int] = [:]
+            for row in try await transaction.execute(seatsLeft, [performance, now, wishes.map(\.entryID)]) {
+                left[try row.decode(at: 0)] = try row.decode(Int?.self, at: 1)
+            }
+            shares = await shared(shares, among: wishes, seatsLeft: left)
+            if wishes.count < pageSize { break }
         }
-        // Whom nobody has asked about waits for the next seats.
-        item.offers = await offers(of: shares).filter { shares.unknown(of: [$0]).isEmpty }
+        item.offers = shares.offers
         return [item]
     }
 
@@ -89,7 +93,11 @@ public enum WaitingListBatch: DoorBatch {
     }
 
     /// Off the loop that the batch belongs to: hundreds may wait.
-    @concurrent private static func offers(of shares: WaitingListShares) async -> [WaitingListShares.Offer] {
-        shares.offers()
+    @concurrent private static func shared(
+        _ shares: WaitingListShares, among wishes: [WaitingWish], seatsLeft: [WaitingListEntryID: Int]
+    ) async -> WaitingListShares {
+        var shares = shares
+        shares.share(among: wishes, seatsLeft: seatsLeft)
+        return shares
     }
 }

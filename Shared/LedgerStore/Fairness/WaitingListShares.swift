@@ -11,41 +11,42 @@ struct WaitingListShares: Sendable {
         let seats: [SeatIndex]
     }
 
-    /// In the order in which they came.
-    let wishes: [WaitingWish]
-    let seats: [SeatIndex]
+    /// What many may wait for.
+    private struct Kind: Hashable {
+        let priceLevel: Int?
+        let quantity: Int
+    }
+
     /// Neighbours for a wish among the seats that are left; nil where there are none.
     let choose: @Sendable (_ wish: WaitingWish, _ left: Set<SeatIndex>) -> [SeatIndex]?
-    /// How many seats each customer may still have, as far as it was asked; nil for one who gets none.
-    private(set) var seatsLeft: [WaitingListEntryID: Int?] = [:]
+    /// Seats that nobody was offered yet.
+    private(set) var left: Set<SeatIndex>
+    /// Who gets what, in the order in which they came.
+    private(set) var offers: [Offer] = []
+    /// What was looked for in vain: seats only become fewer, and thousands may wait for the same.
+    private var vain: Set<Kind> = []
 
     init(
-        wishes: [WaitingWish], seats: [SeatIndex],
+        seats: [SeatIndex],
         choose: @escaping @Sendable (_ wish: WaitingWish, _ left: Set<SeatIndex>) -> [SeatIndex]?
     ) {
-        self.wishes = wishes
-        self.seats = seats
+        left = Set(seats)
         self.choose = choose
     }
 
-    /// What was learnt of some customers.
-    mutating func learn(_ entry: WaitingListEntryID, seatsLeft left: Int?) { seatsLeft[entry] = .some(left) }
-
-    /// Those of the offers whose customers nobody has asked about yet.
-    func unknown(of offers: [Offer]) -> [WaitingListEntryID] {
-        offers.map(\.entryID).filter { seatsLeft[$0] == nil }
-    }
-
-    /// Who gets what, by what is known now.
-    func offers() -> [Offer] {
-        var left = Set(seats)
-        var offers: [Offer] = []
+    /// Offers seats to the next of those who wait, in the order in which they came. `seatsLeft`: how many each of them
+    /// may still have; who is missing gets none.
+    mutating func share(among wishes: [WaitingWish], seatsLeft: [WaitingListEntryID: Int]) {
         for wish in wishes where wish.quantity <= left.count {
-            if let known = seatsLeft[wish.entryID], known ?? 0 < wish.quantity { continue }
-            guard let chosen = choose(wish, left) else { continue }
+            guard let most = seatsLeft[wish.entryID], most >= wish.quantity else { continue }
+            let kind = Kind(priceLevel: wish.priceLevel, quantity: wish.quantity)
+            if vain.contains(kind) { continue }
+            guard let chosen = choose(wish, left) else {
+                vain.insert(kind)
+                continue
+            }
             left.subtract(chosen)
             offers.append(Offer(entryID: wish.entryID, quantity: wish.quantity, seats: chosen.sorted()))
         }
-        return offers
     }
 }

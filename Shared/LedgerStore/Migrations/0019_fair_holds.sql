@@ -29,8 +29,9 @@ BEGIN
 END $$;
 
 -- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
--- declined payment gave on top is the bank's. Holds of nobody (the waiting list's) are nobody's fault. p_hold_ids may
--- be null.
+-- declined payment gave on top is the bank's; and never more than hold_seconds, as an offer of the waiting list may last
+-- longer than what somebody asked for at that moment. Holds of nobody (the waiting list's) are nobody's fault.
+-- p_hold_ids may be null.
 CREATE FUNCTION lapses_write(p_sale performance, p_now timestamptz, p_hold_ids uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
@@ -45,7 +46,9 @@ BEGIN
            p_now + make_interval(secs => cool_down_seconds(p_sale, w.seat_seconds))
     FROM (SELECT h.customer_id,
                  sum(cardinality(h.seat_indexes)
-                     * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
+                     * greatest(0, extract(epoch FROM least(p_now, h.expires_at,
+                           h.created_at + make_interval(secs => p_sale.hold_seconds)) - h.created_at)
+                         ::double precision)) AS seat_seconds
           FROM hold h
           WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
           GROUP BY h.customer_id) w
@@ -455,18 +458,21 @@ END $$;
 -- Null: a card may pay for as many seats as its owners' limits allow.
 ALTER TABLE performance ADD COLUMN seats_per_instrument_max integer CHECK (seats_per_instrument_max > 0);
 
--- By which instrument (a card, by the provider's word for it, under a key of the services) each order is paid; only of
--- performances that limit it.
+-- By which instrument (a card, by the provider's word for it, under a key of the services) an order is paid or was
+-- wanted to be, for each attempt by the customer's key; only of performances that limit it.
 CREATE TABLE instrument_use (
-    order_id uuid PRIMARY KEY,
+    order_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    instrument bytea NOT NULL CHECK (length(instrument) = 32),
     performance_id uuid NOT NULL,
-    instrument bytea NOT NULL CHECK (length(instrument) = 32)
+    PRIMARY KEY (order_id, idempotency_key, instrument)
 );
 CREATE INDEX instrument_use_of ON instrument_use (performance_id, instrument);
-GRANT SELECT, INSERT, UPDATE ON instrument_use TO box_office_service;
+GRANT SELECT, INSERT ON instrument_use TO box_office_service;
 
 -- How many seats of a performance an instrument pays for at this moment, but for one order: those of orders that wait for
--- their payment, and those that somebody has a ticket for.
+-- their payment, and those that somebody has a ticket for. An attempt counts unless its payment took no money; one that
+-- has not become a payment may do so while its order waits for one.
 CREATE FUNCTION instrument_seats(p_performance_id uuid, p_instruments bytea[], p_order_id uuid) RETURNS integer
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
@@ -477,14 +483,23 @@ BEGIN
         SELECT coalesce(sum(CASE o.state
             WHEN 'pending' THEN (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))
             ELSE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live) END), 0)::integer
-        FROM instrument_use u
-        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) o
-        WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments) AND u.order_id <> p_order_id);
+        FROM (
+            SELECT DISTINCT u.order_id
+            FROM instrument_use u
+            CROSS JOIN LATERAL (SELECT x.state FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) w
+            LEFT JOIN LATERAL (SELECT x.state FROM payment x
+                WHERE x.order_id = u.order_id AND x.idempotency_key = u.idempotency_key OFFSET 0) p ON true
+            WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments)
+              AND u.order_id <> p_order_id
+              AND CASE WHEN p.state IS NULL THEN w.state = 'pending'
+                       ELSE p.state NOT IN ('declined', 'cancelled') END) n
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = n.order_id OFFSET 0) o);
 END $$;
 
 -- Before orders of a performance are paid: whether their instruments may pay for so many seats more, and if so, that they
--- do. p_older_instruments are the same by the key of before, while two are valid. Outcomes: passed (also where a payment
--- would be refused or answered again for another reason: that is for payment_begin_batch to say) ·
+-- do. An order that is being paid by another instrument is asked about like any: that payment may be declined before
+-- this one begins. p_older_instruments are the same by the key of before, while two are valid. Outcomes: passed (also
+-- where a payment would be refused or answered again for another reason: that is for payment_begin_batch to say) ·
 -- instrument_limit_reached (seats_owned, seats_max); its answer is the caller's to store before it commits.
 CREATE FUNCTION instrument_batch(
     p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[],
@@ -513,16 +528,14 @@ BEGIN
     RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[],
         NULL::integer, NULL::integer FROM ledger l WHERE l.only_row;
     FOR v_row IN
-        SELECT i.item::integer AS item, i.order_id, i.instrument, i.older, n.seat_count,
-               o.order_id IS NOT NULL AND NOT m.is_open AND NOT EXISTS (
+        SELECT i.item::integer AS item, i.order_id, i.key, i.instrument, i.older, n.seat_count,
+               o.order_id IS NOT NULL AND NOT EXISTS (
                    SELECT FROM idempotency x WHERE x.customer_id = i.customer_id AND x.key = i.key) AND NOT EXISTS (
                    SELECT FROM hold x WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key) AS is_begin
         FROM unnest(p_order_ids, p_customer_ids, p_keys, p_instruments, p_older_instruments)
             WITH ORDINALITY AS i (order_id, customer_id, key, instrument, older, item)
         LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
             ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id AND o.state = 'pending'
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM payment x WHERE x.order_id = i.order_id
-            AND x.state IN ('pending', 'unknown', 'requires_action')) AS is_open) m
         LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes))::integer AS seat_count
                            FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
         ORDER BY i.item
@@ -539,10 +552,10 @@ BEGIN
                 seats_owned := v_owned;
                 seats_max := v_sale.seats_per_instrument_max;
             ELSE
-                INSERT INTO instrument_use AS u (order_id, performance_id, instrument)
-                VALUES (v_row.order_id, p_performance_id, v_row.instrument)
-                ON CONFLICT (order_id) DO UPDATE SET instrument = EXCLUDED.instrument
-                WHERE u.instrument <> EXCLUDED.instrument;
+                -- Of two instruments with one key the payment takes one, and which is not known here: both count.
+                INSERT INTO instrument_use (order_id, idempotency_key, instrument, performance_id)
+                VALUES (v_row.order_id, v_row.key, v_row.instrument, p_performance_id)
+                ON CONFLICT DO NOTHING;
             END IF;
         END IF;
         RETURN NEXT;

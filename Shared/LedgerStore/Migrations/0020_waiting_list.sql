@@ -78,7 +78,8 @@ END $$;
 CREATE FUNCTION nobody() RETURNS uuid
 LANGUAGE sql IMMUTABLE AS $$ SELECT '00000000-0000-0000-0000-000000000000'::uuid $$;
 
--- Whether somebody waits for what becomes free at an instant.
+-- Whether somebody waits for what becomes free at an instant. A performance that is being cancelled offers nothing, also
+-- where the caller read it before.
 CREATE FUNCTION waiting_list_is_open(p_sale performance, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off
@@ -86,7 +87,8 @@ AS $$
 BEGIN
     RETURN p_sale.waiting_list_offer_seconds IS NOT NULL AND sale_refusal_at(p_sale, p_now) IS NULL AND EXISTS (
         SELECT FROM waiting_list_entry e
-        WHERE e.performance_id = p_sale.performance_id AND e.state = 'waiting');
+        WHERE e.performance_id = p_sale.performance_id AND e.state = 'waiting')
+        AND NOT EXISTS (SELECT FROM cancellation c WHERE c.performance_id = p_sale.performance_id);
 END $$;
 
 -- Makes a hold of nobody for seats that become free, under the lock; the seats' rows are the caller's to write. p_seats:
@@ -477,7 +479,8 @@ BEGIN
     ORDER BY o.place;
 END $$;
 
--- Puts a customer on the list, or leaves them where they are: first in, first out. Another wish begins at the end.
+-- Puts a customer on the list, or leaves them where they are: first in, first out. Another wish begins at the end, in the
+-- same row; so does whoever left, so that a customer has one row and one more for each offer.
 -- Outcomes: joined · offered (an offer is open) · not_found · no_waiting_list · not_on_sale · sale_paused · sale_ended ·
 -- seat_limit_reached (more than one customer may have) · unknown_price_level.
 CREATE FUNCTION waiting_list_join(
@@ -518,7 +521,22 @@ BEGIN
         THEN
             RETURN 'offered';
         END IF;
-        UPDATE waiting_list_entry e SET state = 'ended' WHERE e.entry_id = v_known.entry_id;
+        IF v_known.state = 'offered' THEN
+            UPDATE waiting_list_entry e SET state = 'ended' WHERE e.entry_id = v_known.entry_id;
+            v_known := NULL;
+        END IF;
+    END IF;
+    IF v_known.entry_id IS NULL THEN
+        SELECT * INTO v_known FROM waiting_list_entry e
+        WHERE e.performance_id = p_performance_id AND e.customer_id = p_customer_id AND e.state = 'ended'
+            AND e.hold_id IS NULL
+        ORDER BY e.position DESC LIMIT 1 FOR UPDATE;
+    END IF;
+    IF v_known.entry_id IS NOT NULL THEN
+        UPDATE waiting_list_entry e SET state = 'waiting', price_level = v_price_level, quantity = p_quantity,
+            joined_at = v_now, position = DEFAULT
+        WHERE e.entry_id = v_known.entry_id;
+        RETURN 'joined';
     END IF;
     -- The same customer in another window may have been quicker: one place is enough.
     INSERT INTO waiting_list_entry (entry_id, performance_id, customer_id, price_level, quantity, joined_at)
@@ -527,8 +545,9 @@ BEGIN
     RETURN 'joined';
 END $$;
 
--- What is there to share out, under the lock: nobody's seats that are in time, with their price levels.
-CREATE FUNCTION waiting_list_look(p_performance_id uuid, OUT database_time timestamptz, OUT seats integer[])
+-- What is there to share out, under the lock: nobody's seats that are in time, and of which price levels there are some.
+CREATE FUNCTION waiting_list_look(
+    p_performance_id uuid, OUT database_time timestamptz, OUT seats integer[], OUT price_levels integer[])
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -538,7 +557,9 @@ DECLARE
 BEGIN
     v_sale := lock_performance(p_performance_id);
     database_time := clock_timestamp();
-    SELECT coalesce(array_agg(s.seat_index ORDER BY s.seat_index), '{}') INTO seats
+    SELECT coalesce(array_agg(s.seat_index ORDER BY s.seat_index), '{}'),
+           coalesce(array_agg(DISTINCT s.price_level::integer), '{}')
+    INTO seats, price_levels
     FROM waiting_list_pool p
     CROSS JOIN LATERAL (SELECT x.hold_id, x.seat_indexes FROM hold x WHERE x.hold_id = p.hold_id OFFSET 0) h
     CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
@@ -557,7 +578,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN EXISTS (
+    SELECT w.entry_id, CASE WHEN f.cool_down_seconds_max > 0 AND EXISTS (
             SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
                 AND l.cooling_until > p_now)
         THEN NULL
@@ -572,7 +593,7 @@ BEGIN
         END
     FROM unnest(p_entry_ids) AS w (entry_id)
     CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
-    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max FROM performance x
+    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max, x.cool_down_seconds_max FROM performance x
                         WHERE x.performance_id = p_performance_id OFFSET 0) f;
 END $$;
 

@@ -8,6 +8,7 @@ public struct PaymentsStore: Sendable {
     private static let claim = StatementLibrary.statement("payments_claim")
     private static let open = StatementLibrary.statement("payments_open")
     private static let instrumentLimit = StatementLibrary.statement("instrument_limit")
+    private static let keyIsKnown = StatementLibrary.statement("key_is_known")
     private static let time = StatementLibrary.statement("database_time")
 
     private let pool: PostgresPool
@@ -22,6 +23,14 @@ public struct PaymentsStore: Sendable {
         of performance: PerformanceID
     ) async throws(PostgresFailure) -> Int? {
         try await pool.execute(Self.instrumentLimit, [performance]).first?.decode(Int?.self, at: 0)
+    }
+
+    /// Whether something was asked for by a customer's key before, which may have charged them: believed only of the primary.
+    public nonisolated(nonsending) func knows(
+        _ key: DoorItemKey, deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) -> Bool {
+        let rows = try await pool.executeConfirmed(Self.keyIsKnown, [key.customerID, key.key], deadline: deadline)
+        return try rows.first?.decode(at: 0) ?? false
     }
 
     /// One payment; nil when there is none, which is believed only of the primary: a provider's message about it would

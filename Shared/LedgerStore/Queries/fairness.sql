@@ -41,10 +41,14 @@ SELECT DISTINCT performance_id FROM waiting_list_pool LIMIT $1
 -- statement: waiting_list_look
 SELECT * FROM waiting_list_look($1)
 
--- statement: waiting_list_candidates repeatable
-SELECT entry_id, price_level, quantity FROM waiting_list_entry
-WHERE performance_id = $1 AND state = 'waiting' AND quantity <= $2
-ORDER BY position LIMIT $3
+-- Who waits for so many seats of such price levels, from a position on. Nobody changes what they wait for, or leaves, while
+-- it is shared out; who does so at this moment is passed over.
+-- statement: waiting_list_candidates
+SELECT entry_id, price_level, quantity, position FROM waiting_list_entry
+WHERE performance_id = $1 AND state = 'waiting' AND position > $2 AND quantity <= $3
+    AND (price_level IS NULL OR price_level = ANY ($4::int4[]))
+ORDER BY position LIMIT $5
+FOR NO KEY UPDATE SKIP LOCKED
 
 -- statement: waiting_list_seats_left repeatable
 SELECT * FROM waiting_list_seats_left($1, $2, $3)

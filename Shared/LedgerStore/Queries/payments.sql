@@ -73,3 +73,6 @@ SELECT * FROM instrument_batch($1, $2, $3, $4, $5, $6)
 
 -- statement: instrument_limit repeatable
 SELECT seats_per_instrument_max FROM performance WHERE performance_id = $1
+
+-- statement: key_is_known repeatable
+SELECT EXISTS (SELECT FROM idempotency WHERE customer_id = $1 AND key = $2)

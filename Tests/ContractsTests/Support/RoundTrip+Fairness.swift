@@ -15,7 +15,8 @@ extension RoundTrip {
                 sending: [
                     WaitingListCommand(
                         place: place, wish: WaitingListRequest(priceLevelId: Samples.text, quantity: 2)),
-                    WaitingListCommand(place: place, wish: WaitingListRequest(quantity: 1)),
+                    WaitingListCommand(
+                        place: place, wish: WaitingListRequest(quantity: 1), admissionToken: Samples.text),
                 ], answered: Samples.answers()
             ) { try await $0.fairness(Samples.performance).joinWaitingList($1) },
             RoundTrip(.fairness, "waitingListEntry", sending: [place], answered: Samples.answers()) {

@@ -113,6 +113,18 @@ import Wire
         #expect(geometry.proposal(for: request) { geometry.positions[Int($0)] == nil } == places)
     }
 
+    @Test func `standing places are proposed where the free seats are single ones`() throws {
+        let chart = try #require(try ChartFile.rowsAndAreas.imported().chart)
+        let geometry = SeatGeometry(chart: chart.resource(chartId: SeatingChartID(high: 0, low: 0)))
+        var request = SeatGroupRequest(quantity: 2)
+        request.mayBeSplit = true
+        let single = Set(geometry.order.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element))
+        let places = try #require(
+            geometry.proposal(for: request) { single.contains($0) || geometry.positions[Int($0)] == nil })
+        #expect(places.count == 2 && places.allSatisfy { geometry.positions[Int($0)] == nil })
+        #expect(geometry.proposal(for: request, isFree: single.contains) == nil)
+    }
+
     @Test func `the stadium sells out by groups that may be split, and every seat of it`() throws {
         let geometry = SeatGeometry(chart: try StadiumGeometry.chart)
         var isFree = [Bool](repeating: true, count: geometry.seatCount)

@@ -70,6 +70,28 @@ struct SeatRivalsTests {
         #expect(game.rivals.waitingCount == 1)
     }
 
+    @Test func `who wants several seats waits three times, whoever else asks for one of them`() {
+        var rivals = SeatRivals<Int>()
+        var woken: SeatIndex?
+        // Whenever one of the two seats is settled for nobody, somebody else is asking for the other one.
+        #expect(rivals.begin([7]) == .ask)
+        for waits in 0..<3 {
+            let (contested, next): (SeatIndex, SeatIndex) = waits % 2 == 0 ? (7, 8) : (8, 7)
+            #expect(rivals.begin([7, 8], waits: waits) == .wait(for: contested))
+            if let woken { #expect(rivals.settle(at: woken) == []) }
+            rivals.wait(0, for: contested)
+            #expect(rivals.begin([next]) == .ask)
+            #expect(rivals.finish([contested], areLost: false) == [0])
+            rivals.arrive(at: contested)
+            woken = contested
+        }
+        #expect(rivals.begin([7, 8], waits: 3) == .ask)
+        #expect(rivals.finish([7, 8], areLost: true) == [])
+        #expect(rivals.finish([8], areLost: false) == [])
+        #expect(rivals.waitingCount == 0)
+        #expect(rivals.begin([7, 8]) == .ask, "nothing is left of it")
+    }
+
     @Test func `where nobody gets the seat, twice as many ask the next time`() {
         var game = Game()
         for number in 0..<1_000 { game.come(number, [7]) }

@@ -114,6 +114,35 @@ struct WaitingRoomServiceTests {
         }
     }
 
+    @Test func `where the room is on, only who was admitted may wait for seats that come back`() async throws {
+        try await ReservationService.with { service in
+            let performance = try await service.openSale(
+                "--waiting-room", "--admissions-per-minute", "600", "--waiting-list-offer-seconds", "120")
+            try await service.admin.waitUntilReady()
+            let list = try service.actors.fairness(performance)
+            let customer = CustomerID(at: .now)
+            var wish = WaitingListCommand(
+                place: WaitingListQuestion(performanceId: performance, customerId: customer),
+                wish: WaitingListRequest(quantity: 1))
+            let refused = try await list.joinWaitingList(wish)
+            #expect(refused.status == 403)
+            #expect(try code(refused) == .admissionRequired)
+            for bad in [
+                "nonsense", admission(CustomerID(at: .now), performance),
+                admission(customer, performance, seconds: -1),
+            ] {
+                wish.admissionToken = bad
+                #expect(try code(await list.joinWaitingList(wish)) == .admissionInvalid)
+            }
+            #expect(try await list.waitingListEntry(wish.place).status == 404)
+            wish.admissionToken = admission(customer, performance)
+            #expect(try await list.joinWaitingList(wish).status == 200)
+            // Whoever waits already sees the place, and may leave it, without a turn.
+            #expect(try await list.waitingListEntry(wish.place).status == 200)
+            #expect(try await list.leaveWaitingList(wish.place).status == 204)
+        }
+    }
+
     @Test func `those who came before the opening are ranked, called and can be computed again`() async throws {
         try await ReservationService.with { service in
             let performance = try await service.openSale(

@@ -1,6 +1,6 @@
 // What keeps a sale fair after its opening, where a visitor meets it.
 
-import { call, get } from "./api.js";
+import { ApiError, call, get } from "./api.js";
 import { serverNow } from "./clock.js";
 import { h, setText } from "./dom.js";
 import { clockTime, countdown, money, t } from "./i18n.js";
@@ -120,7 +120,11 @@ export function buildWaitingList(occasion) {
         button.disabled = true;
         const body = { quantity: Number(quantity.value), ...(level.value && { price_level_id: level.value }) };
         try {
-            const { answer } = await withCustomer(() => call("PUT", path, { body }), "choose");
+            const { answer } = await withCustomer(() => {
+                const { admission } = occasion;
+                if (admission === null) throw new ApiError(403, { code: "admission_required" });
+                return call("PUT", path, { body, admission });
+            }, "choose");
             learn(answer);
             say(standing.textContent, "wait");
         } catch (error) {

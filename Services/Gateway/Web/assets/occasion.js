@@ -54,7 +54,7 @@ class Occasion {
             performanceId: performance.performance_id,
             onChange: () => this.tell("change"),
             onOutcome: (name, details) => this.tell("outcome", { name, ...details }),
-            admission: () => this.place ? this.place.admissionToken : undefined,
+            admission: () => this.admission,
         });
         this.place = null;
         this.#seatPlace();
@@ -65,6 +65,11 @@ class Occasion {
         document.addEventListener("visibilitychange", this.wake);
         this.live.start();
         this.basket.refresh();
+    }
+
+    /** What seats are asked for with: null while it is not my turn, undefined where nobody waits. */
+    get admission() {
+        return this.place ? this.place.admissionToken : undefined;
     }
 
     stop() {

@@ -26,16 +26,10 @@ extension SeatGeometry {
     /// do is decided where nothing else changes meanwhile.
     func proposal(for request: SeatGroupRequest, isFree: (SeatIndex) -> Bool) -> [SeatIndex]? {
         var whole = request
-        whole.mayBeSplit = generalAdmission.isEmpty ? false : request.mayBeSplit
-        guard case .group(let seats) = bestGroup(for: whole, isFree: isFree) else { return nil }
-        return !whole.mayBeSplit || areNeighbours(seats) ? seats : nil
-    }
-
-    private func areNeighbours(_ seats: [SeatIndex]) -> Bool {
-        let isNeighbour = Set(seats)
-        guard let first = order.firstIndex(where: isNeighbour.contains) else { return true }
-        let last = first + seats.count
-        return last <= order.count && order[first..<last].allSatisfy(isNeighbour.contains)
+        whole.mayBeSplit = false
+        if case .group(let seats) = bestGroup(for: whole, isFree: isFree) { return seats }
+        let places = withoutActuallyEscaping(isFree) { freePlaces(for: request, $0) }
+        return places.count >= request.quantity ? Array(places.prefix(request.quantity)) : nil
     }
 
     /// The seats of a group that begins at a position of `order`, ascending.
