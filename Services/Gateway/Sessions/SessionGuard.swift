@@ -70,7 +70,7 @@ struct SessionGuard: Sendable {
     }
 
     private static func bearer(in fields: HTTPFields) -> String? {
-        guard let text = fields[.authorization] else { return nil }
+        guard let text = fields.value(of: .authorization) else { return nil }
         let scheme = text.utf8.prefix(6)
         guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
         let rest = text.utf8[scheme.endIndex...]
@@ -85,8 +85,8 @@ struct SessionGuard: Sendable {
     /// By what browsers say of themselves and scripts can't change: `Sec-Fetch-Site`, else `Origin`.
     static func comesFromOurPage(_ request: ServerRequest) -> Bool {
         let fields = request.headerFields
-        if let site = fields[.secFetchSite] { return site == "same-origin" }
-        guard let origin = fields[.origin], let authority = request.authority else { return false }
+        if let site = fields.value(of: .secFetchSite) { return site == "same-origin" }
+        guard let origin = fields.value(of: .origin), let authority = request.authority else { return false }
         return origin == "https://\(authority)" || origin == "http://\(authority)"
     }
 }
