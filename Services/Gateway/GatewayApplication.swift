@@ -152,7 +152,7 @@ struct GatewayApplication: Sendable {
         let server = HTTPServer(
             settings: settings.server, standsForMany: settings.trustedProxies.contain, tls: tls,
             logger: logger, refusal: GatewayRoutes.refusal,
-            handler: routes.table(logger: logger).handler())
+            routes: routes.table(logger: logger))
         return ListenerService(name: "public", server: server, on: group, address: address)
     }
 }

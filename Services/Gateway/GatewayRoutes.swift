@@ -25,11 +25,10 @@ struct GatewayRoutes: Sendable {
 
     /// The table as it is served.
     func table(logger: Logger) -> RouteTable {
-        let proxies = edge.intake.proxies
         var routes = EdgeTable(
             intake: edge.intake,
             around: [
-                EdgeMiddleware.observation(logger: logger, proxies: proxies), EdgeMiddleware.unwrapping(by: proxies),
+                EdgeMiddleware.observation(logger: logger, proxies: edge.intake.proxies),
                 EdgeMiddleware.securityHeaders,
             ])
         customers.register(in: &routes)

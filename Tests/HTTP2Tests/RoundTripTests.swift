@@ -104,4 +104,36 @@ import Testing
             #expect(answer.text == "true true")
         }
     }
+
+    @Test func `ids, traces and keys that no message repeats arrive each with its own request`() async throws {
+        let names = ["request-id", "x-request-id", "traceparent", "idempotency-key", "other"]
+        try await Loopback.with { request in
+            var response = ServerResponse(status: .ok)
+            for name in names.compactMap({ HTTPField.Name($0) }) {
+                response.headerFields[name] = request.headerFields[name]
+            }
+            return response
+        } _: { loopback in
+            for number in 0..<300 {
+                var fields = HTTPFields()
+                for name in names.compactMap({ HTTPField.Name($0) }) { fields[name] = "\(name) \(number)" }
+                let answer = try await loopback.ask(.get, "/", headerFields: fields)
+                for name in names.compactMap({ HTTPField.Name($0) }) {
+                    #expect(answer.head.headerFields[name] == "\(name) \(number)")
+                }
+            }
+        }
+    }
+
+    @Test func `a field's value is what the subscript gives`() throws {
+        let name = try #require(HTTPField.Name("A"))
+        let other = try #require(HTTPField.Name("b"))
+        var fields: HTTPFields = [.cookie: "a=1; b=2", other: ""]
+        #expect(fields.value(of: name) == nil)
+        fields.append(HTTPField(name: name, value: "1"))
+        #expect(fields.value(of: name) == "1")
+        fields.append(HTTPField(name: try #require(HTTPField.Name("a")), value: "2"))
+        for known in [name, other, .cookie, .accept] { #expect(fields.value(of: known) == fields[known]) }
+        #expect(fields.value(of: name) == "1, 2")
+    }
 }

@@ -82,4 +82,51 @@ struct SessionTokenTests {
         let stranger = SessionTokenCodec(keys: [(id: "old", secret: [UInt8](repeating: 9, count: 32))])
         #expect(refusal(of: stranger.text(of: token(.admin)), by: codec) == .forged)
     }
+
+    // MARK: Tokens that were proven before
+
+    @Test func `one that was proven is still that one, until its time is over`() throws {
+        let proven = ProvenTokens(by: codec)
+        let text = codec.text(of: token())
+        for _ in 0..<3 { #expect(try proven.token(of: text, at: Self.now) == token()) }
+        #expect(throws: SessionTokenCodec.Refusal.expired) { try proven.token(of: text, at: token().expiresAt) }
+        #expect(throws: SessionTokenCodec.Refusal.expired) { try proven.token(of: text, at: token().expiresAt) }
+    }
+
+    @Test func `that one was proven proves no other`() throws {
+        let proven = ProvenTokens(by: codec)
+        let text = codec.text(of: token())
+        _ = try proven.token(of: text, at: Self.now)
+        for position in text.utf8.indices {
+            var forged = Array(text.utf8)
+            forged[text.utf8.distance(from: text.utf8.startIndex, to: position)] ^= 1
+            #expect(throws: SessionTokenCodec.Refusal.self) {
+                try proven.token(of: String(decoding: forged, as: UTF8.self), at: Self.now)
+            }
+        }
+    }
+
+    @Test func `a text that Unicode holds for the same is another`() throws {
+        let codec = SessionTokenCodec(keys: [(id: "K", secret: [UInt8](repeating: 3, count: 32))])
+        let proven = ProvenTokens(by: codec)
+        let text = codec.text(of: token())
+        _ = try proven.token(of: text, at: Self.now)
+        // The sign of the unit of temperature is canonically the letter.
+        let same = "\u{212A}" + text.dropFirst()
+        #expect(same == text)
+        #expect(throws: SessionTokenCodec.Refusal.forged) { try proven.token(of: same, at: Self.now) }
+    }
+
+    @Test func `more of them than there are places are told apart`() throws {
+        let proven = ProvenTokens(by: codec)
+        let tokens = (0..<40_000).map { number in
+            SessionToken(
+                sessionID: SessionID(high: 1, low: number), customerID: CustomerID(high: 2, low: number),
+                role: .customer, issuedAt: Self.now, expiresAt: Self.now.advanced(bySeconds: 60))
+        }
+        let texts = tokens.map { codec.text(of: $0) }
+        for _ in 0..<2 {
+            #expect(try zip(tokens, texts).allSatisfy { try proven.token(of: $1, at: Self.now) == $0 })
+        }
+    }
 }

@@ -48,7 +48,7 @@ struct EdgeRoutes: Sendable {
 
     /// The fingerprint of a request that carries a key.
     func fingerprint(of request: ServerRequest, body: [UInt8]) -> String {
-        fingerprint.of(method: request.method.rawValue, path: String(request.path), body: body)
+        fingerprint.of(method: request.method.rawValue, path: request.path, body: body)
     }
 
     private func problem(of failure: CallFailure, _ request: ServerRequest) -> Problem {

@@ -25,12 +25,12 @@ struct HoldRoutes: Sendable {
         let key = try request.idempotencyKey()
         try challenges?.admit(
             ChallengeToken.Purpose(performanceID: performance, customerID: session.customerID, idempotencyKey: key),
-            solution: request.head.headerFields[.challengeSolution])
+            solution: request.headerFields.value(of: .challengeSolution))
         let body = try await request.json(HoldRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
         let command = HoldCommand(
             performanceId: performance, customerId: session.customerID, idempotencyKey: key,
             fingerprint: edge.fingerprint(of: request, body: body.bytes), seatIndexes: body.value.seatIndexes,
-            bestAvailable: body.value.bestAvailable, admissionToken: request.headerFields[.admissionToken])
+            bestAvailable: body.value.bestAvailable, admissionToken: request.headerFields.value(of: .admissionToken))
         return .answer(try await edge.keyed(key) { try await actors.seatMap(performance).hold(command) })
     }
 

@@ -43,7 +43,7 @@ extension ServerRequest {
 
     /// Where the asker stands: `Last-Event-ID`, or else the query's `after`.
     fileprivate func position() throws -> SeatsPosition? {
-        if let text = head.headerFields[.lastEventID], let position = SeatsPosition(text: text) { return position }
+        if let text = headerFields.value(of: .lastEventID), let position = SeatsPosition(text: text) { return position }
         guard let text = queryParameter("after") else { return nil }
         guard let position = SeatsPosition(text: text) else {
             throw EdgeRefusal(.invalidField("after", "malformed", detail: "{epoch}.{sequence}, both whole numbers."))

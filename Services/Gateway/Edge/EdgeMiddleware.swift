@@ -1,7 +1,6 @@
 import HTTP2
 import HTTPTypes
 import Logging
-import Metrics
 import Telemetry
 
 /// What stands around every route of the public port.
@@ -12,6 +11,8 @@ enum EdgeMiddleware {
     /// An answer with those headers.
     static func secured(_ answer: ServerResponse) -> ServerResponse {
         var response = answer
+        // Six here, the request's id, and one to spare: room for all of them at once.
+        response.headerFields.reserveCapacity(response.headerFields.count + 8)
         if response.headerFields[.contentSecurityPolicy] == nil {
             response.headerFields[.contentSecurityPolicy] = ContentSecurityPolicy.strict
         }
@@ -23,25 +24,18 @@ enum EdgeMiddleware {
         return response
     }
 
-    /// From behind a trusted proxy, the request as its client sent it.
-    static func unwrapping(by proxies: TrustedProxies) -> Middleware {
-        { request, next in await next(proxies.unwrapped(request)) }
-    }
-
     /// An id and a trace for each request, a line in the log, and the metrics by route.
     static func observation(logger: Logger, proxies: TrustedProxies) -> Middleware {
-        { request, next in
+        let metrics = RequestMetrics()
+        return { request, next in
             let started = ContinuousClock.now
-            return await RequestScope.run(traceparent: request.headerFields[.traceparent]) {
+            return await RequestScope.run(traceparent: request.headerFields.value(of: .traceparent)) {
                 var response = await next(request)
                 let elapsed = ContinuousClock.now - started
                 response.headerFields[.requestID] = RequestID.current?.description
                 let route = request.routeTemplate ?? "none"
-                let dimensions = [
-                    ("method", request.method.rawValue), ("route", route), ("status", "\(response.status.code)"),
-                ]
-                Timer(label: "http_request_seconds", dimensions: [("route", route)]).record(duration: elapsed)
-                Counter(label: "http_requests_total", dimensions: dimensions).increment()
+                metrics.answered(
+                    method: request.method.rawValue, route: route, status: response.status.code, after: elapsed)
                 logger.log(
                     level: response.status.code >= 500 ? .warning : .debug, "request",
                     metadata: [

@@ -1,8 +1,11 @@
 /// Lower-case hexadecimal text.
 enum Hex {
+    private static let digits = Array("0123456789abcdef".utf8)
+
     static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
+        let digits = digits
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.underestimatedCount)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 0xF)])

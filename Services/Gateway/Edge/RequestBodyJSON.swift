@@ -25,7 +25,8 @@ extension ServerRequest {
     /// The body's bytes, as they came.
     func bodyBytes(bytesMax: Int) async throws -> [UInt8] {
         do {
-            return Array(try await body.collect(upTo: bytesMax).readableBytesView)
+            let whole = try await body.collect(upTo: bytesMax)
+            return whole.withUnsafeReadableBytes { Array($0) }
         } catch BodyReadFailure.tooLarge {
             throw EdgeRefusal(Problem(.bodyTooLarge, detail: "At most \(bytesMax) bytes are read."))
         } catch BodyReadFailure.timedOut {
@@ -34,7 +35,9 @@ extension ServerRequest {
     }
 
     private var isJSON: Bool {
-        guard let type = head.headerFields[.contentType] else { return false }
+        guard let type = headerFields.value(of: .contentType) else { return false }
+        // As nearly everybody says it.
+        if type == "application/json" { return true }
         let essence = type.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
         return essence.lowercased().filter { $0 != " " && $0 != "\t" } == "application/json"
     }

@@ -12,7 +12,7 @@ extension ServerRequest {
 
     /// The customer's key: 1 to 255 visible ASCII characters.
     func idempotencyKey() throws -> String {
-        guard let key = head.headerFields[.idempotencyKey], !key.isEmpty else {
+        guard let key = headerFields.value(of: .idempotencyKey), !key.isEmpty else {
             throw EdgeRefusal(.idempotencyKeyMissing, detail: "Send an Idempotency-Key, new for each thing you want.")
         }
         guard key.utf8.count <= 255, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

@@ -15,11 +15,20 @@ struct SessionGuard: Sendable {
         case careful
     }
 
-    let codec: SessionTokenCodec
+    let tokens: ProvenTokens
     let revocations: RevocationList
     let actors: ContractActors
     /// How often one account may ask.
-    var limits = EdgeLimits()
+    let limits: EdgeLimits
+
+    init(
+        codec: SessionTokenCodec, revocations: RevocationList, actors: ContractActors, limits: EdgeLimits = EdgeLimits()
+    ) {
+        tokens = ProvenTokens(by: codec)
+        self.revocations = revocations
+        self.actors = actors
+        self.limits = limits
+    }
 
     /// The session of a request; throws `EdgeRefusal` when there is none that counts.
     func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
@@ -36,7 +45,7 @@ struct SessionGuard: Sendable {
         }
         let token: SessionToken
         do {
-            token = try codec.token(of: text, at: .now)
+            token = try tokens.token(of: text, at: .now)
         } catch .expired {
             throw EdgeRefusal(.sessionExpired)
         } catch {
@@ -61,10 +70,12 @@ struct SessionGuard: Sendable {
     }
 
     private static func bearer(in fields: HTTPFields) -> String? {
-        guard let text = fields[.authorization], text.count > 7, text.prefix(7).lowercased() == "bearer " else {
-            return nil
-        }
-        return String(text.dropFirst(7).drop { $0 == " " })
+        guard let text = fields.value(of: .authorization) else { return nil }
+        let scheme = text.utf8.prefix(6)
+        guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+        let rest = text.utf8[scheme.endIndex...]
+        guard rest.count > 1, rest.first == UInt8(ascii: " ") else { return nil }
+        return String(Substring(rest.drop { $0 == UInt8(ascii: " ") }))
     }
 
     static func isSafe(_ method: HTTPRequest.Method) -> Bool {
@@ -74,8 +85,8 @@ struct SessionGuard: Sendable {
     /// By what browsers say of themselves and scripts can't change: `Sec-Fetch-Site`, else `Origin`.
     static func comesFromOurPage(_ request: ServerRequest) -> Bool {
         let fields = request.headerFields
-        if let site = fields[.secFetchSite] { return site == "same-origin" }
-        guard let origin = fields[.origin], let authority = request.head.authority else { return false }
+        if let site = fields.value(of: .secFetchSite) { return site == "same-origin" }
+        guard let origin = fields.value(of: .origin), let authority = request.authority else { return false }
         return origin == "https://\(authority)" || origin == "http://\(authority)"
     }
 }

@@ -41,7 +41,11 @@ struct EdgeIntake: Sendable {
         return { request, next in
             let isNobody = areCustomers && highest <= .hold && !Self.isSomebody(request)
             let priority = isNobody ? RequestPriority.browse : highest
-            if let refusal = refusal(of: request, priority) { return refusal }
+            if let refusal = lateness(of: request, priority) { return refusal }
+            // Read once for all who ask it; who stands behind the intake sees the request as its client sent it.
+            let way = proxies.outermost(of: request)
+            if let refusal = excess(of: request, way, priority) { return refusal }
+            let request = proxies.unwrapped(request, way)
             switch work {
             case .memory:
                 return await CallContext.$current.withValue(context(priority)) { await next(request) }
@@ -107,14 +111,19 @@ struct EdgeIntake: Sendable {
         }
     }
 
-    /// What is refused at first sight.
-    private func refusal(of request: ServerRequest, _ priority: RequestPriority) -> ServerResponse? {
-        if let round = request.countInRound(), isLate(priority, in: round),
+    /// The refusal of what comes too late in its loop's round.
+    private func lateness(of request: ServerRequest, _ priority: RequestPriority) -> ServerResponse? {
+        guard let round = request.countInRound(), isLate(priority, in: round),
             case .refused(_, let seconds) = intake.refuse(.late, priority)
-        {
-            return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
-        }
-        guard limits.limitsSources, let source = proxies.source(of: request),
+        else { return nil }
+        return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
+    }
+
+    /// The refusal of what is one too many from where it comes.
+    private func excess(
+        of request: ServerRequest, _ way: ForwardedElement?, _ priority: RequestPriority
+    ) -> ServerResponse? {
+        guard limits.limitsSources, let source = proxies.source(of: request, way),
             let seconds = limits.request(from: source, isSignIn: priority == .signIn)
         else { return nil }
         return EdgeRefusals.rateLimited(retryAfterSeconds: seconds)

@@ -80,7 +80,7 @@ final class ClientCall: BodyInboxOwner, @unchecked Sendable {
     // MARK: From the connection
 
     func headerReceived(
-        _ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache, bytesMax: Int
+        _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool, _ cache: inout FieldCache, bytesMax: Int
     ) {
         guard case .headAwaited = state else { return }
         let nameBytes = FieldCache.bytes(name)
@@ -88,7 +88,7 @@ final class ClientCall: BodyInboxOwner, @unchecked Sendable {
         headerBytes += nameBytes.count + valueBytes.count + 32
         guard headerBytes <= bytesMax else { return end(withOversizedHead: bytesMax) }
         guard nameBytes.first == UInt8(ascii: ":") else {
-            if let field = cache.field(name, value) { fields.append(field) }
+            if let field = cache.field(name, value, isIndexed: isIndexed) { fields.append(field) }
             return
         }
         // libnghttp2 let three digits pass and nothing else.

@@ -113,10 +113,10 @@ final class HTTP2ClientConnection: HTTP2Connection {
     // MARK: From libnghttp2
 
     override func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool
     ) -> Int32 {
         calls[frame.pointee.hd.stream_id]?.headerReceived(
-            name, value, &fieldCache, bytesMax: settings.headerBytesMax)
+            name, value, isIndexed: isIndexed, &fieldCache, bytesMax: settings.headerBytesMax)
         return 0
     }
 

@@ -30,6 +30,13 @@ final class RequestOrigin: Sendable {
             peer: peer)
     }
 
+    /// The same by another scheme and to another authority.
+    func with(scheme: String?, authority: String?) -> RequestOrigin {
+        RequestOrigin(
+            method: method, scheme: scheme, authority: authority, path: path, headerFields: headerFields, body: body,
+            peer: peer)
+    }
+
     convenience init(_ head: HTTPRequest, body: RequestBody, peer: RequestPeer) {
         self.init(
             method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,

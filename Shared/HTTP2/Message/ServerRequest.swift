@@ -73,6 +73,14 @@ public struct ServerRequest: Sendable {
         return whole
     }
 
+    /// The same request by another scheme and to another authority, each as it was where nil: as a proxy's client sent
+    /// it.
+    public func sent(by scheme: String?, to authority: String?) -> ServerRequest {
+        var request = self
+        request.origin = origin.with(scheme: scheme ?? origin.scheme, authority: authority ?? origin.authority)
+        return request
+    }
+
     /// The path without the query, as it came (still percent-encoded).
     public var path: Substring {
         let target = origin.path ?? ""

@@ -98,10 +98,14 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     override func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool
     ) -> Int32 {
-        // A trailer's fields are counted and not read.
-        if !isHeadOfRequest { head.counted(name, value) } else { head.received(name, value, &fieldCache) }
+        if isHeadOfRequest {
+            head.received(name, value, isIndexed: isIndexed, &fieldCache)
+        } else {
+            // A trailer's fields are counted and not read.
+            head.counted(name, value)
+        }
         // libnghttp2 resets the stream then, and unpacks the rest without looking at it.
         return head.isBomb ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue : 0
     }

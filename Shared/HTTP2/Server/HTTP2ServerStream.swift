@@ -41,15 +41,15 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         isHeadRequest = method == .head
         let fields = head.fields
         if !isRequestComplete {
-            if let length = fields[.contentLength].flatMap(Int.init), length > core.settings.bodyBytesMax {
+            if let length = fields.value(of: .contentLength).flatMap(Int.init), length > core.settings.bodyBytesMax {
                 return refuse(.bodyTooLarge)
             }
             inbox = BodyInbox(loop: loop, owner: self)
-            expectsContinue = fields[.expect]?.lowercased() == "100-continue"
+            expectsContinue = fields.value(of: .expect)?.lowercased() == "100-continue"
         }
         request = ServerRequest(
             origin: RequestOrigin(
-                method: method, scheme: head.scheme, authority: head.authority ?? fields[Self.host],
+                method: method, scheme: head.scheme, authority: head.authority ?? fields.value(of: Self.host),
                 path: head.path, headerFields: fields, body: RequestBody(inbox: inbox), peer: peer))
     }
 

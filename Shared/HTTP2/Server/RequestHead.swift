@@ -33,12 +33,14 @@ struct RequestHead {
     }
 
     /// Takes a field, unless it is one too many: then nothing is copied from here on.
-    mutating func received(_ name: OpaquePointer, _ value: OpaquePointer, _ cache: inout FieldCache) {
+    mutating func received(
+        _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool, _ cache: inout FieldCache
+    ) {
         counted(name, value)
         guard !isTooLarge else { return }
         let nameBytes = FieldCache.bytes(name)
         guard nameBytes.first == UInt8(ascii: ":") else {
-            if let field = cache.field(name, value) { fields.append(field) }
+            if let field = cache.field(name, value, isIndexed: isIndexed) { fields.append(field) }
             return
         }
         // libnghttp2 let the five known ones pass and nothing else.

@@ -24,8 +24,10 @@ struct FieldCache: ~Copyable {
         for entry in entries { Self.release(entry) }
     }
 
-    /// The field of these buffers; nil for a pseudo field or a name that is no token.
-    mutating func field(_ name: OpaquePointer, _ value: OpaquePointer) -> HTTPField? {
+    /// The field of these buffers; nil for a pseudo field or a name that is no token. One that the peer keeps out of
+    /// HPACK's table comes in a buffer of its own each time: it is neither looked for nor kept.
+    mutating func field(_ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool) -> HTTPField? {
+        guard isIndexed else { return Self.makeField(name, value) }
         if let index = index(name, value) { return entries[index].field }
         let field = Self.makeField(name, value)
         remember(Entry(name: name, value: value, field: field, text: ""))

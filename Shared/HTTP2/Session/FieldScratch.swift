@@ -31,10 +31,11 @@ struct FieldScratch: ~Copyable {
 
     /// Appends a field with its name in lower case, as HTTP/2 wants it.
     mutating func append(_ field: HTTPField) {
-        let nameCount = add(field.name.canonicalName)
+        let name = field.name.canonicalName
+        let nameCount = add(name)
         let valueCount = add(field.value)
         let isSecret = field.indexingStrategy == .disallow || field.indexingStrategy == .avoid
-        note(nameCount, valueCount, isSecret: isSecret)
+        note(nameCount, valueCount, isIndexed: !isSecret && !OneOffFields.contain(name))
     }
 
     /// Appends a number as a field's value.
@@ -67,9 +68,9 @@ struct FieldScratch: ~Copyable {
         return body(vectors.baseAddress, count)
     }
 
-    private mutating func note(_ nameCount: Int, _ valueCount: Int, isSecret: Bool = false) {
+    private mutating func note(_ nameCount: Int, _ valueCount: Int, isIndexed: Bool = true) {
         if count == vectors.count { growVectors() }
-        let flags = isSecret ? UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) : 0
+        let flags = isIndexed ? 0 : UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
         (vectors.baseAddress! + count).initialize(
             to: nghttp2_nv(name: nil, value: nil, namelen: nameCount, valuelen: valueCount, flags: flags))
         count += 1

@@ -39,7 +39,7 @@ class HTTP2Connection: ChannelInboundHandler, LoopConnection {
     func makeSession(_ callbacks: OpaquePointer?, _ user: UnsafeMutableRawPointer) -> OpaquePointer? { nil }
     func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 { 0 }
     func headerReceived(
-        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer
+        _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool
     ) -> Int32 { 0 }
     /// Called with the bytes of a read before libnghttp2 has them.
     func willReceive(_ bytes: UnsafeRawBufferPointer) {}

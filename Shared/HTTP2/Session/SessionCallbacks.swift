@@ -12,9 +12,10 @@ enum SessionCallbacks {
             guard let frame, let user else { return 0 }
             return SessionCallbacks.with(user) { $0.headersBegan(frame) }
         }
-        nghttp2_session_callbacks_set_on_header_callback2(callbacks) { _, frame, name, value, _, user in
+        nghttp2_session_callbacks_set_on_header_callback2(callbacks) { _, frame, name, value, flags, user in
             guard let frame, let name, let value, let user else { return 0 }
-            return SessionCallbacks.with(user) { $0.headerReceived(frame, name, value) }
+            let isIndexed = flags & UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue) == 0
+            return SessionCallbacks.with(user) { $0.headerReceived(frame, name, value, isIndexed: isIndexed) }
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return 0 }

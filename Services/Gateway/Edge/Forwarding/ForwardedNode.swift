@@ -11,14 +11,17 @@ enum ForwardedNode: Equatable, Sendable {
     /// Reads a node; nil when it is none.
     init?(_ text: Substring) {
         let name: Substring
-        if text.first == "[" {
-            guard let end = text.firstIndex(of: "]"), Self.isPort(text[text.index(after: end)...]) else { return nil }
-            let inner = text[text.index(after: text.startIndex)..<end]
-            guard inner.contains(":"), let address = IPAddress(inner) else { return nil }
+        // By bytes: what counts here is ASCII, and to find where characters end is dear.
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")),
+                Self.isPort(text[text.utf8.index(after: end)...])
+            else { return nil }
+            let inner = text[text.utf8.index(after: text.startIndex)..<end]
+            guard inner.utf8.contains(UInt8(ascii: ":")), let address = IPAddress(inner) else { return nil }
             self = .address(address)
             return
         }
-        if let colon = text.firstIndex(of: ":") {
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
             guard Self.isPort(text[colon...]) else { return nil }
             name = text[..<colon]
         } else {
@@ -37,14 +40,14 @@ enum ForwardedNode: Equatable, Sendable {
 
     /// Nothing, or a colon with up to five digits or an obfuscated port.
     private static func isPort(_ text: Substring) -> Bool {
-        guard text.first == ":" else { return text.isEmpty }
-        let port = text.dropFirst()
-        if port.first == "_" { return isObfuscated(port) }
+        guard text.utf8.first == UInt8(ascii: ":") else { return text.isEmpty }
+        let port = Substring(text.utf8.dropFirst())
+        if port.utf8.first == UInt8(ascii: "_") { return isObfuscated(port) }
         return (1...5).contains(port.utf8.count) && port.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
     }
 
     private static func isObfuscated(_ text: Substring) -> Bool {
-        text.first == "_" && text.utf8.count > 1
+        text.utf8.first == UInt8(ascii: "_") && text.utf8.count > 1
             && text.utf8.allSatisfy { byte in
                 byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
                     || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

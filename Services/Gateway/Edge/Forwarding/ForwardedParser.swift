@@ -71,32 +71,39 @@ struct ForwardedParser {
 
     private mutating func element() -> ForwardedElement? {
         var element = ForwardedElement()
-        var names: Set<String> = []
+        // The parameters that nobody needs; the others stand in the element.
+        var others: Set<String> = []
         repeat {
             skipBlanks()
             if isAtEnd || peek == UInt8(ascii: ";") { continue }
-            guard let name = token()?.lowercased(), names.insert(name).inserted, take(UInt8(ascii: "=")),
-                let value = peek == UInt8(ascii: "\"") ? quoted() : token(), note(value, as: name, in: &element)
+            guard let name = token()?.lowercased(), take(UInt8(ascii: "=")),
+                let value = peek == UInt8(ascii: "\"") ? quoted() : token(),
+                note(value, as: name, in: &element, &others)
             else { return nil }
             skipBlanks()
         } while take(UInt8(ascii: ";"))
         return element
     }
 
-    /// False when the value is not one of the parameter's.
-    private func note(_ value: String, as name: String, in element: inout ForwardedElement) -> Bool {
+    /// False when the value is not one of the parameter's, or the parameter is said twice.
+    private func note(
+        _ value: String, as name: String, in element: inout ForwardedElement, _ others: inout Set<String>
+    ) -> Bool {
         switch name {
         case "for":
+            guard element.client == nil else { return false }
             element.client = ForwardedNode(value[...])
             return element.client != nil
         case "proto":
+            guard element.scheme == nil else { return false }
             element.scheme = value.lowercased()
             return element.scheme == "http" || element.scheme == "https"
         case "host":
+            guard element.host == nil else { return false }
             element.host = value
             return Self.isHost(value)
         default:
-            return true
+            return others.insert(name).inserted
         }
     }
 

@@ -1,5 +1,8 @@
 /// Base64 for addresses and headers (RFC 4648, section 5), without padding. Bytes have one text, and a text its bytes.
-enum Base64URL {
+///
+/// Works on arrays and on nothing more general: what calls it stands in other modules, and a generic function would be
+/// run there through tables, byte for byte.
+public enum Base64URL {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xFF, count: 256)
@@ -7,7 +10,9 @@ enum Base64URL {
         return values
     }()
 
-    static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
+    /// Appends the text of some bytes.
+    public static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        let digits = digits
         var bits: UInt32 = 0
         var count: UInt32 = 0
         for byte in bytes {
@@ -21,9 +26,10 @@ enum Base64URL {
         if count > 0 { text.append(digits[Int(bits << (6 - count) & 63)]) }
     }
 
-    /// Nil for another digit, an impossible length, or loose bits at the end.
-    static func bytes(of text: some Collection<UInt8>) -> [UInt8]? {
+    /// The bytes of a text; nil for another digit, an impossible length, or loose bits at the end.
+    public static func bytes(of text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
+        let values = values
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
         var bits: UInt32 = 0
