@@ -94,7 +94,7 @@ final class FollowedLine: Sendable {
     /// The question that was begun. What goes wrong leaves the line as it is known.
     func follow() async throws {
         defer { state.withLock { $0.isFollowing = false } }
-        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority)
+        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority, isMeeting: true)
         try await CallContext.$current.withValue(context) {
             let room = try actors.waitingRoom(performance)
             let question = question()

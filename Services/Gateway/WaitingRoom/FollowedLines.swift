@@ -89,7 +89,8 @@ final class FollowedLines: Sendable {
 
     private func open(_ performance: PerformanceID) async throws -> FollowedLine? {
         defer { state.withLock { $0.openings[performance] = nil } }
-        let context = CallContext(deadline: .now + FollowedLine.followMax, priority: FollowedLine.priority)
+        let context = CallContext(
+            deadline: .now + FollowedLine.followMax, priority: FollowedLine.priority, isMeeting: true)
         let answer = try await CallContext.$current.withValue(context) {
             try await actors.waitingRoom(performance)
                 .follow(LineQuestion(performanceId: performance, gatewayId: gateway.id))

@@ -144,7 +144,7 @@ struct WaitingRoomServiceTests {
             var listHash = ""
             try await follow(room, performance, until: "the list is closed") { standing, _ in
                 listHash = standing.published.listHash ?? ""
-                return standing.published.listedCount == 30
+                return standing.published.listedCount == 30 && !listHash.isEmpty
             }
             try letOpen(performance, service)
             try await follow(room, performance, until: "everybody is called") { standing, steps in
