@@ -71,6 +71,11 @@ final class FollowedLine: Sendable {
         }
     }
 
+    /// Whether an entry's turn is over.
+    func isOver(_ number: Int64) -> Bool {
+        state.withLock { $0.line.place(of: number, at: $0.clock.time(at: .now)) == .expired }
+    }
+
     /// Whether there is a waiting room at the moment.
     var isOn: Bool { state.withLock { $0.line.standing.isOn } }
 
@@ -101,7 +106,9 @@ final class FollowedLine: Sendable {
             guard case .line(let standing, let steps) = try await room.follow(question) else { return }
             let needsRanking = state.withLock { state in
                 state.line.follow(standing, steps: steps)
-                state.clock = RemoteClock(showing: state.line.standing.readAt, at: .now)
+                // A reading that took long shows an earlier time than what was known goes on to: so does each one while
+                // the ledger is away.
+                state.clock.advance(to: state.line.standing.readAt, at: .now)
                 return state.line.needsRanking
             }
             if needsRanking { try await rank(room) }
