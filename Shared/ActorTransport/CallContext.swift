@@ -13,12 +13,18 @@ public struct CallContext: Sendable {
     /// How much the first caller's request matters where there is not room for all.
     public var priority: RequestPriority
 
+    /// Whether calls of all callers for one name are to meet at one replica, however busy it is: for what each tells it
+    /// of its own part. It does not travel on.
+    public var isMeeting: Bool
+
     /// A context.
     public init(
-        deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil, priority: RequestPriority = .medium
+        deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil, priority: RequestPriority = .medium,
+        isMeeting: Bool = false
     ) {
         self.deadline = deadline
         self.idempotencyKey = idempotencyKey
         self.priority = priority
+        self.isMeeting = isMeeting
     }
 }

@@ -62,14 +62,14 @@ public struct OutboundCalls: OutboundCalling {
         var mayHaveBeenDone = false
         var wasOverloaded = false
         directory.callBegan()
-        var ranking = directory.ranking(for: address.name)[...]
+        var ranking = directory.ranking(for: address.name, meeting: context.isMeeting)[...]
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
             if attempt > 0 {
                 if wasOverloaded, ranking.isEmpty { break }
                 guard directory.takeRetry() else { break }
                 if ranking.isEmpty {
                     try? await Task.sleep(for: settings.pauseBetweenRounds)
-                    ranking = directory.ranking(for: address.name)[...]
+                    ranking = directory.ranking(for: address.name, meeting: context.isMeeting)[...]
                 }
             }
             guard !Task.isCancelled, let replica = ranking.popFirst() else { break }

@@ -141,6 +141,16 @@ struct ReplicaRosterTests {
         #expect(roster.ranking(for: "hot", at: start)[0] == home)
     }
 
+    @Test func `calls that are to meet ask the home of the name however busy it is, unless it rests`() {
+        var roster = roster()
+        let usual = roster.ranking(for: "line", at: start)
+        for _ in 0..<(settings.inFlightFloor * 8) { roster.callBegan(usual[0]) }
+        #expect(roster.ranking(for: "line", at: start)[0] != usual[0])
+        #expect(roster.ranking(for: "line", meeting: true, at: start) == usual)
+        _ = fail(&roster, usual[0])
+        #expect(roster.ranking(for: "line", meeting: true, at: start) == Array(usual[1...]) + [usual[0]])
+    }
+
     @Test func `a crowd for one name spreads until nobody has much more than its share`() {
         var roster = roster()
         var counts: [Endpoint: Int] = [:]

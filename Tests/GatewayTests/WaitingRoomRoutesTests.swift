@@ -15,24 +15,24 @@ import Wire
 
 /// Waiting for one's turn, as it crosses the edge; seat-reservation is a script.
 struct WaitingRoomRoutesTests {
-    private static let performance = PerformanceID(high: 1, low: 2)
-    private static let room = "/v1/performances/\(performance)/waiting-room"
+    static let performance = PerformanceID(high: 1, low: 2)
+    static let room = "/v1/performances/\(performance)/waiting-room"
     private static let listed = (1...4).map { EntryID(high: 7, low: UInt64($0)) }
 
-    private let edge: Edge
+    let edge: Edge
 
     init() throws {
         edge = try Edge()
     }
 
     /// What the script answers.
-    private final class Script: Sendable {
+    final class Script: Sendable {
         let line = Mutex<LineAnswer>(.noRoom)
         let entries = Mutex<[CustomerID: EntryStanding]>([:])
         let looks = Mutex(0)
     }
 
-    private func script(
+    func script(
         _ state: WaitingRoomState, entries count: Int64 = 100, front: Int64 = 0, isOn: Bool = true
     )
         -> Script
@@ -90,7 +90,7 @@ struct WaitingRoomRoutesTests {
         return .line(standing, steps: steps)
     }
 
-    private func place(_ answer: (status: Int, fields: HTTPFields, body: [UInt8])) throws -> EntryResource {
+    func place(_ answer: (status: Int, fields: HTTPFields, body: [UInt8])) throws -> EntryResource {
         try WireJSON.decode(EntryResource.self, from: answer.body)
     }
 

@@ -42,6 +42,33 @@ import Wire
         }
     }
 
+    @Test func `a line is moved by one process, until that looks no more`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makeOpenRoom(10)
+            let stores = [WaitingRoomStore(pool: ledger.pool), WaitingRoomStore(pool: ledger.pool)]
+            func front(_ store: Int, _ sequence: Int64, _ front: Int64) async throws -> Int64? {
+                let move = WaitingRoomMove(stepSequence: sequence, front: front, admitted: 1)
+                return try await stores[store].look(at: performance, moving: move, stepsAfter: 0)?.room.front
+            }
+            func letBeSilent(_ seconds: Int) async throws {
+                try await ledger.execute(
+                    "UPDATE waiting_room SET stepper_seen_at = stepper_seen_at - interval '\(seconds) s'")
+            }
+            #expect(try await front(0, 0, 2) == 2)
+            #expect(try await front(1, 1, 4) == 2)
+            // A look is enough to keep it.
+            try await letBeSilent(4)
+            _ = try await stores[0].look(at: performance, stepsAfter: 0)
+            try await letBeSilent(4)
+            #expect(try await front(1, 1, 4) == 2)
+            #expect(try await front(0, 1, 4) == 4)
+            try await letBeSilent(6)
+            #expect(try await front(1, 2, 6) == 6)
+            #expect(try await front(0, 3, 8) == 6)
+            #expect(try await front(1, 3, 8) == 8)
+        }
+    }
+
     @Test func `before the seed is published nobody is called`() async throws {
         try await TestLedger.with { ledger in
             let performance = try await ledger.makeRoom()
@@ -54,6 +81,9 @@ import Wire
                 let look = try await store.look(at: performance, moving: move, stepsAfter: 0)
                 #expect(look?.room.front == 0 && look?.steps == [])
             }
+            _ = try await ledger.publishList(of: performance)
+            let look = try await store.look(at: performance, moving: move, stepsAfter: 0)
+            #expect(look?.room.front == 0 && look?.steps == [])
         }
     }
 

@@ -172,13 +172,20 @@ import Wire
             #expect(early.state == .gathering && early.listHash == nil && early.seed == nil)
 
             try await ledger.letPass(3_700, performance)
-            let listed = try #require(try await store.look(at: performance, stepsAfter: 0)).room
-            #expect(listed.state == .ranking && listed.seed == nil && listed.listedCount == 5)
-            let text = entries.map { "\($0)\n" }.joined()
-            #expect(listed.listHash == Array(SHA256.hash(data: Data(text.utf8))))
+            let closed = try #require(try await store.look(at: performance, stepsAfter: 0)).room
+            #expect(closed.state == .ranking && closed.seed == nil && closed.listedCount == 5 && closed.listHash == nil)
             #expect(try await store.list(of: performance, count: 5) == entries)
             // Who comes now is not of the list, whose hash everybody may have seen before the seed is published.
             #expect(try await enter(door, performance).standing?.number == 6)
+            try await ledger.letPass(60, performance)
+            #expect(try await store.look(at: performance, stepsAfter: 0)?.room.seed == nil)
+            let text = entries.map { "\($0)\n" }.joined()
+            let hash = try await ledger.publishList(of: performance)
+            #expect(hash == Array(SHA256.hash(data: Data(text.utf8))))
+            // The first one counts.
+            try await store.publishList(hash: [UInt8](repeating: 1, count: 32), of: performance)
+            let listed = try #require(try await store.look(at: performance, stepsAfter: 0)).room
+            #expect(listed.state == .ranking && listed.seed == nil && listed.listHash == hash)
             let waiting = try #require(try await store.look(at: performance, stepsAfter: 0)).room
             #expect(waiting.listHash == listed.listHash && waiting.listedCount == 5 && waiting.entryCount == 6)
 
@@ -189,6 +196,40 @@ import Wire
             #expect(publishedAt.unixMicroseconds - listedAt.unixMicroseconds >= 2_000_000)
             #expect(ranked.state == .open && ranked.listHash == listed.listHash && ranked.listedCount == 5)
             #expect(Array(SHA256.hash(data: Data(seed))) == early.seedHash)
+        }
+    }
+
+    @Test func `a list that is not closed has no hash`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makeRoom()
+            let store = WaitingRoomStore(pool: ledger.pool)
+            try await store.publishList(hash: [UInt8](repeating: 1, count: 32), of: performance)
+            try await store.publishList(hash: [UInt8](repeating: 1, count: 32), of: newID(Entity.Performance.self))
+            #expect(try await store.room(of: performance)?.listHash == nil)
+        }
+    }
+
+    @Test func `a list of several pages is read whole, in the order of its numbers`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makeRoom()
+            try await ledger.execute(
+                """
+                INSERT INTO waiting_room_entry
+                    SELECT '\(performance)', n, gen_random_uuid(), gen_random_uuid(), 1, clock_timestamp()
+                    FROM generate_series(1, 20001) n;
+                UPDATE waiting_room SET entry_count = 20001 WHERE performance_id = '\(performance)'
+                """)
+            let store = WaitingRoomStore(pool: ledger.pool)
+            try await ledger.letPass(3_700, performance)
+            #expect(try await store.look(at: performance, stepsAfter: 0)?.room.listedCount == 20_001)
+            // As the database itself puts them together.
+            let whole = """
+                SELECT encode(sha256(convert_to(string_agg(entry_id || E'\\n', '' ORDER BY number), 'UTF8')), 'hex')
+                FROM waiting_room_entry
+                """
+            let hash = try await ledger.publishList(of: performance)
+            let digits = hash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            #expect(try await ledger.execute(whole) == digits)
         }
     }
 
@@ -210,7 +251,7 @@ import Wire
             let store = WaitingRoomStore(pool: ledger.pool)
             let listed = try #require(try await store.look(at: performance, stepsAfter: 0)).room
             #expect(listed.listedCount == 0)
-            #expect(listed.listHash == Array(SHA256.hash(data: Data())))
+            #expect(try await ledger.publishList(of: performance) == Array(SHA256.hash(data: Data())))
             let resource = try await CatalogueStore(pool: ledger.pool).performance(performance)
             #expect(resource?.waitingRoom?.state == .ranking)
         }

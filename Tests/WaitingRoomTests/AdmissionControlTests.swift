@@ -96,6 +96,30 @@ struct AdmissionControlTests {
         #expect(simulated.line.standing.forecast.seatsLeft ?? .max < 4)
     }
 
+    @Test func `seats that were taken before the room opened are not counted as those of the called`() throws {
+        var control = AdmissionControl()
+        var line = Line(Samples.standing(listed: 0, entries: 5_000), steps: [])
+        func decide(second: Int64, sold: Int) -> LineForecast {
+            control.decide(
+                AdmissionControl.Reading(
+                    now: Samples.after(second), line: line, openedAt: Samples.noon, isOnSale: true,
+                    admissionsPerMinuteMax: 600, seatsPerCustomerMax: 8,
+                    seats: SeatBudget.Seats(available: 20_000 - sold, held: 0, sold: sold),
+                    load: ServiceLoad(commit: .milliseconds(5)), presence: .unknown)
+            ).forecast
+        }
+        #expect(decide(second: 1, sold: 8_000).seatsPerAdmission == 2)
+        // Four hundred were called, and took a seat each.
+        let step = LineStep(sequence: 1, front: 400, admittedCount: 400, steppedAt: Samples.after(2))
+        line.follow(Samples.standing(listed: 0, entries: 5_000, front: 400, at: Samples.after(2)), steps: [step])
+        #expect(decide(second: 10, sold: 8_400).seatsPerAdmission <= 2)
+        let later = decide(second: 300, sold: 8_400).seatsPerAdmission
+        #expect((1.0...1.1).contains(later))
+        // A process that begins in the middle of it does not count what it has not seen.
+        control = AdmissionControl()
+        #expect(decide(second: 301, sold: 8_400).seatsPerAdmission == 2)
+    }
+
     @Test func `a line without anybody is not stepped`() {
         var crowd = SimulatedLine.Crowd()
         crowd.count = 0

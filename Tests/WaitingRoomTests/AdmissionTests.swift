@@ -122,6 +122,26 @@ struct AdmissionTests {
         #expect(FrontPlan(after: 10, last: 40, calls: 0) { _ in true }.front == 10)
     }
 
+    @Test func `where nobody of the line is seen, nobody is called`() {
+        #expect(FrontPlan(after: 10, last: 40, calls: 20) { _ in false }.front == 10)
+        let long = FrontPlan(after: 10, last: 100_000, calls: 20) { _ in false }
+        #expect(long.front == 10 && long.admitted == 0)
+    }
+
+    @Test func `no step passes over a whole line of which almost nobody is seen`() {
+        // The one who is seen is reached in steps.
+        let first = FrontPlan(after: 0, last: 100_000, calls: 20) { $0 == 2_500 }
+        #expect(first.front == 1_000 && first.admitted == 0)
+        let second = FrontPlan(after: first.front, last: 100_000, calls: 20) { $0 == 2_500 }
+        #expect(second.front == 2_000 && second.admitted == 0)
+        let third = FrontPlan(after: second.front, last: 100_000, calls: 20) { $0 == 2_500 }
+        #expect(third.front == 3_000 && third.admitted == 1)
+        #expect(FrontPlan(after: third.front, last: 100_000, calls: 20) { $0 == 2_500 }.front == 3_000)
+        // Many calls go further than few.
+        #expect(FrontPlan(after: 0, last: 100_000, calls: 500) { $0 == 90_000 }.front == 10_000)
+        #expect(FrontPlan(after: 0, last: 5_000, calls: .max) { $0 == 4_000 }.front == 5_000)
+    }
+
     @Test func `those who leave are measured`() {
         var rate = LeavingRate()
         var present = 10_000.0

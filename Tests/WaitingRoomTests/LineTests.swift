@@ -10,7 +10,9 @@ struct LineTests {
     private func line(steps: Int = 0, ranked: Bool = true) throws -> Line {
         let history = steps > 0 ? Samples.steps(steps, of: 10) : []
         var line = Line(
-            Samples.standing(listed: Self.listed, entries: 100, at: Samples.after(Int64(steps))), steps: history)
+            Samples.standing(
+                listed: Self.listed, entries: 100, front: Int64(steps) * 10, at: Samples.after(Int64(steps))),
+            steps: history)
         if ranked {
             line.use(Ranking(of: Samples.entries(Int(Self.listed)), by: try #require(Samples.seed)))
         }
@@ -74,12 +76,45 @@ struct LineTests {
 
     @Test func `steps that matter no more are dropped, and who was called by them is too late`() throws {
         var line = try line(steps: 8)
-        let much = Samples.after(700)
-        line.follow(Samples.standing(listed: 40, entries: 100, at: much), steps: [])
+        let much = Samples.after(7_300)
+        line.follow(Samples.standing(listed: 40, entries: 100, front: 80, at: much), steps: [])
         #expect(line.history.steps.count == 1)
         #expect(line.place(of: 70, at: much) == .expired)
         #expect(line.place(of: 45, at: much) == .expired)
         #expect(line.place(of: 81, at: much) == .waiting(position: 1, ahead: 0))
+    }
+
+    @Test func `a turn whose time is made longer goes on, for whoever has followed the line so far`() throws {
+        var line = try line(steps: 8)
+        line.follow(Samples.standing(listed: 40, entries: 100, front: 80, at: Samples.after(700)), steps: [])
+        #expect(line.place(of: 45, at: Samples.after(700)) == .expired)
+        var longer = Samples.standing(listed: 40, entries: 100, front: 80, at: Samples.after(710))
+        longer.admissionSeconds = 7_200
+        line.follow(longer, steps: [])
+        #expect(
+            line.place(of: 45, at: Samples.after(710))
+                == .admitted(calledAt: Samples.after(5), until: Samples.after(7_205)))
+    }
+
+    @Test func `a ledger that was put back to an earlier state puts the line back`() throws {
+        var line = try line(steps: 8)
+        line.follow(Samples.standing(listed: 40, entries: 100, front: 50, at: Samples.after(60)), steps: [])
+        #expect(line.history.last?.sequence == 5)
+        #expect(line.place(of: 75, at: Samples.after(60)) == .waiting(position: 25, ahead: 24))
+        let next = LineStep(sequence: 6, front: 75, admittedCount: 75, steppedAt: Samples.after(61))
+        line.follow(Samples.standing(listed: 40, entries: 100, front: 75, at: Samples.after(61)), steps: [next])
+        #expect(
+            line.place(of: 75, at: Samples.after(61))
+                == .admitted(calledAt: Samples.after(61), until: Samples.after(661)))
+        #expect(!line.needsRanking)
+        // Another list is ranked anew.
+        var standing = line.standing
+        for (second, hash) in [(Int64(62), "a"), (63, "b")] {
+            standing.published.listHash = hash
+            standing.readAt = Samples.after(second)
+            line.follow(standing, steps: [])
+        }
+        #expect(line.needsRanking)
     }
 
     @Test func `a process that begins later is told all that matters`() throws {

@@ -58,15 +58,19 @@ struct PaceTests {
 
     // MARK: Asking again
 
-    @Test(arguments: [0.0, 0.5, 0.999])
-    func `nobody is asked to come so seldom as to be taken for gone`(chance: Double) {
-        let pace = PollPace(awaySeconds: 60, pollsPerSecond: 2_000, askersHere: 1_000_000)
-        for estimate in [nil, 0, 1, 60, 100_000.0] as [Double?] {
-            let seconds = pace.seconds(waiting: estimate, chance: chance)
-            #expect(seconds < 30 && seconds > 1)
-        }
-        for left in [-2.0, 0, 5, 29, 31, 60, 600] {
-            #expect(pace.seconds(untilOpening: left, chance: chance) < 60)
+    @Test(arguments: [15, 20, 60, 600], [0.0, 0.5, 0.999])
+    func `nobody is asked to come so seldom as to be taken for gone`(away: Int, chance: Double) {
+        for askers in [10, 20_000, 1_000_000] {
+            let pace = PollPace(awaySeconds: away, pollsPerSecond: 2_000, askersHere: askers)
+            for estimate in [nil, 0, 1, 60, 100_000.0] as [Double?] {
+                let seconds = pace.seconds(waiting: estimate, chance: chance)
+                #expect(seconds <= Double(away) / 2 && seconds > 1)
+            }
+            for left in stride(from: -5.0, to: 30, by: 0.25) {
+                // Seen at the begin of a second, and reported some seconds later.
+                #expect(pace.seconds(untilOpening: left, chance: chance) <= Double(away) - 4)
+            }
+            #expect(pace.seconds(untilOpening: 6_000, chance: chance) <= Double(away) - 4)
         }
     }
 
@@ -85,6 +89,15 @@ struct PaceTests {
         let last = pace.seconds(untilOpening: 6, chance: 0.999)
         #expect(first > 6 + 2 && last > first + 9)
         #expect(pace.seconds(untilOpening: 600, chance: 0.5) == pace.secondsMax)
+    }
+
+    @Test func `a reading that came late neither stops a clock nor puts it back`() {
+        let heard = ContinuousClock.now
+        var clock = RemoteClock(showing: Samples.noon, at: heard)
+        clock.advance(to: Samples.noon, at: heard + .seconds(5))
+        #expect(clock.time(at: heard + .seconds(5)) == Samples.after(5))
+        clock.advance(to: Samples.after(6), at: heard + .seconds(5))
+        #expect(clock.time(at: heard + .seconds(7)) == Samples.after(8))
     }
 
     @Test func `a clock that was read once goes on`() {

@@ -81,6 +81,21 @@ struct PresenceTests {
         #expect(!board.presence(at: end).counts(2))
     }
 
+    @Test func `who has not heard of anybody for long listens anew before anybody is taken for gone`() {
+        var board = PresenceBoard(away: .seconds(60))
+        for gateway in ["a", "b"] {
+            board.take(bits([1, 2]).report(from: 0, isWhole: true), of: gateway, at: start)
+        }
+        let later = start + .seconds(61)
+        // One of the gateways reports first: what the other one sees is not known yet.
+        board.take(bits([1]).report(from: 0, isWhole: true), of: "a", at: later)
+        #expect(board.presence(at: later).counts(2))
+        #expect(board.presence(at: later + .seconds(2)).counts(2))
+        board.take(bits([2]).report(from: 0, isWhole: true), of: "b", at: later + .seconds(2))
+        let then = board.presence(at: later + .seconds(3))
+        #expect(then.counts(1) && then.counts(2) && !then.counts(3))
+    }
+
     @Test func `a report that can't be read makes nobody absent by itself`() {
         var board = PresenceBoard(away: .seconds(60))
         let bad = PresenceReport(first: 0, bits: "?", isWhole: true)

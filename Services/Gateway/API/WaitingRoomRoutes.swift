@@ -72,7 +72,11 @@ struct WaitingRoomRoutes: Sendable {
             let found = try await look(performance, session)
             return give(found, in: try await line(of: performance), to: request, status: .ok)
         }
-        return .json(answers.resource(known, in: try await line(of: performance), tellsToken: false))
+        let line = try await line(of: performance)
+        if let newer = await newer(than: known, in: line, session) {
+            return try await give(newer, to: request, status: .ok)
+        }
+        return .json(answers.resource(known, in: line, tellsToken: false))
     }
 
     private func stream(_ request: ServerRequest) async throws -> ServerResponse {
@@ -80,9 +84,10 @@ struct WaitingRoomRoutes: Sendable {
         let performance: PerformanceID = try request.id("performance_id")
         var token = known(request, performance, session)
         if token == nil { token = try await look(performance, session) }
-        guard let token else { throw EdgeRefusal(.notFound) }
+        guard let known = token else { throw EdgeRefusal(.notFound) }
         let line = try await line(of: performance)
-        guard streams.hasRoom else {
+        let token = await newer(than: known, in: line, session) ?? known
+        guard streams.hasRoom(for: session.customerID) else {
             throw EdgeRefusal(.overloaded, detail: "Ask for the place without a stream.")
         }
         return StreamWire.events.response(
@@ -101,6 +106,17 @@ struct WaitingRoomRoutes: Sendable {
             token.customerID == session.customerID
         else { return nil }
         return token
+    }
+
+    /// The place that the customer has instead of one whose turn is over: whoever entered again, on another device, is
+    /// not told of the last turn here. Nil where there is no other, or nobody can tell.
+    private func newer(
+        than known: EntryToken, in line: FollowedLine, _ session: SessionToken
+    ) async -> EntryToken? {
+        guard line.isOver(known.number), let found = try? await look(known.performanceID, session),
+            found.number > known.number
+        else { return nil }
+        return found
     }
 
     /// The customer's place, from the ledger.

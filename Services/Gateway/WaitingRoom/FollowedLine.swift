@@ -71,6 +71,11 @@ final class FollowedLine: Sendable {
         }
     }
 
+    /// Whether an entry's turn is over.
+    func isOver(_ number: Int64) -> Bool {
+        state.withLock { $0.line.place(of: number, at: $0.clock.time(at: .now)) == .expired }
+    }
+
     /// Whether there is a waiting room at the moment.
     var isOn: Bool { state.withLock { $0.line.standing.isOn } }
 
@@ -94,14 +99,16 @@ final class FollowedLine: Sendable {
     /// The question that was begun. What goes wrong leaves the line as it is known.
     func follow() async throws {
         defer { state.withLock { $0.isFollowing = false } }
-        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority)
+        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority, isMeeting: true)
         try await CallContext.$current.withValue(context) {
             let room = try actors.waitingRoom(performance)
             let question = question()
             guard case .line(let standing, let steps) = try await room.follow(question) else { return }
             let needsRanking = state.withLock { state in
                 state.line.follow(standing, steps: steps)
-                state.clock = RemoteClock(showing: state.line.standing.readAt, at: .now)
+                // A reading that took long shows an earlier time than what was known goes on to: so does each one while
+                // the ledger is away.
+                state.clock.advance(to: state.line.standing.readAt, at: .now)
                 return state.line.needsRanking
             }
             if needsRanking { try await rank(room) }

@@ -101,7 +101,8 @@ final class FollowedLines: Sendable {
     private func open(_ performance: PerformanceID) async throws -> FollowedLine? {
         defer { state.withLock { $0.openings[performance] = nil } }
         // Anybody may ask for any performance: only a line that is there matters as much as ``FollowedLine/priority`` says.
-        let context = CallContext(deadline: .now + FollowedLine.followMax, priority: questions.priority)
+        let context = CallContext(
+            deadline: .now + FollowedLine.followMax, priority: questions.priority, isMeeting: true)
         let answer = try await CallContext.$current.withValue(context) {
             try await questions.ask {
                 try await actors.waitingRoom(performance)

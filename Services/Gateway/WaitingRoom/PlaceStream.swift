@@ -40,6 +40,9 @@ final class PlaceStream: ResponseSource, DrainedStream {
         streams.add(self, on: waker.eventLoop)
     }
 
+    /// Whose place it is.
+    var customer: CustomerID { token.customerID }
+
     func next(upTo bytesMax: Int) -> ResponseSourceStep {
         switch state {
         case .telling: return dueAt <= .now ? tell() : .wait

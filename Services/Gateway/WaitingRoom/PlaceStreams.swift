@@ -1,10 +1,13 @@
 import NIOCore
 import Synchronization
+import Ticketing
 
 /// The streams of places, ticked once a second on their loops.
 final class PlaceStreams: Sendable {
     /// Streams at most; more are refused, and ask instead.
     static let streamsMax = 20_000
+    /// Streams of one customer at most: tabs and devices.
+    static let streamsPerCustomerMax = 5
     static let tick = TimeAmount.seconds(1)
 
     /// Those of one loop. Used there only.
@@ -16,6 +19,7 @@ final class PlaceStreams: Sendable {
     private struct State {
         var loops: [ObjectIdentifier: NIOLoopBound<OnLoop>] = [:]
         var count = 0
+        var counts: [CustomerID: Int] = [:]
     }
 
     private let open: OpenStreams
@@ -26,13 +30,16 @@ final class PlaceStreams: Sendable {
         self.open = open
     }
 
-    /// Whether one more may come.
-    var hasRoom: Bool { state.withLock { $0.count < Self.streamsMax } }
+    /// Whether one more of the customer's may come.
+    func hasRoom(for customer: CustomerID) -> Bool {
+        state.withLock { $0.count < Self.streamsMax && $0.counts[customer, default: 0] < Self.streamsPerCustomerMax }
+    }
 
     /// From the stream's loop.
     func add(_ stream: PlaceStream, on eventLoop: any EventLoop) {
         let mine = state.withLock { state in
             state.count += 1
+            state.counts[stream.customer, default: 0] += 1
             if let known = state.loops[ObjectIdentifier(eventLoop)] { return known }
             let made = NIOLoopBound(OnLoop(), eventLoop: eventLoop)
             state.loops[ObjectIdentifier(eventLoop)] = made
@@ -54,6 +61,8 @@ final class PlaceStreams: Sendable {
         open.remove(stream)
         let mine = state.withLock { state in
             state.count -= 1
+            let left = state.counts[stream.customer, default: 0] - 1
+            state.counts[stream.customer] = left > 0 ? left : nil
             return state.loops[ObjectIdentifier(eventLoop)]
         }
         guard let mine else { return }

@@ -9,8 +9,10 @@ import Wire
 /// Published rankings, passed on page by page as their receivers take them. What is published never changes, so that
 /// whoever stands between may keep it.
 final class RankingDocuments: Sendable {
-    /// Documents on their way at once; each page costs seat-reservation some milliseconds.
-    static let documentsMax = 4
+    /// Documents on their way at once, however slowly they are taken.
+    static let documentsMax = 64
+    /// Pages asked for at once: each costs seat-reservation some milliseconds.
+    private static let pagesMax = 4
 
     /// Counts a document for as long as anybody holds it: a body that nobody asks for is let go unread.
     private final class Lease: Sendable {
@@ -25,8 +27,28 @@ final class RankingDocuments: Sendable {
         }
     }
 
+    /// Who asks for a page while as many as may be are under way waits for a turn.
+    private actor PageTurns {
+        private var free = RankingDocuments.pagesMax
+        // As many as there are documents, at most.
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        func take() async {
+            guard free == 0 else {
+                free -= 1
+                return
+            }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+
+        func giveBack() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
+    }
+
     private let actors: ContractActors
     private let count = Mutex(0)
+    private let turns = PageTurns()
 
     init(actors: ContractActors) {
         self.actors = actors
@@ -40,9 +62,7 @@ final class RankingDocuments: Sendable {
             return ServerResponse(status: .notModified, headerFields: fields)
         }
         guard let lease = take() else { throw EdgeRefusal(.overloaded) }
-        let room = try actors.waitingRoom(heading.performanceId)
-        let answer = try await room.rankedEntries(
-            RankedEntriesRequest(performanceId: heading.performanceId, after: 0))
+        let answer = try await page(of: heading.performanceId, after: 0)
         guard !answer.isProblem, let first = try answer.body?.decode(RankedEntriesResource.self) else {
             return .answer(answer)
         }
@@ -51,14 +71,13 @@ final class RankingDocuments: Sendable {
         let start = try WireJSON.encode(heading)
         return ServerResponse(
             status: .ok, headerFields: fields,
-            body: .stream { writer in
+            body: .stream { [self] writer in
                 defer { withExtendedLifetime(lease) {} }
                 try await writer.write(ByteBuffer(bytes: start + [UInt8(ascii: "\n")]))
                 var page = first
                 try await writer.write(page.lines)
                 while let after = page.nextAfter {
-                    let answer = try await room.rankedEntries(
-                        RankedEntriesRequest(performanceId: heading.performanceId, after: after))
+                    let answer = try await self.page(of: heading.performanceId, after: after)
                     guard !answer.isProblem, let next = try answer.body?.decode(RankedEntriesResource.self) else {
                         throw CutShort()
                     }
@@ -66,6 +85,19 @@ final class RankingDocuments: Sendable {
                     try await writer.write(page.lines)
                 }
             })
+    }
+
+    private func page(of performance: PerformanceID, after position: Int64) async throws -> Answer {
+        await turns.take()
+        do {
+            let answer = try await actors.waitingRoom(performance)
+                .rankedEntries(RankedEntriesRequest(performanceId: performance, after: position))
+            await turns.giveBack()
+            return answer
+        } catch {
+            await turns.giveBack()
+            throw error
+        }
     }
 
     /// The rest could not be had: the stream ends as one that failed, not as one that is whole.

@@ -53,14 +53,21 @@ struct VerifyQueueCommand: AsyncParsableCommand {
         print(
             """
             performance  \(ranking.heading.performanceId)
-            list         \(ranking.lines.count) entries, closed at \(ranking.heading.listedAt)
+            list         \(ranking.lines.count) entries, their hash published at \(ranking.heading.listedAt)
             seed         published at \(ranking.heading.seedPublishedAt)
             """)
         if let entry { print("entry        \(place(of: entry, in: ranking))") }
-        print(
-            seedHash == nil && listHash == nil
-                ? "RIGHT: the order follows from list and seed; --seed-hash and --list-hash tell whether they are those."
-                : "RIGHT: the order follows from list and seed, whose hashes you noted.")
+        print("RIGHT: the order follows from list and seed\(trust)")
+    }
+
+    /// What that is worth: whoever noted no hash knows only that the file agrees with itself.
+    private var trust: String {
+        switch (seedHash, listHash) {
+        case (nil, nil): "; --seed-hash and --list-hash tell whether they are those."
+        case (_, nil): ", whose seed has the hash that you noted; --list-hash tells whether it is the list."
+        case (nil, _): ", whose list has the hash that you noted; --seed-hash tells whether it is the seed."
+        case (_, _): ", whose hashes you noted."
+        }
     }
 
     private func place(of text: String, in ranking: PublishedRanking) -> String {

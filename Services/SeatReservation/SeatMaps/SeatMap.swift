@@ -56,8 +56,8 @@ distributed actor SeatMap: SeatMapContract {
     private func answer(to request: HoldCommand) async throws -> Answer {
         guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
         if let refusal = try await gate.refusal(of: request) {
-            // What the key made in time is answered again.
-            if refusal == .expired, let made = try await replay(of: request) { return made }
+            // What the key made in time is answered again, also to who has lost the admission by now.
+            if refusal == .expired || refusal == .required, let made = try await replay(of: request) { return made }
             return try Answer(refusing: refusal.problem)
         }
         switch HoldWish.reading(request) {

@@ -13,6 +13,8 @@ final class AdmissionGate: Sendable {
     static let interval = Duration.seconds(1)
     /// Calls whose time to the first wish is kept for the line, for each performance.
     private static let notesMax = 1_000
+    /// Entries that are known to have wished, in all.
+    private static let choseMax = 100_000
 
     private struct State {
         var on: Set<PerformanceID> = []
@@ -21,8 +23,10 @@ final class AdmissionGate: Sendable {
         /// The ledger's clock; nil before the first reading.
         var clock: RemoteClock?
         var firstReading: Task<Void, any Error>?
-        /// Seconds from a call to a wish for seats.
+        /// Seconds from a call to the first wish for seats.
         var choosing: [PerformanceID: [Double]] = [:]
+        /// Whose first wish was noted lately.
+        var chose: Set<EntryID> = []
     }
 
     private let store: WaitingRoomStore
@@ -78,7 +82,7 @@ final class AdmissionGate: Sendable {
         let refusal: AdmissionRefusal
         switch reading(token, of: place, at: now) {
         case .success(let admission):
-            if isChoice { noteChoice(in: place.performanceId, calledAt: admission.calledAt, now) }
+            if isChoice { noteChoice(of: admission, now) }
             return nil
         case .failure(let reason): refusal = reason
         }
@@ -131,11 +135,15 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    private func noteChoice(in performance: PerformanceID, calledAt: Timestamp, _ now: Timestamp) {
-        let seconds = Double(now.unixMicroseconds - calledAt.unixMicroseconds) / 1_000_000
+    /// Once for each entry: who wishes again has lost a seat, and took no longer to choose.
+    private func noteChoice(of admission: AdmissionToken, _ now: Timestamp) {
+        let seconds = Double(now.unixMicroseconds - admission.calledAt.unixMicroseconds) / 1_000_000
         state.withLock { state in
-            guard state.choosing[performance, default: []].count < Self.notesMax else { return }
-            state.choosing[performance, default: []].append(seconds)
+            guard state.choosing[admission.performanceID, default: []].count < Self.notesMax else { return }
+            // Some are counted twice then.
+            if state.chose.count >= Self.choseMax { state.chose = [] }
+            guard state.chose.insert(admission.entryID).inserted else { return }
+            state.choosing[admission.performanceID, default: []].append(seconds)
         }
     }
 }

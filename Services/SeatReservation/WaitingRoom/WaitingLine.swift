@@ -30,6 +30,8 @@ distributed actor WaitingLine: WaitingRoomContract {
     private let sighting: RoomSighting
     private var room: WaitingRoomReading?
     private var line: Line?
+    /// Those of the closed list, until they are ranked.
+    private var entries: [EntryID]?
     private var list: RankedList?
     private var control: AdmissionControl
     private var board: PresenceBoard
@@ -185,15 +187,23 @@ distributed actor WaitingLine: WaitingRoomContract {
             Self.looks.record(duration: commit)
             lookedAt = askedAt
             sighting.saw(found != nil)
-            guard let found else {
-                (room, line, list) = (nil, nil, nil)
-                return
+            guard let found else { return forget() }
+            if found.room.stepSequence < line?.history.last?.sequence ?? 0 {
+                // The ledger is one that was put back to an earlier state: what is known here is not of it.
+                parts.logger.warning("a line is further than its ledger", metadata: ["performance": "\(performance)"])
+                forget()
+                return try await lookNow()
             }
             try await take(found, decision?.forecast, moved: move)
         } catch {
             commit = Self.lookMax
             throw error
         }
+    }
+
+    private func forget() {
+        (room, line, entries, list) = (nil, nil, nil, nil)
+        control = AdmissionControl(settings: parts.pace)
     }
 
     /// What is to be done next, by what is known; nil while nothing is.
@@ -235,17 +245,33 @@ distributed actor WaitingLine: WaitingRoomContract {
         try await rank(found.room)
     }
 
-    /// Ranks the list once the seed is published. It takes a second for a million entries, on another thread.
+    /// Publishes the hash of the list once that is closed, and ranks it once the seed is published. Either takes a second
+    /// for a million entries, on another thread.
     private func rank(_ room: WaitingRoomReading) async throws {
-        guard let count = room.listedCount, room.seed != nil, list == nil else { return }
+        guard let count = room.listedCount, room.listHash == nil || room.seed != nil, list == nil else { return }
+        let entries = try await entries(count)
+        guard room.listHash != nil else {
+            let hash = await Task.detached { EntryList.hash(of: entries) }.value
+            return try await LedgerCalls.reading {
+                try await parts.store.publishList(hash: hash.bytes, of: performance)
+            }
+        }
         let published = room.published
-        let entries = try await LedgerCalls.reading { try await parts.store.list(of: performance, count: count) }
         let ranked = await Task.detached { RankedList(entries, of: published) }.value
+        self.entries = nil
         guard let ranked else {
             throw CallFailure(.fault, detail: "the list of \(performance) has not the hash that was published")
         }
         list = ranked
         line?.use(ranked.ranking)
+    }
+
+    /// The closed list, whose rows change no more.
+    private func entries(_ count: Int64) async throws -> [EntryID] {
+        if let entries { return entries }
+        let read = try await LedgerCalls.reading { try await parts.store.list(of: performance, count: count) }
+        entries = read
+        return read
     }
 }
 

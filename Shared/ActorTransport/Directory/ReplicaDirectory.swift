@@ -32,9 +32,11 @@ public final class ReplicaDirectory: Sendable {
         state.withLock { $0.roster.replace(by: replicas) }
     }
 
-    /// Whom to ask for a name, the first choice in front; all of them stand in it.
-    public func ranking(for name: String, at now: ContinuousClock.Instant = .now) -> [Endpoint] {
-        state.withLock { $0.roster.ranking(for: name, at: now) }
+    /// Whom to ask for a name, the first choice in front; all of them stand in it. `meeting`: however busy that is.
+    public func ranking(
+        for name: String, meeting: Bool = false, at now: ContinuousClock.Instant = .now
+    ) -> [Endpoint] {
+        state.withLock { $0.roster.ranking(for: name, meeting: meeting, at: now) }
     }
 
     // MARK: Calls

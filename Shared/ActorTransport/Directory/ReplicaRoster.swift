@@ -21,11 +21,12 @@ struct ReplicaRoster {
     // MARK: Whom to ask
 
     /// All replicas, the one to be asked first in front: by rendezvous hash of the name, but who has more than its
-    /// share of the calls in flight stands behind those who have less, and who rests at the end.
-    func ranking(for name: String, at now: ContinuousClock.Instant) -> [Endpoint] {
+    /// share of the calls in flight stands behind those who have less (unless the calls are to meet), and who rests at
+    /// the end.
+    func ranking(for name: String, meeting: Bool = false, at now: ContinuousClock.Instant) -> [Endpoint] {
         let ranked = RendezvousHash.ranking(of: name, among: names)
         let awake = ranked.filter { !standings[$0].isToBeSpared(at: now) }
-        let bound = bound(among: awake)
+        let bound = meeting ? .max : bound(among: awake)
         let order =
             awake.filter { standings[$0].inFlight < bound } + awake.filter { standings[$0].inFlight >= bound }
             + (awake.count == ranked.count ? [] : ranked.filter { standings[$0].isToBeSpared(at: now) })

@@ -84,6 +84,10 @@ public final class HTTPServer: Sendable {
                 .socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: core.settings.reusesPort ? 1 : 0
             )
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)),
+                value: .init(core.settings.unacknowledgedMilliseconds)
+            )
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { [self] channel in

@@ -21,6 +21,9 @@ public struct HTTPServerSettings: Sendable {
     /// A peer that takes no byte of what it was sent for this time is cut off: the connection, or one HTTP/2 stream for
     /// which it gives no credit.
     public var writeStallMilliseconds = 30_000
+    /// A peer whose machine acknowledges nothing of what it was sent for this time has vanished, without a word. Somewhat
+    /// longer than for one that is slow and may still hear why it is cut off.
+    var unacknowledgedMilliseconds: Int { writeStallMilliseconds + 5_000 }
     /// What an HTTP/2 client may send of one body before the handler reads it, in bytes.
     public var streamWindowBytes = 65_535
     /// What an HTTP/2 client may have on its way over all streams, in bytes.

@@ -3,7 +3,8 @@
 -- stands at the position of the own number. The line has one front, which moves in steps: everybody up to it was called
 -- by the first step that reached the own position. That is all; who is called is nobody's row.
 
--- seed_hash stands there from the beginning, list_hash from the opening on, and the seed after that.
+-- seed_hash stands there from the beginning, closed_at and listed_count from the opening on, list_hash some moments
+-- later, and the seed after that. stepper is the process that moves the front, as long as it looks.
 CREATE TABLE waiting_room (
     performance_id uuid PRIMARY KEY REFERENCES performance,
     is_on boolean NOT NULL,
@@ -12,17 +13,22 @@ CREATE TABLE waiting_room (
     opens_at timestamptz NOT NULL,
     seed_hash bytea NOT NULL CHECK (length(seed_hash) = 32),
     entry_count bigint NOT NULL DEFAULT 0 CHECK (entry_count BETWEEN 0 AND 2000000),
-    list_hash bytea CHECK (length(list_hash) = 32),
+    closed_at timestamptz,
     listed_count bigint CHECK (listed_count BETWEEN 0 AND entry_count),
+    list_hash bytea CHECK (length(list_hash) = 32),
     listed_at timestamptz,
     seed bytea,
     seed_published_at timestamptz,
     front bigint NOT NULL DEFAULT 0,
     admitted_count bigint NOT NULL DEFAULT 0,
     step_sequence bigint NOT NULL DEFAULT 0,
+    stepper bigint,
+    stepper_seen_at timestamptz,
     made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT waiting_room_list_is_whole CHECK (
-        (listed_at IS NULL) = (list_hash IS NULL) AND (listed_at IS NULL) = (listed_count IS NULL)),
+        (closed_at IS NULL) = (listed_count IS NULL) AND (listed_at IS NULL) = (list_hash IS NULL)
+            AND (listed_at IS NULL OR closed_at IS NOT NULL)),
+    CONSTRAINT waiting_room_stepper_was_seen CHECK ((stepper IS NULL) = (stepper_seen_at IS NULL)),
     CONSTRAINT waiting_room_seed_after_list CHECK (
         (seed IS NULL) = (seed_published_at IS NULL) AND (seed IS NULL OR seed_published_at > listed_at)),
     CONSTRAINT waiting_room_seed_was_committed CHECK (sha256(seed) = seed_hash),
@@ -108,16 +114,24 @@ BEGIN
     RETURN 'kept';
 END $$;
 
--- Closes the list, under the room's lock: who comes from now on is not of it.
-CREATE FUNCTION waiting_room_list(p_performance_id uuid, p_now timestamptz) RETURNS void
+-- Closes the list, under the room's lock: who comes from now on is not of it, and its rows change no more.
+CREATE FUNCTION waiting_room_close(p_performance_id uuid, p_now timestamptz) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS $$
-    UPDATE waiting_room w
-    SET listed_at = p_now, listed_count = w.entry_count, list_hash = (
-        SELECT sha256(convert_to(coalesce(string_agg(e.entry_id::text || E'\n', '' ORDER BY e.number), ''), 'UTF8'))
-        FROM waiting_room_entry e WHERE e.performance_id = p_performance_id)
+    UPDATE waiting_room w SET closed_at = p_now, listed_count = w.entry_count
     WHERE w.performance_id = p_performance_id
 $$;
-REVOKE ALL ON FUNCTION waiting_room_list(uuid, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION waiting_room_close(uuid, timestamptz) FROM PUBLIC;
+
+-- Publishes the hash of a closed list, which follows from its rows: whoever looks computes it, page by page and without
+-- a lock, and who comes first counts. listed_at is a time at which the hash is known already: the seed waits for it.
+CREATE FUNCTION waiting_room_publish_list(p_performance_id uuid, p_list_hash bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+BEGIN
+    PERFORM lock_waiting_room(p_performance_id);
+    UPDATE waiting_room w SET list_hash = p_list_hash, listed_at = clock_timestamp()
+    WHERE w.performance_id = p_performance_id AND w.closed_at IS NOT NULL AND w.list_hash IS NULL;
+END $$;
 
 -- Gives places, in the order of the items, or finds those that there are. No two items share customer and turn. An item
 -- asks for the place of its turn, which is made if it is the customer's next, or with turn 0 for the last that there is.
@@ -160,8 +174,8 @@ BEGIN
         THEN
             refusal := 'sale_ended';
         ELSIF room.is_on THEN
-            IF room.listed_at IS NULL AND this_time >= room.opens_at THEN
-                PERFORM waiting_room_list(p_performance_id, this_time);
+            IF room.closed_at IS NULL AND this_time >= room.opens_at THEN
+                PERFORM waiting_room_close(p_performance_id, this_time);
             END IF;
             INSERT INTO waiting_room_entry (performance_id, number, entry_id, customer_id, turn, entered_at)
             SELECT p_performance_id, room.entry_count + row_number() OVER (ORDER BY n.place), n.entry_id,
@@ -203,17 +217,22 @@ BEGIN
     ORDER BY w.place;
 END $$;
 
--- Does what is due in a room: closes the list at its opening; publishes the seed two seconds later, when everybody may
--- have seen the list's hash; and then moves the front to p_front, unless that is null or somebody else has stepped since
--- p_sequence. p_admitted: how many of those called are there. Whoever asks when nothing is due takes no lock.
+-- Does what is due in a room: closes the list at its opening; publishes the seed two seconds after the list's hash,
+-- when everybody may have seen that; and then moves the front to p_front, unless that is null, somebody else has stepped
+-- since p_sequence, or the room has another stepper than p_stepper that has looked within five seconds: who moves a line
+-- must have heard of all who watch it, and two who each heard of some would call more than are there. p_admitted: how
+-- many of those called are there. Whoever asks when nothing is due takes no lock.
 CREATE FUNCTION waiting_room_step(
-    p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
+    p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     pause CONSTANT interval := interval '2 seconds';
+    -- A stepper looks once a second; that it does is written more seldom.
+    stepper_silence CONSTANT interval := interval '5 seconds';
+    stepper_renewal CONSTANT interval := interval '2 seconds';
     steps_kept CONSTANT bigint := 10000;
     room waiting_room;
     this_time timestamptz;
@@ -221,9 +240,12 @@ BEGIN
     SELECT * INTO room FROM waiting_room w WHERE w.performance_id = p_performance_id;
     this_time := clock_timestamp();
     IF room.performance_id IS NULL OR NOT room.is_on
-        OR (CASE WHEN room.listed_at IS NULL THEN this_time < room.opens_at
+        OR (CASE WHEN room.closed_at IS NULL THEN this_time < room.opens_at
+                 WHEN room.listed_at IS NULL THEN true
                  WHEN room.seed IS NULL THEN this_time < room.listed_at + pause
-                 ELSE p_front IS NULL END)
+                 WHEN room.stepper = p_stepper THEN p_front IS NULL
+                     AND (room.front = room.entry_count OR this_time < room.stepper_seen_at + stepper_renewal)
+                 ELSE p_front IS NULL OR this_time < room.stepper_seen_at + stepper_silence END)
     THEN
         RETURN;
     END IF;
@@ -231,32 +253,40 @@ BEGIN
     this_time := clock_timestamp();
     IF NOT room.is_on THEN
         RETURN;
-    ELSIF room.listed_at IS NULL THEN
-        PERFORM waiting_room_list(p_performance_id, this_time);
+    ELSIF room.closed_at IS NULL THEN
+        PERFORM waiting_room_close(p_performance_id, this_time);
     ELSIF room.seed IS NULL THEN
         -- Somebody else may have closed the list while this one waited for the lock.
         UPDATE waiting_room w SET seed = s.seed, seed_published_at = this_time
         FROM waiting_room_secret s
         WHERE w.performance_id = p_performance_id AND s.performance_id = p_performance_id
             AND this_time >= room.listed_at + pause;
-    ELSIF p_sequence = room.step_sequence AND p_front > room.front AND p_front <= room.entry_count THEN
-        INSERT INTO waiting_room_step (performance_id, sequence, front, admitted_count, stepped_at)
-        VALUES (
-            p_performance_id, room.step_sequence + 1, p_front, room.admitted_count + greatest(p_admitted, 0), this_time);
-        UPDATE waiting_room w
-        SET front = p_front, step_sequence = room.step_sequence + 1,
-            admitted_count = room.admitted_count + greatest(p_admitted, 0)
-        WHERE w.performance_id = p_performance_id;
-        DELETE FROM waiting_room_step s
-        WHERE s.performance_id = p_performance_id AND s.sequence <= room.step_sequence + 1 - steps_kept;
+    ELSIF room.stepper = p_stepper OR room.stepper IS NULL OR this_time >= room.stepper_seen_at + stepper_silence THEN
+        IF p_sequence = room.step_sequence AND p_front > room.front AND p_front <= room.entry_count THEN
+            INSERT INTO waiting_room_step (performance_id, sequence, front, admitted_count, stepped_at)
+            VALUES (
+                p_performance_id, room.step_sequence + 1, p_front, room.admitted_count + greatest(p_admitted, 0),
+                this_time);
+            UPDATE waiting_room w
+            SET front = p_front, step_sequence = room.step_sequence + 1,
+                admitted_count = room.admitted_count + greatest(p_admitted, 0),
+                stepper = p_stepper, stepper_seen_at = this_time
+            WHERE w.performance_id = p_performance_id;
+            DELETE FROM waiting_room_step s
+            WHERE s.performance_id = p_performance_id AND s.sequence <= room.step_sequence + 1 - steps_kept;
+        ELSIF room.stepper = p_stepper THEN
+            UPDATE waiting_room w SET stepper_seen_at = this_time WHERE w.performance_id = p_performance_id;
+        END IF;
     END IF;
 END $$;
 
 REVOKE ALL ON FUNCTION
     waiting_room_put(uuid, uuid, boolean, integer, integer),
     waiting_room_enter(uuid, uuid[], uuid[], integer[]),
-    waiting_room_step(uuid, bigint, bigint, integer) FROM PUBLIC;
+    waiting_room_publish_list(uuid, bytea),
+    waiting_room_step(uuid, bigint, bigint, bigint, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     waiting_room_put(uuid, uuid, boolean, integer, integer),
     waiting_room_enter(uuid, uuid[], uuid[], integer[]),
-    waiting_room_step(uuid, bigint, bigint, integer) TO box_office_service;
+    waiting_room_publish_list(uuid, bytea),
+    waiting_room_step(uuid, bigint, bigint, bigint, integer) TO box_office_service;

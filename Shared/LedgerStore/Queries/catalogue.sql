@@ -84,7 +84,7 @@ ORDER BY p.starts_at, p.performance_id
 -- statement: performance_by_id repeatable
 SELECT p.performance_id, p.event_id, e.title, v.venue_id, v.name, p.chart_id, p.starts_at, p.on_sale_at,
     p.sale_ends_at, p.sale_state, p.unsold_count, p.seat_count, p.currency, p.seats_per_customer_max, p.hold_seconds,
-    p.payment_seconds, p.organizer_id, now(), w.opens_at, w.listed_at IS NOT NULL, w.seed IS NOT NULL
+    p.payment_seconds, p.organizer_id, now(), w.opens_at, w.closed_at IS NOT NULL, w.seed IS NOT NULL
 FROM performance p
 JOIN event e ON e.event_id = p.event_id
 JOIN venue v ON v.venue_id = e.venue_id

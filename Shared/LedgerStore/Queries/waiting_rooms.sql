@@ -6,7 +6,10 @@ SELECT * FROM waiting_room_enter($1, $2, $3, $4)
 
 -- Twice the same step is one: it goes on from the sequence that it names.
 -- statement: waiting_room_step repeatable write
-SELECT waiting_room_step($1, $2, $3, $4)
+SELECT waiting_room_step($1, $2, $3, $4, $5)
+
+-- statement: waiting_room_publish_list repeatable write
+SELECT waiting_room_publish_list($1, $2)
 
 -- statement: waiting_room_reading repeatable
 SELECT w.is_on, w.admissions_per_minute_max, w.admission_seconds, w.opens_at, w.seed_hash, w.entry_count, w.list_hash,
@@ -23,11 +26,12 @@ FROM waiting_room_step s
 WHERE s.performance_id = $1 AND s.sequence > $2
 ORDER BY s.sequence
 
--- Entries in the order of their numbers, from behind $2 up to $3.
+-- Entries in the order of their numbers, from behind $2 up to $3: they are read in that order.
 -- statement: waiting_room_list repeatable
-SELECT coalesce(array_agg(e.entry_id ORDER BY e.number), '{}')
-FROM waiting_room_entry e
-WHERE e.performance_id = $1 AND e.number > $2 AND e.number <= $3
+SELECT ARRAY(
+    SELECT e.entry_id FROM waiting_room_entry e
+    WHERE e.performance_id = $1 AND e.number > $2 AND e.number <= $3
+    ORDER BY e.number)
 
 -- The performances for which holds need an admission.
 -- statement: waiting_rooms_on repeatable

@@ -15,7 +15,7 @@ public actor WaitingRoomDoor {
         public var batchItemsMax = 512
         /// Wishes that wait for one performance; more are refused as overloaded.
         public var queueLengthMax = 16_384
-        /// How long a batch may take, the closing of a list included.
+        /// How long a batch may take.
         public var batchMilliseconds = 8_000
 
         public init() {}

@@ -12,8 +12,9 @@ public struct WaitingRoomReading: Sendable, Hashable {
     public let seedHash: [UInt8]
     /// Numbers given so far.
     public let entryCount: Int64
-    /// From the opening on.
+    /// Some moments after the list was closed, with the time at which it was published.
     public let listHash: [UInt8]?
+    /// From the opening on.
     public let listedCount: Int64?
     public let listedAt: Timestamp?
     /// Once it is published.
@@ -58,6 +59,6 @@ public struct WaitingRoomReading: Sendable, Hashable {
     public var state: WaitingRoomState {
         if seed != nil { return .open }
         // Closed already, or with the next look at it.
-        return listedAt != nil || readAt >= opensAt ? .ranking : .gathering
+        return listedCount != nil || readAt >= opensAt ? .ranking : .gathering
     }
 }

@@ -17,15 +17,18 @@ public struct WaitingRoomStore: Sendable {
         public let readAt: Timestamp
     }
 
-    /// Entries in one reading of a list.
-    static let listPage: Int64 = 50_000
+    /// Entries in one reading of a list: the connection is shared, and nobody on it waits for long.
+    static let listPage: Int64 = 10_000
 
     private let pool: PostgresPool
+    /// This process, as the one that moves fronts.
+    private let stepper = Int64.random(in: .min ... .max)
 
     private static let put = StatementLibrary.statement("waiting_room_put")
     private static let step = StatementLibrary.statement("waiting_room_step")
     private static let reading = StatementLibrary.statement("waiting_room_reading")
     private static let steps = StatementLibrary.statement("waiting_room_steps")
+    private static let publishList = StatementLibrary.statement("waiting_room_publish_list")
     private static let list = StatementLibrary.statement("waiting_room_list")
     private static let on = StatementLibrary.statement("waiting_rooms_on")
 
@@ -66,7 +69,7 @@ public struct WaitingRoomStore: Sendable {
         return try WaitingRoomReading(row, of: performance)
     }
 
-    /// Does what is due in a room, moves its front if it is told to, and answers where it stands then with the steps
+    /// Does what is due in a room, moves its front if it is told to and no other process does, and answers where it stands then with the steps
     /// behind a sequence; nil when there is none. One commit.
     public nonisolated(nonsending) func look(
         at performance: PerformanceID, moving move: WaitingRoomMove? = nil, stepsAfter sequence: Int64,
@@ -76,7 +79,7 @@ public struct WaitingRoomStore: Sendable {
             together: [
                 PostgresCall(
                     Self.step,
-                    [performance, move?.stepSequence, move?.front, move.map { Int32(clamping: $0.admitted) }]),
+                    [performance, stepper, move?.stepSequence, move?.front, move.map { Int32(clamping: $0.admitted) }]),
                 PostgresCall(Self.reading, [performance]),
                 PostgresCall(Self.steps, [performance, sequence]),
             ], deadline: deadline)
@@ -106,6 +109,13 @@ public struct WaitingRoomStore: Sendable {
             throw .unexpectedValue("\(entries.count) entries in a list of \(count)")
         }
         return entries
+    }
+
+    /// Publishes the hash of a closed list; whoever does so first counts.
+    public nonisolated(nonsending) func publishList(
+        hash: [UInt8], of performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) {
+        _ = try await pool.execute(Self.publishList, [performance, hash], deadline: deadline)
     }
 
     /// For which performances holds need an admission.

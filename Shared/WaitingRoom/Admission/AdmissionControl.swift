@@ -65,6 +65,8 @@ public struct AdmissionControl: Sendable {
     private var span = DecisionSpan()
     private var leaving = LeavingRate()
     private var taken: [(at: Timestamp, count: Int)] = []
+    /// What was taken, and by how many, when it began: how much each took says nothing of those to come.
+    private var start: (taken: Int, decided: Int64)?
     private var decidedAt: Timestamp?
     private var entriesBefore: Int64 = 0
     // What was due and came to less than one customer.
@@ -129,9 +131,14 @@ public struct AdmissionControl: Sendable {
         let since = reading.now.advanced(bySeconds: -Int64(span.seconds))
         let before = taken.first { $0.at >= since }?.count ?? seats.taken
         let history = reading.line.history
+        let admitted = history.last?.admittedCount ?? 0
+        let undecided = history.admitted(since: since)
+        let start = start ?? (taken: seats.taken, decided: admitted - undecided)
+        self.start = start
         return SeatBudget(
-            seats, admitted: history.last?.admittedCount ?? 0, undecided: history.admitted(since: since),
-            takenLately: max(0, seats.taken - before), seatsPerCustomerMax: reading.seatsPerCustomerMax)
+            seats, admitted: max(0, admitted - start.decided), undecided: undecided,
+            takenLately: max(0, seats.taken - before), takenByOthers: start.taken,
+            seatsPerCustomerMax: reading.seatsPerCustomerMax)
     }
 
     /// The step that is due; nil where nobody is to be called.

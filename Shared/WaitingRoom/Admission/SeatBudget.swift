@@ -36,15 +36,17 @@ public struct SeatBudget: Hashable, Sendable {
     /// How many may be called.
     public let callsLeft: Int
 
-    /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since.
+    /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since. Of all seats
+    /// that are taken, `takenByOthers` were before any of the `admitted` was called.
     public init(
-        _ seats: Seats, admitted: Int64, undecided: Int64, takenLately: Int, seatsPerCustomerMax: Int
+        _ seats: Seats, admitted: Int64, undecided: Int64, takenLately: Int, takenByOthers: Int = 0,
+        seatsPerCustomerMax: Int
     ) {
         let most = Double(max(1, seatsPerCustomerMax))
         let usual = min(Self.usualSeats, most)
         let decided = Double(max(0, admitted - undecided))
         // What those took who had the time to.
-        let takenBefore = Double(max(0, seats.taken - takenLately))
+        let takenBefore = Double(max(0, seats.taken - takenByOthers - takenLately))
         let perAdmission = (takenBefore + usual * Self.usualWeight) / (decided + Self.usualWeight)
         seatsPerAdmission = min(most, max(Self.seatsMin, perAdmission))
         expectedSeats = max(0, Double(undecided) * seatsPerAdmission - Double(takenLately))

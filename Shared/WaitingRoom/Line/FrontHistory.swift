@@ -30,6 +30,11 @@ public struct FrontHistory: Hashable, Sendable {
         for step in more where step.sequence > steps.last?.sequence ?? 0 { steps.append(step) }
     }
 
+    /// The front is no further than this: steps beyond it are none of this line's.
+    public mutating func rewind(to front: Int64) {
+        while let last, last.front > front { steps.removeLast() }
+    }
+
     /// Drops steps up to an instant, save the last of them.
     public mutating func forget(upTo instant: Timestamp) {
         let old = steps.prefix { $0.steppedAt <= instant }.count

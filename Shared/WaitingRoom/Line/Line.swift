@@ -16,11 +16,18 @@ public struct Line: Sendable {
         follow(standing, steps: steps)
     }
 
-    /// It was read again. An older reading changes nothing: what was called stays called.
+    /// It was read again. An older reading changes nothing: what was called stays called, unless the ledger itself was
+    /// put back to an earlier state.
     public mutating func follow(_ newer: LineStanding, steps: [LineStep]) {
+        if newer.readAt >= standing.readAt {
+            history.rewind(to: newer.front)
+            if let hash = standing.published.listHash, newer.published.listHash != hash { ranking = nil }
+            standing = newer
+        }
         history.append(steps)
-        history.forget(upTo: newer.readAt.advanced(bySeconds: -Int64(newer.admissionSeconds)))
-        if newer.readAt >= standing.readAt { standing = newer }
+        // The organizer may make admissions longer at any time: for those who were called already as well.
+        let longest = WaitingRoomSettingsRequest.admissionSecondsBounds.upperBound
+        history.forget(upTo: newer.readAt.advanced(bySeconds: -Int64(longest)))
     }
 
     /// The list was ranked.

@@ -10,6 +10,8 @@ public struct PollPace: Hashable, Sendable {
     public static let spreadSecondsMax = 20.0
     /// A shorter patience would take people for gone who come as they were told to.
     public static let awaySecondsMin = 15
+    /// So long may it take until an answer that was asked for in time counts: there, and at the process that decides.
+    private static let reportSeconds = 4.0
 
     /// After how long without a question somebody is skipped.
     public let awaySeconds: Int
@@ -36,7 +38,9 @@ public struct PollPace: Hashable, Sendable {
         let usual = jittered(max(secondsMax, crowdSeconds), chance)
         guard left < usual else { return usual }
         let spread = min(Self.spreadSecondsMax, Double(awaySeconds) * 0.3, max(1, crowdSeconds))
-        return max(0, left) + Self.rankingSeconds + chance * spread
+        let behind = max(0, left) + Self.rankingSeconds + chance * spread
+        // Whose patience is too short for that asks once more before.
+        return behind <= Double(awaySeconds) - Self.reportSeconds ? behind : usual
     }
 
     /// The longest that is asked for, so that nobody who does as told is ever taken for gone.

@@ -28,7 +28,9 @@ public struct PresenceBoard: Sendable {
 
     /// A gateway reported. What can't be read counts as nothing seen.
     public mutating func take(_ report: PresenceReport, of gateway: String, at now: ContinuousClock.Instant) {
-        if heardFirstAt == nil { heardFirstAt = now }
+        forget(at: now)
+        // Whoever has heard of nobody for so long begins to listen anew: the others may report elsewhere meanwhile.
+        if reports.isEmpty { heardFirstAt = now }
         if reports[gateway] == nil, reports.count >= Self.gatewaysMax {
             if let oldest = reports.min(by: { $0.value.at < $1.value.at })?.key { reports[oldest] = nil }
         }
@@ -38,13 +40,17 @@ public struct PresenceBoard: Sendable {
 
     /// Who is there.
     public mutating func presence(at now: ContinuousClock.Instant) -> Presence {
-        reports = reports.filter { now - $0.value.at <= away }
+        forget(at: now)
         guard let heardFirstAt, now - heardFirstAt >= Self.listening, reports.values.contains(where: \.isWhole) else {
             return .unknown
         }
         var bits = PresenceBits()
         for report in reports.values { bits.formUnion(report.bits) }
         return .known(bits)
+    }
+
+    private mutating func forget(at now: ContinuousClock.Instant) {
+        reports = reports.filter { now - $0.value.at <= away }
     }
 }
 

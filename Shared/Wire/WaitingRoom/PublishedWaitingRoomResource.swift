@@ -2,8 +2,8 @@ public import Ticketing
 
 /// What is published of a waiting room: `GET /v1/performances/{performance_id}/waiting-room`.
 ///
-/// The seed's hash stands there from the beginning, the list's hash from the opening on, and the seed after that: so
-/// nobody could choose the one by the other.
+/// The seed's hash stands there from the beginning, the list's from some moments after the opening on, and the seed after
+/// that: so nobody could choose the one by the other.
 public struct PublishedWaitingRoomResource: Codable, Hashable, Sendable {
     /// Whose.
     public var performanceId: PerformanceID
@@ -17,7 +17,7 @@ public struct PublishedWaitingRoomResource: Codable, Hashable, Sendable {
     public var listHash: String?
     /// How many entries the list has.
     public var listedCount: Int64?
-    /// When the list was closed.
+    /// When the list's hash was published, after it was known.
     public var listedAt: Timestamp?
     /// The seed, 64 hexadecimal digits.
     public var seed: String?

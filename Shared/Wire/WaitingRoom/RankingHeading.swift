@@ -12,7 +12,7 @@ public struct RankingHeading: Codable, Hashable, Sendable {
     public var performanceId: PerformanceID
     /// How many entries follow.
     public var listedCount: Int64
-    /// When the list was closed.
+    /// When the list's hash was published.
     public var listedAt: Timestamp
     /// SHA-256 of the list: each entry's id and a line feed, in the order of their numbers.
     public var listHash: String

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import LedgerStore
 import Testing
 import Ticketing
@@ -34,11 +36,22 @@ extension TestLedger {
         let door = WaitingRoomDoor(pool: pool)
         for _ in 0..<count { _ = try await enter(door, performance) }
         let store = WaitingRoomStore(pool: pool)
-        for _ in 0..<2 {
-            try await letPass(3_700, performance)
-            _ = try await store.look(at: performance, stepsAfter: 0)
-        }
+        try await letPass(3_700, performance)
+        _ = try await store.look(at: performance, stepsAfter: 0)
+        _ = try await publishList(of: performance)
+        try await letPass(3_700, performance)
+        _ = try await store.look(at: performance, stepsAfter: 0)
         return performance
+    }
+
+    /// Publishes the hash of a closed list, as the process that looks does.
+    func publishList(of performance: PerformanceID) async throws -> [UInt8] {
+        let store = WaitingRoomStore(pool: pool)
+        let count = try #require(try await store.room(of: performance)?.listedCount)
+        let text = try await store.list(of: performance, count: count).map { "\($0)\n" }.joined()
+        let hash = Array(SHA256.hash(data: Data(text.utf8)))
+        try await store.publishList(hash: hash, of: performance)
+        return hash
     }
 }
 

@@ -87,6 +87,8 @@ struct WaitingRoomServiceTests {
             let late = admission(customer, performance, seconds: -1)
             let again = try await seats.hold(command(performance, customer, seat: 1, admission: late))
             #expect(again.isReplay && again.body == held.body)
+            let without = try await seats.hold(command(performance, customer, seat: 1, admission: nil))
+            #expect(without.isReplay && without.body == held.body)
             #expect(
                 try code(await seats.hold(command(performance, customer, seat: 2, admission: late)))
                     == .admissionInvalid)
@@ -173,7 +175,7 @@ struct WaitingRoomServiceTests {
             var listHash = ""
             try await follow(room, performance, until: "the list is closed") { standing, _ in
                 listHash = standing.published.listHash ?? ""
-                return standing.published.listedCount == 30
+                return standing.published.listedCount == 30 && !listHash.isEmpty
             }
             try letOpen(performance, service)
             try await follow(room, performance, until: "everybody is called") { standing, steps in
@@ -187,6 +189,10 @@ struct WaitingRoomServiceTests {
                 "\(places[0].entryId)", input: file)
             #expect(right.status == 0, "\(right.output)")
             #expect(right.output.contains("at position "))
+            #expect(right.output.contains("whose hashes you noted"))
+            let half = try await service.job("verify-queue", "-", "--seed-hash", seedHash, input: file)
+            #expect(half.status == 0)
+            #expect(half.output.contains("--list-hash") && !half.output.contains("hashes you noted"))
             let moved = ([lines[0], lines[2], lines[1]] + lines.dropFirst(3)).joined(separator: "\n")
             let wrong = try await service.job("verify-queue", "-", input: moved)
             #expect(wrong.status == 1)

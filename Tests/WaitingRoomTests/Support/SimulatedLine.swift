@@ -82,6 +82,7 @@ struct SimulatedLine {
                 LineStep(
                     sequence: sequence, front: step.front, admittedCount: admitted, steppedAt: Samples.after(second))
             ]
+            standing.front = step.front
             for position in before.front + 1...step.front { call(position) }
         }
         line.follow(standing, steps: steps)

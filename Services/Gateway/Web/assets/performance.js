@@ -270,6 +270,9 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
 
     // Life
 
+    // Those who wait all see the same opening: the sale is asked about by each at another moment, as nobody is called
+    // in the first seconds.
+    const openingSpread = Math.random() * 15000;
     let saleAskedAt = 0;
     const seconds = setInterval(() => {
         chosen.tick();
@@ -277,7 +280,8 @@ export async function showPerformance(main, performanceId, { go, isCurrent }) {
         cool.draw();
         waiting?.tick();
         const { sale_state: state, on_sale_at: onSaleAt } = occasion.performance;
-        const isOpening = state === "upcoming" && millisecondsUntil(onSaleAt) <= 0;
+        const spread = occasion.place?.entry ? openingSpread : 0;
+        const isOpening = state === "upcoming" && millisecondsUntil(onSaleAt) <= -spread;
         const mayChange = isOpening || state === "paused" || state === "sold_out";
         if (mayChange && Date.now() - saleAskedAt > (isOpening ? 2000 : 15000)) {
             saleAskedAt = Date.now();

@@ -7,6 +7,8 @@ import { prefersSocket } from "./stream.js";
 
 const failurePauseMilliseconds = 3000;
 const failurePauseMillisecondsMax = 20000;
+/** So many streams in a row that told nothing, and the place is asked for instead. */
+const streamFailuresMax = 3;
 /** A stream that says nothing for longer is dead: two silences of 15 s and a little. */
 const silenceMillisecondsMax = 35000;
 
@@ -20,6 +22,8 @@ export class Place {
     #source = null;
     #timer = null;
     #failures = 0;
+    #streamFailures = 0;
+    #silence = null;
     #heardAt = 0;
     #stopped = false;
     #unsubscribe;
@@ -34,7 +38,12 @@ export class Place {
         this.isConnected = true;
         /** The room was switched off meanwhile. */
         this.isOver = false;
-        this.#unsubscribe = onCustomer((customer) => customer ? this.refresh() : this.#leave());
+        /** The session ended while there was a place: it is shown again after a sign-in. */
+        this.isSignedOut = false;
+        this.#unsubscribe = onCustomer((customer, reason) => {
+            if (customer) this.refresh();
+            else this.#leave({ isChosen: reason === "signed_out" });
+        });
         document.addEventListener("visibilitychange", this.#awake);
         addEventListener("online", this.#awake);
         if (currentCustomer()) this.refresh();
@@ -62,6 +71,12 @@ export class Place {
         this.#follow();
     }
 
+    /** After the session ended: signs in, and asks where I stand. */
+    async resume() {
+        await withCustomer(() => this.#look(), "wait");
+        this.#follow();
+    }
+
     /** Asks where I stand now. */
     refresh() {
         this.#asking ??= this.#ask().finally(() => {
@@ -73,8 +88,7 @@ export class Place {
     async #ask() {
         this.#rest();
         try {
-            this.#receive(await get(`${this.#path}/current`, { triesMax: 1 }));
-            this.#failures = 0;
+            await this.#look();
             this.#follow();
         } catch (error) {
             if (this.#stopped) return;
@@ -84,10 +98,16 @@ export class Place {
         }
     }
 
+    async #look() {
+        this.#receive(await get(`${this.#path}/current`, { triesMax: 1 }));
+        this.#failures = 0;
+    }
+
     #receive(entry) {
         if (this.#stopped) return;
         this.#heardAt = Date.now();
         this.isConnected = true;
+        this.isSignedOut = false;
         learnServerTime(entry.server_time);
         this.entry = entry;
         this.#become(entry.state);
@@ -98,8 +118,10 @@ export class Place {
         this.#onChange(this);
     }
 
-    #leave() {
+    /** Nobody is signed in. A session that ended by itself took nobody out of the line, and that is said. */
+    #leave({ isChosen = false } = {}) {
         this.#rest();
+        this.isSignedOut = !isChosen && (this.entry !== null || this.isSignedOut);
         this.entry = null;
         this.#become("outside");
     }
@@ -107,6 +129,7 @@ export class Place {
     /** No place, or no room any more. */
     #missing() {
         this.isOver = this.entry !== null;
+        this.isSignedOut = false;
         this.entry = null;
         this.#become("outside");
     }
@@ -128,7 +151,8 @@ export class Place {
             // Nothing more happens until the turn is over.
             this.#later(Math.max(500, millisecondsUntil(this.entry.admitted_until) + 500), { exactly: true });
         } else if (this.state !== "expired") {
-            if (this.#failures < 3 && (!prefersSocket() || document.visibilityState === "hidden")) this.#listen();
+            const wantsStream = !prefersSocket() || document.visibilityState === "hidden";
+            if (wantsStream && this.#streamFailures < streamFailuresMax) this.#listen();
             else this.#later(this.entry.poll_after_seconds * 1000, { exactly: true });
         }
     }
@@ -137,8 +161,11 @@ export class Place {
         const source = new EventSource(`${this.#path}/current/stream`);
         this.#source = source;
         this.#heardAt = Date.now();
+        this.#expectMessage();
         source.addEventListener("place", (message) => {
             this.#failures = 0;
+            this.#streamFailures = 0;
+            this.#expectMessage();
             this.#receive(JSON.parse(message.data));
         });
         source.addEventListener("closing", (message) => {
@@ -147,15 +174,25 @@ export class Place {
             if (reason === "over" && this.state === "admitted") this.#follow();
             else this.#later((seconds || 1) * 1000);
         });
-        source.onerror = () => {
-            this.#rest();
-            this.#failures += 1;
-            this.#later(failurePauseMilliseconds);
-        };
+        source.onerror = () => this.#loseStream();
+    }
+
+    /** A stream may die without a word: then nothing comes, and no error either. */
+    #expectMessage() {
+        clearTimeout(this.#silence);
+        this.#silence = setTimeout(() => this.#loseStream(), silenceMillisecondsMax);
+    }
+
+    /** Asks soon; what is refused as a stream, or does not get through, is asked for without one after a few tries. */
+    #loseStream() {
+        this.#rest();
+        this.#streamFailures += 1;
+        this.#later(failurePauseMilliseconds);
     }
 
     #rest() {
         clearTimeout(this.#timer);
+        clearTimeout(this.#silence);
         this.#source?.close();
         this.#source = null;
     }

@@ -25,7 +25,7 @@ function estimateText({ estimated_wait_seconds: wait, estimated_wait_error_secon
 
 /** The card. `onEnter()` when the visitor wants to wait; `whenOpen` is the performance's own opening. */
 export function buildWaiting(place, { whenOpen }) {
-    const title = h("h2", { id: "waiting-title" });
+    const title = h("h2", { id: "waiting-title", tabindex: "-1" });
     const lead = h("p.lead");
     const figure = h("p.waiting-figure", { hidden: true });
     const estimate = h("p.waiting-estimate");
@@ -47,25 +47,31 @@ export function buildWaiting(place, { whenOpen }) {
     );
     let saidAt = 0;
     let saidState = null;
+    let saidOutlook = null;
+    let wasConnected = true;
 
     async function enter() {
         button.disabled = true;
+        let hasEntered = false;
         setText(button, t("oneMoment"));
         try {
-            await place.enter();
+            await (place.isSignedOut ? place.resume() : place.enter());
+            hasEntered = true;
         } catch (error) {
             if (error.code !== "not_signed_in") toast(problemText(error), { kind: "problem" });
         } finally {
             button.disabled = false;
             draw();
+            // The button has gone: who goes by keyboard or by ear goes on where it says what comes now.
+            if (hasEntered && button.hidden) title.focus();
         }
     }
 
     /** For the ear: each new state at once, the position now and then. */
-    function announce(text) {
-        const isNew = saidState !== place.state;
+    function announce(text, state = place.state) {
+        const isNew = saidState !== state;
         if (!isNew && Date.now() - saidAt < sayEveryMilliseconds) return;
-        saidState = place.state;
+        saidState = state;
         saidAt = Date.now();
         say(text, "waiting");
     }
@@ -85,10 +91,20 @@ export function buildWaiting(place, { whenOpen }) {
         outlook.hidden = true;
         note.hidden = false;
         lost.hidden = place.isConnected || state === "outside";
+        if (wasConnected !== lost.hidden) {
+            wasConnected = lost.hidden;
+            if (!wasConnected) say(t("wait.lost"), "waiting-lost");
+        }
         const isIn = state !== "outside" && state !== "unknown";
         button.hidden = isIn && state !== "expired";
-        if (!button.disabled) setText(button, t(state === "expired" ? "wait.enterAgain" : "wait.enter"));
-        if (!isIn) {
+        const isSignedOut = !isIn && place.isSignedOut;
+        const wish = isSignedOut ? "signIn" : state === "expired" ? "wait.enterAgain" : "wait.enter";
+        if (!button.disabled) setText(button, t(wish));
+        if (isSignedOut) {
+            drawText("signedOut", {});
+            note.hidden = true;
+            announce(`${t("wait.title.signedOut")}. ${t("wait.lead.signedOut")}`, "signedOut");
+        } else if (!isIn) {
             drawText("outside", { time: dateTime(whenOpen) });
             setText(note, t("wait.noHurry"));
         } else if (state === "gathering") {
@@ -117,6 +133,8 @@ export function buildWaiting(place, { whenOpen }) {
     function showOutlook(word) {
         outlook.hidden = word === "likely";
         if (!outlook.hidden) setText(outlook, t(`wait.outlook.${word}`));
+        if (word !== saidOutlook && !outlook.hidden) say(t(`wait.outlook.${word}`), "waiting-outlook");
+        saidOutlook = word;
     }
 
     /** What changes with the server's clock. */

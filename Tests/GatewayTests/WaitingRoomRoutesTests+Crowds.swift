@@ -1,0 +1,103 @@
+import ActorTransport
+import HTTP2
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOPosix
+import Testing
+import Ticketing
+import WaitingRoom
+import Wire
+
+@testable import Gateway
+
+/// Several devices, many streams, slow readers.
+extension WaitingRoomRoutesTests {
+    @Test func `who entered again on another device is not told of the last turn here`() async throws {
+        let script = script(.open, front: 10)
+        script.line.withLock { answer in
+            guard case .line(let standing, _) = answer else { return }
+            let called = Timestamp.now.advanced(bySeconds: -700)
+            answer = .line(
+                standing, steps: [LineStep(sequence: 1, front: 10, admittedCount: 10, steppedAt: called)])
+        }
+        let session = edge.session()
+        let path = Self.room + "/entries/current"
+        let token = edge.tokens.text(
+            of: EntryToken(
+                entryID: EntryID(high: 7, low: 5), performanceID: Self.performance, customerID: session.customerID,
+                number: 5, issuedAt: .now))
+        func ask() async throws -> EntryResource {
+            try place(try await edge.call(.get, path, as: session, [HTTPField.Name("Entry-Token")!: token]))
+        }
+        func setTurn(_ turn: Int, number: Int64) {
+            script.entries.withLock {
+                $0[session.customerID] = EntryStanding(
+                    entryId: EntryID(high: 7, low: UInt64(number)), number: number, turn: turn, enteredAt: .now)
+            }
+        }
+        setTurn(1, number: 5)
+        let over = try await ask()
+        #expect(over.state == .expired && over.entryToken == nil)
+        setTurn(2, number: 60)
+        let newer = try await ask()
+        #expect(newer.state == .waiting && newer.position == 50 && newer.entryToken != nil)
+        #expect(script.looks.withLock { $0 } == 2)
+        // While nobody can tell, it is what the token says.
+        edge.services.answer("waiting-room/entry") { () async throws -> EntryAnswer in
+            throw CallFailure(.unreachable)
+        }
+        #expect(try await ask().state == .expired)
+    }
+
+    @Test func `a customer has five streams of a place at most`() async throws {
+        _ = script(.open, front: 10)
+        let session = edge.session()
+        let token = edge.tokens.text(
+            of: EntryToken(
+                entryID: EntryID(high: 7, low: 7), performanceID: Self.performance, customerID: session.customerID,
+                number: 60, issuedAt: .now))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = HTTPServer(settings: .internalListener, logger: logger, handler: edge.table.handler())
+        let port = try await server.start(on: MultiThreadedEventLoopGroup.singleton, host: "127.0.0.1", port: 0)
+        let client = HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        var open: [ClientResponse] = []
+        for _ in 0...PlaceStreams.streamsPerCustomerMax {
+            let fields: HTTPFields = [
+                .authorization: "Bearer \(edge.codec.text(of: session))", HTTPField.Name("Entry-Token")!: token,
+            ]
+            open.append(
+                try await client.execute(
+                    ClientRequest(
+                        method: .get, path: Self.room + "/entries/current/stream", headerFields: fields,
+                        body: ByteBuffer()),
+                    to: Endpoint(host: "127.0.0.1", port: port), deadline: .now + .seconds(20)))
+        }
+        #expect(open.map(\.status.code) == [200, 200, 200, 200, 200, 503])
+        client.shutdown()
+        await server.shutdown()
+    }
+
+    @Test func `those who take a ranking slowly keep nobody from it`() async throws {
+        edge.services.answer("waiting-room/rankedEntries") {
+            try Answer(RankedEntriesResource(lines: "[1,\"x\"]\n", nextAfter: 1))
+        }
+        let documents = RankingDocuments(actors: edge.services.actors)
+        let heading = RankingHeading(
+            performanceId: Self.performance, listedCount: 2, listedAt: .now,
+            listHash: String(repeating: "b", count: 64), seedHash: String(repeating: "a", count: 64),
+            seedPublishedAt: .now, seed: String(repeating: "c", count: 64))
+        let request = ServerRequest(
+            head: HTTPRequest(method: .get, scheme: "https", authority: "a", path: Self.room + "/ranking"),
+            remoteAddress: nil, eventLoop: MultiThreadedEventLoopGroup.singleton.any())
+        // Their first pages were asked for, and nobody takes them.
+        var open: [ServerResponse] = []
+        for _ in 0..<RankingDocuments.documentsMax {
+            open.append(try await documents.response(to: request, heading))
+        }
+        #expect(open.allSatisfy { $0.status == .ok })
+        await #expect(throws: EdgeRefusal.self) { try await documents.response(to: request, heading) }
+        open.removeLast()
+        #expect(try await documents.response(to: request, heading).status == .ok)
+    }
+}
