@@ -29,6 +29,14 @@ struct AdmissionTests {
         #expect(pace(after: calm(10) + [ServiceLoad(commit: nil)]).expectedPerSecond == 0)
     }
 
+    @Test func `what gateways refuse brings it down, a few of them do not`() {
+        var refusing = Self.calm
+        refusing.refused = 50
+        #expect(pace(after: calm(10) + Array(repeating: refusing, count: 8)).perSecond < 30)
+        refusing.refused = 4
+        #expect(pace(after: calm(10) + Array(repeating: refusing, count: 8)).perSecond == 100)
+    }
+
     @Test func `trouble brings it down, and calm up again`() {
         let trouble = ServiceLoad(commit: .milliseconds(600), batchWait: .milliseconds(500))
         let troubled = pace(after: calm(5) + Array(repeating: trouble, count: 8))

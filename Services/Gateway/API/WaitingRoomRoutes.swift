@@ -74,7 +74,7 @@ struct WaitingRoomRoutes: Sendable {
         }
         let line = try await line(of: performance)
         if let newer = await newer(than: known, in: line, session) {
-            return try await give(newer, to: request, status: .ok)
+            return give(newer, in: line, to: request, status: .ok)
         }
         return .json(answers.resource(known, in: line, tellsToken: false))
     }
@@ -82,9 +82,9 @@ struct WaitingRoomRoutes: Sendable {
     private func stream(_ request: ServerRequest) async throws -> ServerResponse {
         let session = try await edge.sessions.session(of: request)
         let performance: PerformanceID = try request.id("performance_id")
-        var token = known(request, performance, session)
-        if token == nil { token = try await look(performance, session) }
-        guard let known = token else { throw EdgeRefusal(.notFound) }
+        var proven = known(request, performance, session)
+        if proven == nil { proven = try await look(performance, session) }
+        guard let known = proven else { throw EdgeRefusal(.notFound) }
         let line = try await line(of: performance)
         let token = await newer(than: known, in: line, session) ?? known
         guard streams.hasRoom(for: session.customerID) else {

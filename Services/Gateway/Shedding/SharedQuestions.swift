@@ -14,6 +14,9 @@ struct SharedQuestions: Sendable {
         kind = intake.intake.kind()
     }
 
+    /// What of more urgent requests was refused here, since the beginning.
+    var urgentRefusals: Int { intake.intake.urgentRefusals }
+
     /// Asks; throws a `CallFailure` where there is no place.
     func ask<Answer: Sendable>(_ question: @Sendable () async throws -> Answer) async throws -> Answer {
         try await intake.asking(kind, priority, question)

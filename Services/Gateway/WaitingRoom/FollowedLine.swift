@@ -19,26 +19,31 @@ final class FollowedLine: Sendable {
         var marks = PresenceMarks()
         var usedAt: ContinuousClock.Instant
         var isFollowing = false
+        /// Of all refusals those that were told.
+        var refusalsTold: Int
     }
 
     let performance: PerformanceID
     private let actors: ContractActors
     private let gateway: GatewayName
+    private let refusals: @Sendable () -> Int
     private let state: Mutex<State>
     private let askers = Mutex(0)
 
-    /// A line as it was first read.
+    /// A line as it was first read. `refusals`: how many holds and payments this gateway refused for want of room, since
+    /// its beginning.
     init(
         _ standing: LineStanding, steps: [LineStep], of performance: PerformanceID, heardAt: ContinuousClock.Instant,
-        actors: ContractActors, gateway: GatewayName
+        actors: ContractActors, gateway: GatewayName, refusals: @escaping @Sendable () -> Int
     ) {
+        self.refusals = refusals
         self.performance = performance
         self.actors = actors
         self.gateway = gateway
         state = Mutex(
             State(
                 line: Line(standing, steps: steps), clock: RemoteClock(showing: standing.readAt, at: heardAt),
-                usedAt: heardAt))
+                usedAt: heardAt, refusalsTold: refusals()))
     }
 
     // MARK: For those who wait
@@ -118,17 +123,19 @@ final class FollowedLine: Sendable {
     private func question() -> LineQuestion {
         let now = ContinuousClock.now
         let seen = gateway.secondsSeen(at: now)
-        let (line, bits) = state.withLock { state in
+        let refusals = refusals()
+        let (line, bits, refused) = state.withLock { state in
             // Behind the list, whoever is called is of no interest any more.
             let front = state.line.history.front
             let listed = state.line.standing.published.listedCount ?? .max
             let first = front >= listed ? front + 1 : 1
-            return (state.line, (state.marks.seen(after: seen, from: first), first))
+            defer { state.refusalsTold = refusals }
+            return (state.line, (state.marks.seen(after: seen, from: first), first), refusals - state.refusalsTold)
         }
         askers.withLock { $0 = bits.0.count }
         return LineQuestion(
             performanceId: performance, gatewayId: gateway.id, stepsAfter: line.history.last?.sequence ?? 0,
-            presence: bits.0.report(from: bits.1, isWhole: gateway.isOldEnough(at: now)))
+            presence: bits.0.report(from: bits.1, isWhole: gateway.isOldEnough(at: now)), refused: refused)
     }
 
     private func rank(_ room: $WaitingRoomContract) async throws {

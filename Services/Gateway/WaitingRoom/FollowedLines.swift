@@ -117,7 +117,8 @@ final class FollowedLines: Sendable {
             return nil
         }
         let line = FollowedLine(
-            standing, steps: steps, of: performance, heardAt: .now, actors: actors, gateway: gateway)
+            standing, steps: steps, of: performance, heardAt: .now, actors: actors, gateway: gateway,
+            refusals: { [questions] in questions.urgentRefusals })
         // The order of the list is asked for before anybody is told a place.
         if line.beginFollowing() { try await line.follow() }
         let isKept = state.withLock { state in

@@ -37,6 +37,8 @@ distributed actor WaitingLine: WaitingRoomContract {
     private var board: PresenceBoard
     private var clock: RemoteClock?
     private var commit = Duration.zero
+    /// What gateways refused for want of room since the last look.
+    private var refused = 0
     private var lookedAt: ContinuousClock.Instant?
     private var looking: Task<Void, any Error>?
 
@@ -90,6 +92,7 @@ distributed actor WaitingLine: WaitingRoomContract {
     distributed func follow(_ request: LineQuestion) async throws -> LineAnswer {
         guard request.performanceId == performance else { return .noRoom }
         if let report = request.presence { board.take(report, of: request.gatewayId, at: .now) }
+        refused += min(max(0, request.refused ?? 0), 1_000_000)
         try await look(noOlderThan: Self.lookPause)
         guard let line else { return .noRoom }
         return .line(line.standing, steps: line.history.steps(after: request.stepsAfter))
@@ -214,6 +217,7 @@ distributed actor WaitingLine: WaitingRoomContract {
         guard let room, let line, let clock else { return nil }
         for seconds in parts.gate.takeChoices(in: performance) { control.noteHold(secondsAfterCall: seconds) }
         let isStuck = parts.ledger.writesSuspendedReason != nil
+        defer { refused = 0 }
         return control.decide(
             AdmissionControl.Reading(
                 now: clock.time(at: .now), line: line, openedAt: room.seedPublishedAt,
@@ -221,7 +225,8 @@ distributed actor WaitingLine: WaitingRoomContract {
                 admissionsPerMinuteMax: room.settings.admissionsPerMinuteMax,
                 seatsPerCustomerMax: room.seatsPerCustomerMax, seats: seats,
                 load: ServiceLoad(
-                    commit: commit < Self.lookMax ? commit : nil, batchWait: waits, areWritesSuspended: isStuck),
+                    commit: commit < Self.lookMax ? commit : nil, batchWait: waits, areWritesSuspended: isStuck,
+                    refused: refused),
                 presence: board.presence(at: .now)))
     }
 

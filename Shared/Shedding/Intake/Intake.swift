@@ -33,6 +33,7 @@ public final class Intake: Sendable {
     private let origin = ContinuousClock.now
     private let state: Mutex<State>
     private let metrics: IntakeMetrics
+    private let urgent = Atomic<Int>(0)
 
     /// An intake; its name stands in the metrics.
     public init(_ name: String, settings: IntakeSettings, metrics registry: MetricsRegistry = Telemetry.metrics) {
@@ -64,6 +65,9 @@ public final class Intake: Sendable {
         return state.withLock { $0.machine.isOverloaded(at: now) }
     }
 
+    /// Refusals of requests of high and critical priority, since the beginning.
+    public var urgentRefusals: Int { urgent.load(ordering: .relaxed) }
+
     /// Whether a request of this priority would enter at once.
     public func hasPlace(for priority: RequestPriority) -> Bool {
         state.withLock { $0.machine.wouldEnter(priority) }
@@ -93,6 +97,7 @@ public final class Intake: Sendable {
     /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:deadline:)``.
     public func refuse(_ refusal: IntakeRefusal, _ priority: RequestPriority) -> Answer {
         metrics.requestRefused(refusal, priority)
+        if priority <= .high { urgent.add(1, ordering: .relaxed) }
         let now = nanoseconds()
         return .refused(refusal, retryAfterSeconds: state.withLock { $0.pause.requestRefused(at: now) })
     }

@@ -10,6 +10,9 @@ public struct AdmissionPace: Hashable, Sendable {
         public var commitMax = Duration.milliseconds(150)
         /// The same for the wait for a batch.
         public var batchWaitMax = Duration.milliseconds(100)
+        /// Holds and payments that gateways refuse in a second, as a share of those who are called in one: more is
+        /// trouble. A few always count as none.
+        public var refusedShareMax = 0.1
 
         /// The defaults.
         public init() {}
@@ -21,6 +24,7 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let floor = 0.01
     private static let fall = 2.0 / 3
     private static let rise = 0.05
+    private static let refusedFew = 4
 
     private let settings: Settings
     /// Customers a second.
@@ -52,7 +56,7 @@ public struct AdmissionPace: Hashable, Sendable {
         batchWaitSeconds = Self.smoothed(batchWaitSeconds, load.batchWait / .seconds(1))
         let strain = max(
             (commitSeconds ?? 0) / (settings.commitMax / .seconds(1)),
-            (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)))
+            (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)), refusals(load, seconds: seconds))
         if strain > 1 {
             isStarting = false
             perSecond *= power(Self.fall, seconds)
@@ -64,6 +68,11 @@ public struct AdmissionPace: Hashable, Sendable {
         if perSecond >= ceiling { isStarting = false }
         perSecond = min(ceiling, max(perSecond, ceiling * Self.floor))
         expectedPerSecond = isStarting && strain <= 0.5 ? ceiling : perSecond
+    }
+
+    private func refusals(_ load: ServiceLoad, seconds: Double) -> Double {
+        guard load.refused > Self.refusedFew, seconds > 0 else { return 0 }
+        return Double(load.refused) / seconds / max(1, settings.refusedShareMax * perSecond)
     }
 
     private static func smoothed(_ before: Double?, _ now: Double) -> Double {

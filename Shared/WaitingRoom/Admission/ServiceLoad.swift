@@ -6,11 +6,16 @@ public struct ServiceLoad: Hashable, Sendable {
     public var batchWait: Duration
     /// Whether writes are refused altogether.
     public var areWritesSuspended: Bool
+    /// Holds and payments that gateways refused for want of room since the last look.
+    public var refused: Int
 
     /// All members.
-    public init(commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false) {
+    public init(
+        commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false, refused: Int = 0
+    ) {
         self.commit = commit
         self.batchWait = batchWait
         self.areWritesSuspended = areWritesSuspended
+        self.refused = refused
     }
 }

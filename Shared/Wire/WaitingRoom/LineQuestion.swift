@@ -10,14 +10,18 @@ public struct LineQuestion: Codable, Hashable, Sendable {
     public var stepsAfter: Int64?
     /// Whom it has seen lately.
     public var presence: PresenceReport?
+    /// Holds and payments that it refused for want of room since it asked last.
+    public var refused: Int?
 
     /// All members.
     public init(
-        performanceId: PerformanceID, gatewayId: String, stepsAfter: Int64? = nil, presence: PresenceReport? = nil
+        performanceId: PerformanceID, gatewayId: String, stepsAfter: Int64? = nil, presence: PresenceReport? = nil,
+        refused: Int? = nil
     ) {
         self.performanceId = performanceId
         self.gatewayId = gatewayId
         self.stepsAfter = stepsAfter
         self.presence = presence
+        self.refused = refused
     }
 }
