@@ -4,6 +4,8 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOPosix
+import Sessions
+import Synchronization
 import Testing
 import Ticketing
 import WaitingRoom

@@ -82,9 +82,9 @@ struct WaitingRoomRoutes: Sendable {
     private func stream(_ request: ServerRequest) async throws -> ServerResponse {
         let session = try await edge.sessions.session(of: request)
         let performance: PerformanceID = try request.id("performance_id")
-        var proven = known(request, performance, session)
-        if proven == nil { proven = try await look(performance, session) }
-        guard let known = proven else { throw EdgeRefusal(.notFound) }
+        var found = known(request, performance, session)
+        if found == nil { found = try await look(performance, session) }
+        guard let known = found else { throw EdgeRefusal(.notFound) }
         let line = try await line(of: performance)
         let token = await newer(than: known, in: line, session) ?? known
         guard streams.hasRoom(for: session.customerID) else {

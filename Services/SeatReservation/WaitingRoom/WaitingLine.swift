@@ -5,6 +5,7 @@ import LedgerStore
 import Logging
 import Metrics
 import Postgres
+import Proof
 import Ticketing
 import WaitingRoom
 import Wire
