@@ -95,7 +95,8 @@ extension ScenarioExpectation.What {
         case .recoverySeconds: (true, true, false)
         case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond, .durable:
             (false, false, true)
-        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare, .rankCorrelation,
+        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare,
+            .rankCorrelation,
             .queueInversions, .queueVerified, .estimateErrorMedian, .viewersWrong, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }

@@ -67,7 +67,9 @@ enum ScenarioRules {
                     path: "expects[\(place)].\(member)",
                     problem: "is \"\(name)\", and the phases are \(names.joined(separator: ", "))")
             }
-            if [.durable, .durablePerSecond].contains(expectation.what), expectation.step != .hold, expectation.step != .pay {
+            if [.durable, .durablePerSecond].contains(expectation.what), expectation.step != .hold,
+                expectation.step != .pay
+            {
                 throw ScenarioFailure(
                     path: "expects[\(place)].step", problem: "has to be hold or pay: those are counted afterwards")
             }
