@@ -9,6 +9,7 @@ struct HeaderScratch: ~Copyable {
     private let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: bytesMax)
     private let fields = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: fieldsMax)
     private var used = 0
+    private var start = 0
     private var count = 0
 
     deinit {
@@ -21,30 +22,68 @@ struct HeaderScratch: ~Copyable {
         count = 0
     }
 
-    /// Adds a field, whose value may have a prefix; one that is never the same again is kept out of the compressor's
-    /// table.
-    mutating func add(
-        _ name: StaticString, prefix: StaticString = "", _ value: some Sequence<UInt8>, isUnique: Bool = false
-    ) {
-        precondition(count < Self.fieldsMax, "a request with \(count) header fields")
-        let start = used
-        for byte in UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount) { append(byte) }
-        for byte in value { append(byte) }
-        let flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | (isUnique ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0)
-        // The name is the program's own text, and stays where it is.
-        let field = nghttp2_nv(
-            name: UnsafeMutablePointer(mutating: name.utf8Start), value: bytes + start, namelen: name.utf8CodeUnitCount,
-            valuelen: used - start, flags: UInt8(flags))
-        (fields + count).initialize(to: field)
-        count += 1
+    /// Adds a field; one that is never the same again is kept out of the compressor's table.
+    mutating func add(_ name: StaticString, _ value: some Sequence<UInt8>, isUnique: Bool = false) {
+        open()
+        append(value)
+        close(name, isUnique: isUnique)
     }
 
+    /// Adds a field that is the program's own text: both stay where they are.
     mutating func add(_ name: StaticString, _ value: StaticString) {
-        add(name, prefix: value, EmptyCollection<UInt8>())
+        let flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue
+        add(
+            nghttp2_nv(
+                name: UnsafeMutablePointer(mutating: name.utf8Start),
+                value: UnsafeMutablePointer(mutating: value.utf8Start), namelen: name.utf8CodeUnitCount,
+                valuelen: value.utf8CodeUnitCount, flags: UInt8(flags)))
+    }
+
+    // MARK: A value by pieces
+
+    mutating func open() { start = used }
+
+    mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ value: some Sequence<UInt8>) {
+        let (room, left) = (bytes + used, Self.bytesMax - used)
+        let copied = value.withContiguousStorageIfAvailable { source in
+            precondition(source.count <= left, "a request with too many header bytes")
+            if let first = source.baseAddress { room.update(from: first, count: source.count) }
+            return source.count
+        }
+        guard let copied else {
+            for byte in value { append(byte) }
+            return
+        }
+        used += copied
+    }
+
+    /// In decimal.
+    mutating func append(number: UInt64) {
+        if number >= 10 { append(number: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    mutating func close(_ name: StaticString, isUnique: Bool = false) {
+        let flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | (isUnique ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0)
+        // The name is the program's own text, and stays where it is.
+        add(
+            nghttp2_nv(
+                name: UnsafeMutablePointer(mutating: name.utf8Start), value: bytes + start,
+                namelen: name.utf8CodeUnitCount, valuelen: used - start, flags: UInt8(flags)))
     }
 
     borrowing func withFields<Result>(_ body: (UnsafePointer<nghttp2_nv>, Int) -> Result) -> Result {
         body(fields, count)
+    }
+
+    private mutating func add(_ field: nghttp2_nv) {
+        precondition(count < Self.fieldsMax, "a request with \(count) header fields")
+        (fields + count).initialize(to: field)
+        count += 1
     }
 
     private mutating func append(_ byte: UInt8) {

@@ -7,8 +7,8 @@ extension LoadLoop {
 
     /// Somebody comes.
     func begin(at: Int64, _ now: Int64) {
-        let kind = random.place(of: plan.scenario.people.map(\.share))
-        let people = plan.scenario.people[kind]
+        let kind = random.place(of: shares)
+        let people = kinds[kind].people
         var customer = 0
         if people.areCustomers {
             guard let next = plan.customerQueue.next() else { return }
@@ -79,8 +79,8 @@ extension LoadLoop {
         tally[secondOf: now].count(reply, ask.step, microseconds: microseconds)
         tally.hear(reply, &walkers[place].attempt)
         note(reply, to: ask, of: place, intendedAt: intendedAt, now)
-        let people = plan.scenario.people[walkers[place].journey.kind]
-        let action = walkers[place].journey.heard(reply, people, at: now, seeing: board)
+        let kind = kinds[walkers[place].journey.kind]
+        let action = walkers[place].journey.heard(reply, kind.people, at: now, seeing: board)
         perform(action, of: place, intendedAt: now, now)
     }
 

@@ -70,28 +70,7 @@ extension LoadLoop {
     }
 
     private func layOut(_ slot: RequestSlot) {
-        let journey = walkers[slot.journey].journey
-        headers.begin()
-        headers.add(":method", slot.text.method)
-        headers.add(":scheme", "http")
-        headers.add(":authority", "localhost")
-        headers.add(":path", slot.text.path.utf8, isUnique: slot.ask.step.changesSomething)
-        if slot.text.needsSession {
-            headers.add("authorization", prefix: "Bearer ", plan.customers[journey.customer], isUnique: true)
-        }
-        if slot.text.isKeyed {
-            headers.add(
-                "idempotency-key", "rush-\(plan.run)-\(journey.serial)-\(journey.askNumber)".utf8, isUnique: true)
-        }
-        if !slot.text.body.isEmpty {
-            headers.add("content-type", "application/json")
-            headers.add("content-length", "\(slot.text.body.count)".utf8)
-        }
-        if slot.ask == .poll, let token = journey.entryToken { headers.add("entry-token", token.utf8, isUnique: true) }
-        if let admission = journey.admission { headers.add("admission-token", admission.utf8, isUnique: true) }
-        if plan.target.forwards {
-            headers.add("forwarded", LoadAddress.forwarded(of: journey.serial).utf8, isUnique: true)
-        }
+        headers.layOut(slot, of: walkers[slot.journey].journey, plan)
     }
 
     // MARK: From connections
@@ -128,13 +107,5 @@ extension LoadLoop {
     private func readBoard(_ body: [UInt8]) {
         guard let map = try? WireJSON.decode(SeatSnapshot.self, from: body).packedStates else { return }
         board.read(map)
-    }
-}
-
-/// Where customers seem to come from behind a balancer.
-enum LoadAddress {
-    /// An address of 10.0.0.0/8 for each journey, in RFC 7239's words.
-    static func forwarded(of serial: UInt64) -> String {
-        "for=10.\(serial >> 16 & 0xff).\(serial >> 8 & 0xff).\(serial & 0xff);proto=http"
     }
 }

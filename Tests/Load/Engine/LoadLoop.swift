@@ -26,7 +26,16 @@ final class LoadLoop: LoadConnectionOwner {
         let at: Int64
     }
 
+    /// People of a kind: handed on at each event, which costs a copy of all their members without this.
+    final class Kind: Sendable {
+        let people: ScenarioPeople
+
+        init(_ people: ScenarioPeople) { self.people = people }
+    }
+
     let plan: LoadPlan
+    let kinds: [Kind]
+    let shares: [Double]
     let writer: RequestWriter
     let poller = Poller()
     /// Each in its place; nil while one is to be opened again.
@@ -78,6 +87,8 @@ final class LoadLoop: LoadConnectionOwner {
     init(plan: LoadPlan, exchange: LoadExchange) {
         self.plan = plan
         self.exchange = exchange
+        kinds = plan.scenario.people.map { Kind($0) }
+        shares = plan.scenario.people.map(\.share)
         writer = RequestWriter(performance: plan.target.performance)
         let seed = plan.scenario.seed &* 1_000_003 &+ UInt64(plan.thread)
         schedule = ArrivalSchedule(
@@ -169,8 +180,8 @@ final class LoadLoop: LoadConnectionOwner {
         while let (token, at) = timers.popDue(now) {
             guard walkers[token].isHere else { preconditionFailure("somebody is woken who has gone") }
             count(lag: now - at, at: at)
-            let people = plan.scenario.people[walkers[token].journey.kind]
-            let action = walkers[token].journey.woke(people, at: at, seeing: board)
+            let kind = kinds[walkers[token].journey.kind]
+            let action = walkers[token].journey.woke(kind.people, at: at, seeing: board)
             perform(action, of: token, intendedAt: at, now)
         }
     }

@@ -16,7 +16,8 @@ final class RequestSlot {
     var text = RequestText(method: "GET", path: "/")
     var sentBytes = 0
     var streamID: Int32 = -1
-    weak var connection: LoadConnection?
+    /// Nil as soon as it is over, so that neither keeps the other.
+    var connection: LoadConnection?
 
     /// What came.
     var status = 0

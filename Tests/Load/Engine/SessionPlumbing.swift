@@ -10,7 +10,9 @@ enum SessionPlumbing {
         guard nghttp2_session_callbacks_new(&callbacks) == 0 else { return nil }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             session, frame, name, nameCount, value, valueCount, _, _ in
-            guard let frame, let name, let value,
+            // Of most fields nothing is wanted: whose they are is asked for the others alone.
+            guard let frame, let name, let value, nameCount == 7 || nameCount == 11,
+                name[0] == UInt8(ascii: ":") || name[0] == UInt8(ascii: "r"),
                 let slot = SessionPlumbing.slot(of: frame.pointee.hd.stream_id, session)
             else { return 0 }
             SessionPlumbing.header(

@@ -1,5 +1,6 @@
 import Testing
 import Ticketing
+import Wire
 
 @testable import LoadModel
 
@@ -20,6 +21,26 @@ struct ReplyReaderTests {
         facts.expiresAt = Timestamp("2026-11-22T10:00:00Z")
         #expect(reply(.hold, 201, body) == .accepted(facts))
         #expect(reply(.hold, 201, "{}") == .strange(status: 201))
+    }
+
+    @Test func `a hold as the services write it is read to the same facts without a decoder`() throws {
+        let hold = HoldResource(
+            holdId: HoldID(high: 5, low: 6), performanceId: PerformanceID(high: 7, low: 8), state: .active,
+            seatIndexes: [0, 41, 99_999], expiresAt: Timestamp(unixMicroseconds: 1_795_000_000_123_000),
+            subtotal: Money(amountMinor: 1, currency: "KRW"), serviceFee: Money(amountMinor: 0, currency: "KRW"),
+            total: Money(amountMinor: 1, currency: "KRW"))
+        let body = try WireJSON.encode(hold)
+        let facts = try #require(HeldScan.facts(in: body))
+        #expect(facts.holdID == hold.holdId && facts.seats == hold.seatIndexes && facts.expiresAt == hold.expiresAt)
+        // What is cut off, or written otherwise, is not guessed at.
+        for count in 0..<body.count { #expect(HeldScan.facts(in: body[..<count]) == nil) }
+        let text = String(decoding: body, as: UTF8.self)
+        for (from, to) in [
+            ("[0,41", "[0,,41"), ("[0,41", "[-0,41"), ("99999]", "]"), ("99999]", "99999999999]"),
+            ("{\"hold", "{ \"hold"),
+        ] {
+            #expect(HeldScan.facts(in: Array(text.replacing(from, with: to).utf8)) == nil)
+        }
     }
 
     @Test(arguments: [("paid", OrderState.paid), ("pending", .pending)])

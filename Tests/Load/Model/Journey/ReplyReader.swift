@@ -67,6 +67,7 @@ public enum ReplyReader {
         switch step {
         case .browse, .map, .giveBack, .refund: break
         case .hold:
+            if let known = HeldScan.facts(in: body) { return .accepted(known) }
             guard let held = try? WireJSON.decode(Held.self, from: body) else { return .strange(status: status) }
             facts.holdID = held.holdId
             facts.seats = held.seatIndexes
