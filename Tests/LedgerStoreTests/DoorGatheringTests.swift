@@ -3,61 +3,53 @@ import Testing
 @testable import LedgerStore
 
 @Suite struct DoorGatheringTests {
-    private static var settings: DoorSettings {
+    private func gathering(afterBatchOf items: Int = 0) -> DoorGathering {
         var settings = DoorSettings()
         settings.gatheringItemsMin = 8
         settings.gatheredItems = 64
         settings.gatheringMilliseconds = 2
-        return settings
-    }
-
-    private func gathering(afterBatchOf items: Int) -> DoorGathering {
-        var gathering = DoorGathering(settings: Self.settings)
+        var gathering = DoorGathering(settings: settings)
         gathering.batchBegan(items: items)
         return gathering
     }
 
+    /// Whether a batch waits on, millisecond by millisecond, while so many wait for it.
+    private func goesOn(_ gathering: inout DoorGathering, while waiting: Int...) -> [Bool] {
+        gathering.begin(waiting: waiting[0])
+        return waiting.map { gathering.goesOn(waiting: $0) }
+    }
+
     @Test func `the first batch, and one that follows a small one, waits for nobody`() {
-        var first = DoorGathering(settings: Self.settings)
-        first.begin(waiting: 1)
-        #expect(!first.goesOn(waiting: 1))
+        var first = gathering()
         var calm = gathering(afterBatchOf: 7)
-        calm.begin(waiting: 20)
-        #expect(!calm.goesOn(waiting: 20))
+        let found = (goesOn(&first, while: 1), goesOn(&calm, while: 20))
+        #expect(found == ([false], [false]))
     }
 
     @Test func `a batch that follows a large one waits as long as more come, and no longer than its time`() {
         var busy = gathering(afterBatchOf: 8)
-        busy.begin(waiting: 10)
-        #expect(busy.goesOn(waiting: 10))
-        #expect(busy.goesOn(waiting: 20))
-        #expect(!busy.goesOn(waiting: 30))
+        let found = goesOn(&busy, while: 10, 20, 30)
+        #expect(found == [true, true, false])
     }
 
     @Test func `where nobody else comes it waits no longer`() {
         var last = gathering(afterBatchOf: 8)
-        last.begin(waiting: 10)
-        #expect(last.goesOn(waiting: 10))
-        #expect(!last.goesOn(waiting: 10))
+        let found = goesOn(&last, while: 10, 10)
+        #expect(found == [true, false])
     }
 
     @Test func `a batch that is large enough does not wait, nor does one of nothing`() {
         var full = gathering(afterBatchOf: 64)
-        full.begin(waiting: 64)
-        #expect(!full.goesOn(waiting: 64))
         var idle = gathering(afterBatchOf: 64)
-        idle.begin(waiting: 0)
-        #expect(!idle.goesOn(waiting: 0))
-        #expect(!idle.goesOn(waiting: 5))
+        let found = (goesOn(&full, while: 64), goesOn(&idle, while: 0, 5))
+        #expect(found == ([false], [false, false]))
     }
 
     @Test func `each batch has a time of its own`() {
         var busy = gathering(afterBatchOf: 20)
         for _ in 0..<2 {
-            busy.begin(waiting: 10)
-            #expect(busy.goesOn(waiting: 10))
-            #expect(busy.goesOn(waiting: 11))
-            #expect(!busy.goesOn(waiting: 12))
+            let found = goesOn(&busy, while: 10, 11, 12)
+            #expect(found == [true, true, false])
             busy.batchBegan(items: 12)
         }
     }
