@@ -43,7 +43,8 @@ final class MapMemory: Sendable {
             guard let count = view?.states.count else { return }
             for seat in seats where Int(seat) < count {
                 guard let state = view?.states[Int(seat)] else { return }
-                view?.openStates[Int(seat)] = openState(of: seat, state)
+                let open = openState(of: seat, state)
+                view?.openStates[Int(seat)] = open
             }
         }
 
