@@ -68,8 +68,6 @@ BEGIN
 END $$;
 CREATE FUNCTION public.append_change(p_performance_id uuid, p_now timestamp with time zone, p_changes integer[], p_unsold_delta integer DEFAULT 0, p_tickets_hash bytea DEFAULT NULL::bytea) RETURNS bigint
     LANGUAGE plpgsql
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET jit TO 'off'
     AS $$
 DECLARE
     appended bigint;
@@ -987,16 +985,14 @@ BEGIN
     RETURN QUERY SELECT 0, NULL::text, l.epoch, v_sale.sequence, v_sale.sequence, clock_timestamp(), '{}'::integer[],
         NULL::integer, NULL::integer FROM ledger l WHERE l.only_row;
     FOR v_row IN
-        SELECT i.item::integer AS item, i.order_id, i.instrument, i.older, n.seat_count,
-               o.order_id IS NOT NULL AND NOT m.is_open AND NOT EXISTS (
+        SELECT i.item::integer AS item, i.order_id, i.key, i.instrument, i.older, n.seat_count,
+               o.order_id IS NOT NULL AND NOT EXISTS (
                    SELECT FROM idempotency x WHERE x.customer_id = i.customer_id AND x.key = i.key) AND NOT EXISTS (
                    SELECT FROM hold x WHERE x.customer_id = i.customer_id AND x.idempotency_key = i.key) AS is_begin
         FROM unnest(p_order_ids, p_customer_ids, p_keys, p_instruments, p_older_instruments)
             WITH ORDINALITY AS i (order_id, customer_id, key, instrument, older, item)
         LEFT JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = i.order_id OFFSET 0) o
             ON o.customer_id = i.customer_id AND o.performance_id = p_performance_id AND o.state = 'pending'
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM payment x WHERE x.order_id = i.order_id
-            AND x.state IN ('pending', 'unknown', 'requires_action')) AS is_open) m
         LEFT JOIN LATERAL (SELECT sum(cardinality(x.seat_indexes))::integer AS seat_count
                            FROM hold x WHERE x.hold_id = ANY (o.hold_ids)) n ON true
         ORDER BY i.item
@@ -1013,10 +1009,10 @@ BEGIN
                 seats_owned := v_owned;
                 seats_max := v_sale.seats_per_instrument_max;
             ELSE
-                INSERT INTO instrument_use AS u (order_id, performance_id, instrument)
-                VALUES (v_row.order_id, p_performance_id, v_row.instrument)
-                ON CONFLICT (order_id) DO UPDATE SET instrument = EXCLUDED.instrument
-                WHERE u.instrument <> EXCLUDED.instrument;
+                -- Of two instruments with one key the payment takes one, and which is not known here: both count.
+                INSERT INTO instrument_use (order_id, idempotency_key, instrument, performance_id)
+                VALUES (v_row.order_id, v_row.key, v_row.instrument, p_performance_id)
+                ON CONFLICT DO NOTHING;
             END IF;
         END IF;
         RETURN NEXT;
@@ -1035,9 +1031,17 @@ BEGIN
         SELECT coalesce(sum(CASE o.state
             WHEN 'pending' THEN (SELECT sum(cardinality(h.seat_indexes)) FROM hold h WHERE h.hold_id = ANY (o.hold_ids))
             ELSE (SELECT count(*) FROM ticket t WHERE t.order_id = o.order_id AND t.live) END), 0)::integer
-        FROM instrument_use u
-        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) o
-        WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments) AND u.order_id <> p_order_id);
+        FROM (
+            SELECT DISTINCT u.order_id
+            FROM instrument_use u
+            CROSS JOIN LATERAL (SELECT x.state FROM "order" x WHERE x.order_id = u.order_id OFFSET 0) w
+            LEFT JOIN LATERAL (SELECT x.state FROM payment x
+                WHERE x.order_id = u.order_id AND x.idempotency_key = u.idempotency_key OFFSET 0) p ON true
+            WHERE u.performance_id = p_performance_id AND u.instrument = ANY (p_instruments)
+              AND u.order_id <> p_order_id
+              AND CASE WHEN p.state IS NULL THEN w.state = 'pending'
+                       ELSE p.state NOT IN ('declined', 'cancelled') END) n
+        CROSS JOIN LATERAL (SELECT * FROM "order" x WHERE x.order_id = n.order_id OFFSET 0) o);
 END $$;
 CREATE FUNCTION public.keep_seat_partitions(months_ahead integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1076,7 +1080,9 @@ BEGIN
            p_now + make_interval(secs => cool_down_seconds(p_sale, w.seat_seconds))
     FROM (SELECT h.customer_id,
                  sum(cardinality(h.seat_indexes)
-                     * extract(epoch FROM least(p_now, h.expires_at) - h.created_at)::double precision) AS seat_seconds
+                     * greatest(0, extract(epoch FROM least(p_now, h.expires_at,
+                           h.created_at + make_interval(secs => p_sale.hold_seconds)) - h.created_at)
+                         ::double precision)) AS seat_seconds
           FROM hold h
           WHERE h.hold_id = ANY (p_hold_ids) AND h.customer_id <> '00000000-0000-0000-0000-000000000000'
           GROUP BY h.customer_id) w
@@ -1129,8 +1135,6 @@ BEGIN
 END $$;
 CREATE FUNCTION public.lock_performance(p_performance_id uuid) RETURNS public.performance
     LANGUAGE plpgsql
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET jit TO 'off'
     AS $$
 DECLARE
     locked performance;
@@ -1146,14 +1150,17 @@ CREATE TABLE public.waiting_room (
     opens_at timestamp with time zone NOT NULL,
     seed_hash bytea NOT NULL,
     entry_count bigint DEFAULT 0 NOT NULL,
-    list_hash bytea,
+    closed_at timestamp with time zone,
     listed_count bigint,
+    list_hash bytea,
     listed_at timestamp with time zone,
     seed bytea,
     seed_published_at timestamp with time zone,
     front bigint DEFAULT 0 NOT NULL,
     admitted_count bigint DEFAULT 0 NOT NULL,
     step_sequence bigint DEFAULT 0 NOT NULL,
+    stepper bigint,
+    stepper_seen_at timestamp with time zone,
     made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT waiting_room_admission_seconds_check CHECK (((admission_seconds >= 30) AND (admission_seconds <= 7200))),
     CONSTRAINT waiting_room_admissions_per_minute_max_check CHECK (((admissions_per_minute_max >= 1) AND (admissions_per_minute_max <= 600000))),
@@ -1161,11 +1168,12 @@ CREATE TABLE public.waiting_room (
     CONSTRAINT waiting_room_entry_count_check CHECK (((entry_count >= 0) AND (entry_count <= 2000000))),
     CONSTRAINT waiting_room_front_is_in_line CHECK ((((front >= 0) AND (front <= entry_count)) AND (admitted_count <= front))),
     CONSTRAINT waiting_room_list_hash_check CHECK ((length(list_hash) = 32)),
-    CONSTRAINT waiting_room_list_is_whole CHECK ((((listed_at IS NULL) = (list_hash IS NULL)) AND ((listed_at IS NULL) = (listed_count IS NULL)))),
+    CONSTRAINT waiting_room_list_is_whole CHECK ((((closed_at IS NULL) = (listed_count IS NULL)) AND ((listed_at IS NULL) = (list_hash IS NULL)) AND ((listed_at IS NULL) OR (closed_at IS NOT NULL)))),
     CONSTRAINT waiting_room_moves_after_ranking CHECK (((front = 0) OR (seed IS NOT NULL))),
     CONSTRAINT waiting_room_seed_after_list CHECK ((((seed IS NULL) = (seed_published_at IS NULL)) AND ((seed IS NULL) OR (seed_published_at > listed_at)))),
     CONSTRAINT waiting_room_seed_hash_check CHECK ((length(seed_hash) = 32)),
-    CONSTRAINT waiting_room_seed_was_committed CHECK ((sha256(seed) = seed_hash))
+    CONSTRAINT waiting_room_seed_was_committed CHECK ((sha256(seed) = seed_hash)),
+    CONSTRAINT waiting_room_stepper_was_seen CHECK (((stepper IS NULL) = (stepper_seen_at IS NULL)))
 )
 WITH (fillfactor='20');
 CREATE FUNCTION public.lock_waiting_room(p_performance_id uuid) RETURNS public.waiting_room
@@ -2561,7 +2569,8 @@ CREATE FUNCTION public.waiting_list_is_open(p_sale public.performance, p_now tim
 BEGIN
     RETURN p_sale.waiting_list_offer_seconds IS NOT NULL AND sale_refusal_at(p_sale, p_now) IS NULL AND EXISTS (
         SELECT FROM waiting_list_entry e
-        WHERE e.performance_id = p_sale.performance_id AND e.state = 'waiting');
+        WHERE e.performance_id = p_sale.performance_id AND e.state = 'waiting')
+        AND NOT EXISTS (SELECT FROM cancellation c WHERE c.performance_id = p_sale.performance_id);
 END $$;
 CREATE FUNCTION public.waiting_list_join(p_entry_id uuid, p_performance_id uuid, p_customer_id uuid, p_price_level_id text, p_quantity integer) RETURNS text
     LANGUAGE plpgsql
@@ -2601,7 +2610,22 @@ BEGIN
         THEN
             RETURN 'offered';
         END IF;
-        UPDATE waiting_list_entry e SET state = 'ended' WHERE e.entry_id = v_known.entry_id;
+        IF v_known.state = 'offered' THEN
+            UPDATE waiting_list_entry e SET state = 'ended' WHERE e.entry_id = v_known.entry_id;
+            v_known := NULL;
+        END IF;
+    END IF;
+    IF v_known.entry_id IS NULL THEN
+        SELECT * INTO v_known FROM waiting_list_entry e
+        WHERE e.performance_id = p_performance_id AND e.customer_id = p_customer_id AND e.state = 'ended'
+            AND e.hold_id IS NULL
+        ORDER BY e.position DESC LIMIT 1 FOR UPDATE;
+    END IF;
+    IF v_known.entry_id IS NOT NULL THEN
+        UPDATE waiting_list_entry e SET state = 'waiting', price_level = v_price_level, quantity = p_quantity,
+            joined_at = v_now, position = DEFAULT
+        WHERE e.entry_id = v_known.entry_id;
+        RETURN 'joined';
     END IF;
     -- The same customer in another window may have been quicker: one place is enough.
     INSERT INTO waiting_list_entry (entry_id, performance_id, customer_id, price_level, quantity, joined_at)
@@ -2633,7 +2657,7 @@ BEGIN
     INSERT INTO waiting_list_pool SELECT v_pool.*;
     RETURN v_pool;
 END $$;
-CREATE FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) RETURNS record
+CREATE FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[], OUT price_levels integer[]) RETURNS record
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -2646,7 +2670,9 @@ DECLARE
 BEGIN
     v_sale := lock_performance(p_performance_id);
     database_time := clock_timestamp();
-    SELECT coalesce(array_agg(s.seat_index ORDER BY s.seat_index), '{}') INTO seats
+    SELECT coalesce(array_agg(s.seat_index ORDER BY s.seat_index), '{}'),
+           coalesce(array_agg(DISTINCT s.price_level::integer), '{}')
+    INTO seats, price_levels
     FROM waiting_list_pool p
     CROSS JOIN LATERAL (SELECT x.hold_id, x.seat_indexes FROM hold x WHERE x.hold_id = p.hold_id OFFSET 0) h
     CROSS JOIN LATERAL unnest(h.seat_indexes) AS u (seat_index)
@@ -2737,7 +2763,7 @@ CREATE FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now time
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN EXISTS (
+    SELECT w.entry_id, CASE WHEN f.cool_down_seconds_max > 0 AND EXISTS (
             SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
                 AND l.cooling_until > p_now)
         THEN NULL
@@ -2752,9 +2778,16 @@ BEGIN
         END
     FROM unnest(p_entry_ids) AS w (entry_id)
     CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
-    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max FROM performance x
+    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max, x.cool_down_seconds_max FROM performance x
                         WHERE x.performance_id = p_performance_id OFFSET 0) f;
 END $$;
+CREATE FUNCTION public.waiting_room_close(p_performance_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE waiting_room w SET closed_at = p_now, listed_count = w.entry_count
+    WHERE w.performance_id = p_performance_id
+$$;
 CREATE FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) RETURNS TABLE(item integer, outcome text, entry_id uuid, number bigint, turn integer, entered_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2792,8 +2825,8 @@ BEGIN
         THEN
             refusal := 'sale_ended';
         ELSIF room.is_on THEN
-            IF room.listed_at IS NULL AND this_time >= room.opens_at THEN
-                PERFORM waiting_room_list(p_performance_id, this_time);
+            IF room.closed_at IS NULL AND this_time >= room.opens_at THEN
+                PERFORM waiting_room_close(p_performance_id, this_time);
             END IF;
             INSERT INTO waiting_room_entry (performance_id, number, entry_id, customer_id, turn, entered_at)
             SELECT p_performance_id, room.entry_count + row_number() OVER (ORDER BY n.place), n.entry_id,
@@ -2833,16 +2866,17 @@ BEGIN
         ORDER BY x.turn DESC LIMIT 1) e ON true
     ORDER BY w.place;
 END $$;
-CREATE FUNCTION public.waiting_room_list(p_performance_id uuid, p_now timestamp with time zone) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION public.waiting_room_publish_list(p_performance_id uuid, p_list_hash bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
     AS $$
-    UPDATE waiting_room w
-    SET listed_at = p_now, listed_count = w.entry_count, list_hash = (
-        SELECT sha256(convert_to(coalesce(string_agg(e.entry_id::text || E'\n', '' ORDER BY e.number), ''), 'UTF8'))
-        FROM waiting_room_entry e WHERE e.performance_id = p_performance_id)
-    WHERE w.performance_id = p_performance_id
-$$;
+BEGIN
+    PERFORM lock_waiting_room(p_performance_id);
+    UPDATE waiting_room w SET list_hash = p_list_hash, listed_at = clock_timestamp()
+    WHERE w.performance_id = p_performance_id AND w.closed_at IS NOT NULL AND w.list_hash IS NULL;
+END $$;
 CREATE FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2876,7 +2910,7 @@ BEGIN
     WHERE w.performance_id = p_performance_id AND w.seed_hash = sha256(new_seed);
     RETURN 'kept';
 END $$;
-CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
+CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2887,6 +2921,9 @@ CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigin
     AS $$
 DECLARE
     pause CONSTANT interval := interval '2 seconds';
+    -- A stepper looks once a second; that it does is written more seldom.
+    stepper_silence CONSTANT interval := interval '5 seconds';
+    stepper_renewal CONSTANT interval := interval '2 seconds';
     steps_kept CONSTANT bigint := 10000;
     room waiting_room;
     this_time timestamptz;
@@ -2894,9 +2931,12 @@ BEGIN
     SELECT * INTO room FROM waiting_room w WHERE w.performance_id = p_performance_id;
     this_time := clock_timestamp();
     IF room.performance_id IS NULL OR NOT room.is_on
-        OR (CASE WHEN room.listed_at IS NULL THEN this_time < room.opens_at
+        OR (CASE WHEN room.closed_at IS NULL THEN this_time < room.opens_at
+                 WHEN room.listed_at IS NULL THEN true
                  WHEN room.seed IS NULL THEN this_time < room.listed_at + pause
-                 ELSE p_front IS NULL END)
+                 WHEN room.stepper = p_stepper THEN p_front IS NULL
+                     AND (room.front = room.entry_count OR this_time < room.stepper_seen_at + stepper_renewal)
+                 ELSE p_front IS NULL OR this_time < room.stepper_seen_at + stepper_silence END)
     THEN
         RETURN;
     END IF;
@@ -2904,24 +2944,30 @@ BEGIN
     this_time := clock_timestamp();
     IF NOT room.is_on THEN
         RETURN;
-    ELSIF room.listed_at IS NULL THEN
-        PERFORM waiting_room_list(p_performance_id, this_time);
+    ELSIF room.closed_at IS NULL THEN
+        PERFORM waiting_room_close(p_performance_id, this_time);
     ELSIF room.seed IS NULL THEN
         -- Somebody else may have closed the list while this one waited for the lock.
         UPDATE waiting_room w SET seed = s.seed, seed_published_at = this_time
         FROM waiting_room_secret s
         WHERE w.performance_id = p_performance_id AND s.performance_id = p_performance_id
             AND this_time >= room.listed_at + pause;
-    ELSIF p_sequence = room.step_sequence AND p_front > room.front AND p_front <= room.entry_count THEN
-        INSERT INTO waiting_room_step (performance_id, sequence, front, admitted_count, stepped_at)
-        VALUES (
-            p_performance_id, room.step_sequence + 1, p_front, room.admitted_count + greatest(p_admitted, 0), this_time);
-        UPDATE waiting_room w
-        SET front = p_front, step_sequence = room.step_sequence + 1,
-            admitted_count = room.admitted_count + greatest(p_admitted, 0)
-        WHERE w.performance_id = p_performance_id;
-        DELETE FROM waiting_room_step s
-        WHERE s.performance_id = p_performance_id AND s.sequence <= room.step_sequence + 1 - steps_kept;
+    ELSIF room.stepper = p_stepper OR room.stepper IS NULL OR this_time >= room.stepper_seen_at + stepper_silence THEN
+        IF p_sequence = room.step_sequence AND p_front > room.front AND p_front <= room.entry_count THEN
+            INSERT INTO waiting_room_step (performance_id, sequence, front, admitted_count, stepped_at)
+            VALUES (
+                p_performance_id, room.step_sequence + 1, p_front, room.admitted_count + greatest(p_admitted, 0),
+                this_time);
+            UPDATE waiting_room w
+            SET front = p_front, step_sequence = room.step_sequence + 1,
+                admitted_count = room.admitted_count + greatest(p_admitted, 0),
+                stepper = p_stepper, stepper_seen_at = this_time
+            WHERE w.performance_id = p_performance_id;
+            DELETE FROM waiting_room_step s
+            WHERE s.performance_id = p_performance_id AND s.sequence <= room.step_sequence + 1 - steps_kept;
+        ELSIF room.stepper = p_stepper THEN
+            UPDATE waiting_room w SET stepper_seen_at = this_time WHERE w.performance_id = p_performance_id;
+        END IF;
     END IF;
 END $$;
 CREATE TABLE public.account (
@@ -3074,8 +3120,9 @@ CREATE TABLE public.idempotency (
 WITH (fillfactor='80');
 CREATE TABLE public.instrument_use (
     order_id uuid NOT NULL,
-    performance_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
     instrument bytea NOT NULL,
+    performance_id uuid NOT NULL,
     CONSTRAINT instrument_use_instrument_check CHECK ((length(instrument) = 32))
 );
 CREATE TABLE public.ledger (
@@ -3332,7 +3379,7 @@ ALTER TABLE ONLY public.hold
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (customer_id, key);
 ALTER TABLE ONLY public.instrument_use
-    ADD CONSTRAINT instrument_use_pkey PRIMARY KEY (order_id);
+    ADD CONSTRAINT instrument_use_pkey PRIMARY KEY (order_id, idempotency_key, instrument);
 ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY public.message_consumer
@@ -3597,19 +3644,21 @@ GRANT ALL ON FUNCTION public.waiting_list_join(p_entry_id uuid, p_performance_id
 GRANT SELECT,INSERT,DELETE ON TABLE public.waiting_list_pool TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_list_keep(p_sale public.performance, p_now timestamp with time zone, p_seats integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_list_keep(p_sale public.performance, p_now timestamp with time zone, p_seats integer[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[], OUT price_levels integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_list_look(p_performance_id uuid, OUT database_time timestamp with time zone, OUT seats integer[], OUT price_levels integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_list_offer_batch(p_performance_id uuid, p_now timestamp with time zone, p_hold_ids uuid[], p_entry_ids uuid[], p_seats integer[], p_starts integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_list_offer_batch(p_performance_id uuid, p_now timestamp with time zone, p_hold_ids uuid[], p_entry_ids uuid[], p_seats integer[], p_starts integer[]) TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now timestamp with time zone, p_entry_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now timestamp with time zone, p_entry_ids uuid[]) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_close(p_performance_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_room_enter(p_performance_id uuid, p_entry_ids uuid[], p_customer_ids uuid[], p_turns integer[]) TO box_office_service;
-REVOKE ALL ON FUNCTION public.waiting_room_list(p_performance_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.waiting_room_publish_list(p_performance_id uuid, p_list_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_publish_list(p_performance_id uuid, p_list_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) TO box_office_service;
-REVOKE ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_sequence bigint, p_front bigint, p_admitted integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.canary TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.chart TO box_office_service;
@@ -3624,7 +3673,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold_lapse TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO box_office_service;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.instrument_use TO box_office_service;
+GRANT SELECT,INSERT ON TABLE public.instrument_use TO box_office_service;
 GRANT SELECT ON TABLE public.ledger TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.message TO box_office_service;
 GRANT SELECT ON TABLE public.message_consumer TO box_office_service;
