@@ -3,17 +3,13 @@ import Synchronization
 
 /// Runs Swift jobs on one event loop, so that the handlers of a connection and its sockets share a thread.
 ///
-/// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop. Jobs that come while the
-/// loop works on a connection run at the end of that work, before the answers are written: that is what makes one
-/// write out of many answers.
-///
-/// It is no actor's executor. A job that runs as an actor's leaves that actor at its next call of a `nonisolated`
-/// function, and is queued again, twice or three times on the way back from a wait; as a preferred executor's job it
-/// goes on where it is.
+/// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop; as an actor's serial
+/// executor it pins the actor to it. Jobs that come while the loop works on a connection run at the end of that
+/// work, before the answers are written: that is what makes one write out of many answers.
 // Unchecked: `localJobs`, `runningJobs`, `isInTurn` and `isTurnScheduled` are touched on the loop's thread alone (`enqueue`
 // asks `inEventLoop` first); what other threads hand over goes through `remote`, a mutex; `owner` is written once, under
 // the registry's lock, by which others come to see it.
-public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []
         var isTurnScheduled = false
@@ -62,6 +58,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         }
     }
 
+    public func checkIsolated() {
+        eventLoop.preconditionInEventLoop()
+    }
+
     /// Whether jobs wait that only the loop's thread put there.
     var hasJobs: Bool { !localJobs.isEmpty }
 
@@ -79,8 +79,11 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     func runJobs() {
         guard !localJobs.isEmpty else { return }
         swap(&localJobs, &runningJobs)
-        let executor = asUnownedTaskExecutor()
-        for job in runningJobs { job.runSynchronously(on: executor) }
+        let serial = asUnownedSerialExecutor()
+        let task = asUnownedTaskExecutor()
+        for job in runningJobs {
+            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        }
         runningJobs.removeAll(keepingCapacity: true)
     }
 
