@@ -57,7 +57,8 @@ enum ImportTable {
         "Contracts": ["Ticketing", "Wire", "ActorTransport", "Shedding", "Distributed"],
         "Sessions": ["Ticketing", "Crypto"],
         "LedgerStore": [
-            "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "Logging", "Metrics", "Crypto", "DequeModule",
+            "Ticketing", "Ledger", "Wire", "Proof", "Postgres", "SocketLoop", "Logging", "Metrics", "Crypto",
+            "DequeModule",
         ],
         "SeatFeed": ["LedgerStore", "Redis", "Ticketing", "Wire", "Logging", "Metrics"],
         "Gateway": edge.union(["Compression", "QRCode", "Sessions", "WaitingRoom", "Crypto", "Yams"]),

@@ -22,7 +22,7 @@ import Testing
             "UPDATE waiting_room_entry SET number = 1", "DELETE FROM waiting_room_entry",
             "UPDATE waiting_room_step SET front = 1", "DELETE FROM waiting_room_step",
             "SELECT lock_waiting_room('00000000-0000-0000-0000-000000000000')",
-            "SELECT waiting_room_list('00000000-0000-0000-0000-000000000000', now())",
+            "SELECT waiting_room_close('00000000-0000-0000-0000-000000000000', now())",
         ]) func `a service may not`(sql: String) async throws
     {
         try await TestLedger.with { ledger in

@@ -1,5 +1,5 @@
-/// Finds how many may be in flight while hardly any answer counts by its time: a house that is sold out, one seat that
-/// thousands want.
+/// Finds how many may be in flight while hardly any answer counts by its time: when there is nothing left, or thousands
+/// want the one same thing.
 ///
 /// While the limit is filled it is doubled, and what is answered a second is compared with what was before. Where that is
 /// more by enough, it is doubled again. Where not, something else than the limit is in the way, a processor as a rule: the
