@@ -123,6 +123,11 @@ struct WaitingRoomServiceTests {
             try await service.admin.waitUntilReady()
             let list = try service.actors.fairness(performance)
             let customer = CustomerID(at: .now)
+            // Whoever opens the map learns of the room; who does not, a second later.
+            let seats = try service.actors.seatMap(performance)
+            #expect(
+                try code(await seats.hold(command(performance, customer, seat: 1, admission: nil)))
+                    == .admissionRequired)
             var wish = WaitingListCommand(
                 place: WaitingListQuestion(performanceId: performance, customerId: customer),
                 wish: WaitingListRequest(quantity: 1))
