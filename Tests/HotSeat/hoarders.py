@@ -10,7 +10,7 @@ from proof import expect, same
 from second_chances import rule
 
 HOLD_SECONDS = 4
-ROUNDS = 14
+ROUNDS = 12
 # Of the stadium's seats hoarders can hold so many at once, whatever the size of the game: 500 of them, four each.
 HOARDED = 2_000
 

@@ -183,21 +183,15 @@ class Opening:
                 continue
             for told in waiter.places:
                 left = waiter.called_at - told.at
-                # Nobody can tell beforehand that the process which calls them will be killed.
-                if told.at < self.broken_at <= waiter.called_at:
-                    continue
                 if told.position and told.wait is not None and left > 5:
                     errors.append(abs(told.wait - left) / left)
         return errors
 
     def early_words(self):
-        """Of those who were not called nearly all were told in time that there may not be enough seats, and most that there
-        will not."""
+        """Whoever was not called was told in time that there may not be enough seats, and most that there will not."""
         left = [waiter for waiter in [*self.staying, *self.late] if not waiter.called_at]
         outlooks = [waiter.places[-1].outlook for waiter in left]
-        # Somebody may have asked last some seconds before the others took what was left.
-        hopeful = outlooks.count("likely")
-        expect(hopeful <= len(left) / 10, f"at most a tenth of {len(left)} to be let wait in hope", hopeful)
+        nothing([word for word in outlooks if word == "likely"], "customers who were let wait in hope")
         sure = [word for word in outlooks if word in ("unlikely", "sold_out")]
         expect(len(sure) >= len(left) / 2, f"half of {len(left)} to be told that there will not be enough", len(sure))
         return len(left)
