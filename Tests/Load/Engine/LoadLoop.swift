@@ -82,8 +82,8 @@ final class LoadLoop: LoadConnectionOwner {
 
     /// Arrivals of one turn, and people who wake in it: what is laid out first waits for the last.
     private static let duePerTurnMax = 128
-    /// From one turn to the next: what is due and what is answered within it shares its system calls. Two thirds of what
-    /// a request cost this program were those, with one turn for each.
+    /// From one turn to the next: what is due and what is answered within it shares its system calls. With a turn for each
+    /// they were two fifths of what a request cost this program.
     private static let turnNanoseconds: Int64 = 1_000_000
     private static let sleepMax: Int64 = 5_000_000
 
