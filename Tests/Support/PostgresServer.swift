@@ -35,13 +35,7 @@ public final class PostgresServer: Sendable {
         port = FreePort.find()
         try ServerProcess.run(["cp", "-a", template + "/data", folder + "/data"], in: "/")
         if geteuid() == 0 { try ServerProcess.run(["chown", "postgres", folder], in: "/") }
-        // In the file, so that ALTER SYSTEM can change them later.
-        let lines = settings.map { $0 + "\n" }.joined()
-        if let file = FileHandle(forWritingAtPath: folder + "/data/postgresql.conf") {
-            try file.seekToEnd()
-            try file.write(contentsOf: Data(lines.utf8))
-            try file.close()
-        }
+        try Self.add(settings, in: folder)
         process = Self.process(in: folder, port: port)
     }
 
@@ -112,11 +106,20 @@ public final class PostgresServer: Sendable {
         (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
     }
 
+    /// Adds settings to a server's file, where later ones count and ALTER SYSTEM overrides all of them: on the command line
+    /// they would override both.
+    private static func add(_ settings: [String], in folder: String) throws {
+        let path = folder + "/data/postgresql.conf"
+        guard let file = FileHandle(forWritingAtPath: path) else {
+            throw ChildProcess.Failure(description: "\(path) can't be written.")
+        }
+        defer { try? file.close() }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(settings.map { $0 + "\n" }.joined().utf8))
+    }
+
     private static func process(in folder: String, port: Int) -> ServerProcess {
-        let options = [
-            "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "fsync=off", "full_page_writes=off",
-            "max_connections=1000", "shared_buffers=64MB", "log_min_messages=warning",
-        ]
+        let options = ["listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)"]
         return ServerProcess(
             asOrdinaryUser([tool("postgres"), "-D", folder + "/data", "-p", String(port)])
                 + options.flatMap { ["-c", $0] },
@@ -134,6 +137,11 @@ public final class PostgresServer: Sendable {
             ]
             try ServerProcess.run(asOrdinaryUser(arguments), in: folder)
             try ServerProcess.removeAtExit(folder)
+            try add(
+                [
+                    "fsync=off", "full_page_writes=off", "max_connections=1000", "shared_buffers=64MB",
+                    "log_min_messages=warning",
+                ], in: folder)
             template = folder
             return folder
         }

@@ -6,7 +6,7 @@ struct KindLatency {
     /// Fewer say nothing.
     private static let samplesMin = 8
 
-    private(set) var window = LatencyHistogram()
+    private(set) var window = WindowLatencies()
     /// In nanoseconds; nil before the first window.
     private(set) var baseline: Double?
 

@@ -9,6 +9,12 @@ enum LoadClock {
     /// The processor time of the calling thread.
     static var processor: Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
 
+    /// Sleeps until ``now`` is so late.
+    static func sleep(until time: Int64) {
+        var time = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
+        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+    }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)

@@ -8,6 +8,8 @@ protocol LoadConnectionOwner: AnyObject {
     func connectionHasRoom(_ connection: LoadConnection)
     /// A stream is over; the slot says what came.
     func streamEnded(_ slot: RequestSlot, code: UInt32)
+    /// It has something to write, at the turn's end.
+    func connectionWrites(_ connection: LoadConnection)
     /// It is gone; what was under way on it was told before.
     func connectionEnded(_ connection: LoadConnection)
 }
@@ -28,7 +30,8 @@ final class LoadConnection {
     private var session: OpaquePointer?
     private var isConnected = false
     private var interest = Poller.writable
-    private var streams: [Int32: RequestSlot] = [:]
+    /// In no order; each slot knows its place.
+    private var streams: [RequestSlot] = []
     private var outgoing: [UInt8] = []
     private var written = 0
     private var isReceiving = false
@@ -89,13 +92,14 @@ final class LoadConnection {
         }
         slot.streamID = id
         slot.connection = self
-        streams[id] = slot
+        slot.streamPlace = streams.count
+        streams.append(slot)
         return true
     }
 
     /// Wants no more of a request.
     func cancel(_ slot: RequestSlot) {
-        guard let session, streams.removeValue(forKey: slot.streamID) != nil else { return }
+        guard let session, forget(slot) else { return }
         nghttp2_session_set_stream_user_data(session, slot.streamID, nil)
         nghttp2_submit_rst_stream(
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), slot.streamID, NGHTTP2_CANCEL.rawValue)
@@ -109,7 +113,13 @@ final class LoadConnection {
             open()
         }
         if events & (Poller.readable | Poller.broken) != 0 { read(into: buffer) }
-        if !isClosed { flush() }
+        guard let session, !isClosed else { return }
+        // Most of what comes asks for nothing.
+        if events & Poller.writable != 0 || nghttp2_session_want_write(session) != 0
+            || nghttp2_session_want_read(session) == 0
+        {
+            owner.connectionWrites(self)
+        }
     }
 
     /// Writes what there is to write, as far as the socket takes it.
@@ -146,7 +156,7 @@ final class LoadConnection {
         guard !isClosed else { return }
         isClosed = true
         Glibc.close(socket)
-        let open = streams.values
+        let open = streams
         streams.removeAll()
         for slot in open { owner.streamEnded(slot, code: NGHTTP2_CONNECT_ERROR.rawValue) }
         owner.connectionEnded(self)
@@ -162,12 +172,24 @@ final class LoadConnection {
     func told() { isLeaving = true }
 
     func streamClosed(_ slot: RequestSlot, code: UInt32) {
-        guard streams.removeValue(forKey: slot.streamID) != nil else { return }
+        guard forget(slot) else { return }
         owner.streamEnded(slot, code: code)
         owner.connectionHasRoom(self)
     }
 
     // MARK: Helpers
+
+    /// False where it was none of its streams any more.
+    private func forget(_ slot: RequestSlot) -> Bool {
+        let place = slot.streamPlace
+        guard place < streams.count, streams[place] === slot else { return false }
+        let last = streams.removeLast()
+        if last !== slot {
+            streams[place] = last
+            last.streamPlace = place
+        }
+        return true
+    }
 
     private func open() {
         isConnected = true

@@ -36,7 +36,8 @@ extension LoadLoop {
             send(ask, of: place, intendedAt: intendedAt, now)
         case .wait(let until):
             guard !isEnding else { return remove(place) }
-            timers.add(place, at: until)
+            // Nobody is late who was meant to wake before it was known that they would.
+            timers.add(place, at: max(until, now))
         case .end(let end):
             tally[phase: walkers[place].phase].end(end)
             tally.end(&walkers[place].attempt)
@@ -104,7 +105,7 @@ extension LoadLoop {
         switch ask {
         case .holdSeats, .holdBest:
             board.took(facts.seats)
-            if case .holdBest(let count) = ask { tally.wishes.granted(count, askedAt: intendedAt) }
+            if case .holdBest(let count) = ask { tally.wishes.granted(facts.seats.count, of: count, askedAt: intendedAt) }
             if plan.keepsMarks, let end = facts.expiresAt {
                 marks.append(
                     MapLagBook.Mark(

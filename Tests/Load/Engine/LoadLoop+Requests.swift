@@ -7,25 +7,26 @@ import Wire
 extension LoadLoop {
     /// A map is read at most so often: everybody of this thread looks at the same board.
     private static let boardNanoseconds: Int64 = 200_000_000
+    /// So many requests are written to one connection at once; more of a turn go to the next.
+    private static let givenMax = 64
 
     // MARK: Asking
 
     /// Sends a journey's request as soon as a connection has room; it counts from when it should have gone out.
     func send(_ ask: LoadAsk, of place: Int, intendedAt: Int64, _ now: Int64) {
-        let text: RequestText
+        let phase = plan.phase(at: intendedAt)
+        let slot = freeSlots.popLast() ?? newSlot()
         do {
-            text = try writer.text(of: ask)
+            try writer.write(ask, into: &slot.text)
         } catch {
             preconditionFailure("a request that can't be written: \(error)")
         }
-        let phase = plan.phase(at: intendedAt)
-        let slot = freeSlots.popLast() ?? newSlot()
         let isMap = ask == .map
         let readsMap = isMap && now - boardReadAt >= Self.boardNanoseconds
         // Others who ask for it meanwhile only take it.
         if readsMap { boardReadAt = now }
         slot.begin(
-            ask, text, journey: place, phase: phase, intendedAt: intendedAt,
+            ask, journey: place, phase: phase, intendedAt: intendedAt,
             keepsBody: ask.step != .browse && (!isMap || readsMap))
         tally[phase: phase][ask.step].ask()
         if ask == .enter { tally.queue.asked(walkers[place].journey.serial, at: intendedAt) }
@@ -52,14 +53,25 @@ extension LoadLoop {
         freeSlots.append(slot)
     }
 
-    /// Sends a request on the next connection that has room; false where none has.
+    /// Sends a request on the connection whose turn it is, or the next one that has room; false where none has.
+    ///
+    /// Those of a turn go together: one write takes all of them, and the peer reads them at once.
     private func dispatch(_ slot: RequestSlot) -> Bool {
+        if given >= Self.givenMax { passConnection() }
         for _ in connections.indices {
-            nextConnection = nextConnection + 1 < connections.count ? nextConnection + 1 : 0
-            guard let connection = connections[nextConnection], connection.hasRoom else { continue }
-            if send(slot, on: connection) { return true }
+            if let connection = connections[nextConnection], connection.hasRoom, send(slot, on: connection) {
+                given += 1
+                return true
+            }
+            passConnection()
         }
         return false
+    }
+
+    /// Gives the next connection its turn.
+    func passConnection() {
+        given = 0
+        nextConnection = nextConnection + 1 < connections.count ? nextConnection + 1 : 0
     }
 
     private func send(_ slot: RequestSlot, on connection: LoadConnection) -> Bool {
@@ -75,6 +87,8 @@ extension LoadLoop {
 
     // MARK: From connections
 
+    func connectionWrites(_ connection: LoadConnection) { queueFlush(connection) }
+
     func connectionHasRoom(_ connection: LoadConnection) {
         while let first = waiting.first, connection.hasRoom {
             waiting.removeFirst()
@@ -89,7 +103,8 @@ extension LoadLoop {
         let reply: LoadReply
         if slot.isEnded, slot.status > 0 {
             reply = ReplyReader.reply(
-                to: slot.ask.step, status: slot.status, retryAfterSeconds: slot.retryAfterSeconds, body: slot.body)
+                to: slot.ask.step, status: slot.status, retryAfterSeconds: slot.retryAfterSeconds, body: slot.body,
+                readsEnds: plan.keepsMarks)
             if slot.ask == .map, slot.status == 200, slot.keepsBody { readBoard(slot.body) }
         } else {
             reply = .lost(code == NGHTTP2_REFUSED_STREAM.rawValue ? .reset : .broken)

@@ -13,9 +13,11 @@ final class RequestSlot {
     private(set) var phase = 0
 
     /// What is sent.
-    var text = RequestText(method: "GET", path: "/")
+    var text = RequestText()
     var sentBytes = 0
     var streamID: Int32 = -1
+    /// Its place among the connection's streams.
+    var streamPlace = 0
     /// Nil as soon as it is over, so that neither keeps the other.
     var connection: LoadConnection?
 
@@ -34,11 +36,10 @@ final class RequestSlot {
         self.number = number
     }
 
-    /// Begins a request.
-    func begin(_ ask: LoadAsk, _ text: RequestText, journey: Int, phase: Int, intendedAt: Int64, keepsBody: Bool) {
+    /// Begins a request, whose text is there.
+    func begin(_ ask: LoadAsk, journey: Int, phase: Int, intendedAt: Int64, keepsBody: Bool) {
         turn += 1
         self.ask = ask
-        self.text = text
         self.journey = journey
         self.phase = phase
         self.intendedAt = intendedAt

@@ -4,8 +4,8 @@ import Wire
 
 /// A request as it is written down: method, path, body.
 struct RequestText {
-    let method: StaticString
-    let path: String
+    var method: StaticString = "GET"
+    var path = "/"
     var body: [UInt8] = []
     /// Whether it is sent with a key, so that it can be asked again.
     var isKeyed = false
@@ -31,46 +31,70 @@ struct RequestWriter {
         pages = ["/v1/events", performancePath, seatsPath, "/"]
     }
 
-    func text(of ask: LoadAsk) throws(WireJSONFailure) -> RequestText {
+    /// Writes a request over another one, in the same memory.
+    func write(_ ask: LoadAsk, into text: inout RequestText) throws(WireJSONFailure) {
+        text.body.removeAll(keepingCapacity: true)
+        text.isKeyed = false
+        text.needsSession = true
         switch ask {
         case .page(let number):
-            return RequestText(method: "GET", path: pages[number % pages.count], needsSession: false)
-        case .map: return RequestText(method: "GET", path: seatsPath, needsSession: false)
+            text.needsSession = false
+            get(pages[number % pages.count], &text)
+        case .map:
+            text.needsSession = false
+            get(seatsPath, &text)
         case .enter:
-            return RequestText(method: "POST", path: entriesPath, body: Array("{}".utf8), isKeyed: true)
-        case .poll: return RequestText(method: "GET", path: placePath)
-        case .holdSeats(let seats): return hold(Self.body(of: seats))
+            post(entriesPath, &text)
+            text.body.append(contentsOf: "{}".utf8)
+        case .poll: get(placePath, &text)
+        case .holdSeats(let seats):
+            post(holdsPath, &text)
+            Self.write(seats, into: &text.body)
         case .holdBest(let count):
-            return hold(
-                try WireJSON.encode(HoldRequest(bestAvailable: BestAvailableRequest(quantity: count))))
-        case .giveBack(let hold): return RequestText(method: "DELETE", path: "/v1/holds/\(hold)")
+            post(holdsPath, &text)
+            text.body += try WireJSON.encode(HoldRequest(bestAvailable: BestAvailableRequest(quantity: count)))
+        case .giveBack(let hold):
+            text.method = "DELETE"
+            text.path = "/v1/holds/\(hold)"
         case .order(let hold):
-            let body = try WireJSON.encode(OrderRequest(holdIds: [hold]))
-            return RequestText(method: "POST", path: "/v1/orders", body: body, isKeyed: true)
+            post("/v1/orders", &text)
+            text.body += try WireJSON.encode(OrderRequest(holdIds: [hold]))
         case .pay(let order, let card):
-            let request = PaymentRequest(paymentMethod: PaymentMethodRequest(type: "card", token: card))
-            return RequestText(
-                method: "POST", path: "/v1/orders/\(order)/payments", body: try WireJSON.encode(request), isKeyed: true)
-        case .readOrder(let order): return RequestText(method: "GET", path: "/v1/orders/\(order)")
+            post("/v1/orders/\(order)/payments", &text)
+            text.body += try WireJSON.encode(
+                PaymentRequest(paymentMethod: PaymentMethodRequest(type: "card", token: card)))
+        case .readOrder(let order): get("/v1/orders/\(order)", &text)
         case .refund(let order):
-            let body = try WireJSON.encode(RefundRequest(reason: "changed plans"))
-            return RequestText(method: "POST", path: "/v1/orders/\(order)/refunds", body: body, isKeyed: true)
+            post("/v1/orders/\(order)/refunds", &text)
+            text.body += try WireJSON.encode(RefundRequest(reason: "changed plans"))
         }
     }
 
-    private func hold(_ body: [UInt8]) -> RequestText {
-        RequestText(method: "POST", path: holdsPath, body: body, isKeyed: true)
+    private func get(_ path: String, _ text: inout RequestText) {
+        text.method = "GET"
+        text.path = path
+    }
+
+    private func post(_ path: String, _ text: inout RequestText) {
+        text.method = "POST"
+        text.path = path
+        text.isKeyed = true
     }
 
     /// What `WireJSON` makes of a ``HoldRequest`` of these seats: most requests are one, and a coder would cost a tenth of
     /// all that this program does for it.
-    static func body(of seats: [SeatIndex]) -> [UInt8] {
-        var body = Array("{\"seat_indexes\":[".utf8)
+    private static func write(_ seats: [SeatIndex], into body: inout [UInt8]) {
+        body.append(contentsOf: "{\"seat_indexes\":[".utf8)
         for (place, seat) in seats.enumerated() {
             if place > 0 { body.append(UInt8(ascii: ",")) }
-            body.append(contentsOf: "\(seat)".utf8)
+            write(seat, into: &body)
         }
         body.append(contentsOf: "]}".utf8)
-        return body
+    }
+
+    /// In decimal; a board has no seat below 0.
+    private static func write(_ seat: SeatIndex, into body: inout [UInt8]) {
+        if seat >= 10 { write(seat / 10, into: &body) }
+        body.append(UInt8(ascii: "0") + UInt8(seat % 10))
     }
 }

@@ -127,9 +127,11 @@ final class Player {
             _ = try await run.begin()
             let outcome = await run.outcome()
             customersTaken += outcome.customersTaken
-            let goals = Double(outcome.tally.phases[1].goals) / step.phases[1].seconds
+            let counted = outcome.tally.phases[1]
+            let goals = Double(counted.goals) / step.phases[1].seconds
             tell("\(LoadFigures.short(rate)) arrivals a second: \(LoadFigures.short(goals)) \(scenario.goal.rawValue)")
-            search.measured(goalsPerSecond: goals)
+            search.measured(
+                goalsPerSecond: goals, arrivalsPerSecond: Double(counted.arrivals) / step.phases[1].seconds)
         }
         guard let found = search.capacity else {
             throw ValidationError(

@@ -24,6 +24,14 @@ struct CapacitySearchTests {
         #expect(abs(found.arrivalsPerSecond - 750) < 0.001)
     }
 
+    @Test func `chance that lets fewer come than were wanted is no lack of goals`() throws {
+        var search = CapacitySearch(CapacitySettings())
+        search.measured(goalsPerSecond: 36, arrivalsPerSecond: 45)
+        search.measured(goalsPerSecond: 60, arrivalsPerSecond: 75)
+        // Four in five want to reach it, whatever chance made of the first step.
+        #expect(try #require(search.capacity).arrivalsPerSecond == 75)
+    }
+
     @Test func `what breaks down under load is known by its best`() throws {
         let found = try #require(search(CapacitySettings()) { $0 < 200 ? $0 : 40 }.capacity)
         #expect(found.goodputPerSecond == 168.75)

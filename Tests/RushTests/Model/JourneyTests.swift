@@ -180,6 +180,26 @@ struct JourneyTests {
         #expect(journey.woke(people, at: 5 * Self.second, seeing: board) == .end(.left))
     }
 
+    @Test func `who was told to come again leaves all the same when patience is over`() {
+        let people = people([.enter, .hold]) { $0.leavesQueue = 1 }
+        let board = SeatBoard(seatCount: 10, hasRoom: true)
+        var journey = journey()
+        _ = journey.begin(people, at: 0, seeing: board)
+        guard case .wait(let until) = journey.heard(placed(QueuePlace(pollAfterSeconds: 1)), people, at: 0, seeing: board)
+        else {
+            Issue.record("it does not wait")
+            return
+        }
+        #expect(journey.woke(people, at: until, seeing: board) == .ask(.poll))
+        var slow = journey
+        let shed = LoadReply.shed(code: "overloaded", afterSeconds: 30)
+        #expect(journey.heard(shed, people, at: until, seeing: board) == .wait(until: 5 * Self.second))
+        #expect(journey.woke(people, at: 5 * Self.second, seeing: board) == .end(.left))
+        // An answer that came after it is heard by nobody; nobody wakes in the past.
+        let waiting = placed(QueuePlace(pollAfterSeconds: 1))
+        #expect(slow.heard(waiting, people, at: 6 * Self.second, seeing: board) == .end(.left))
+    }
+
     @Test func `who is told that there is no hope goes`() {
         let people = people([.enter])
         let board = SeatBoard(seatCount: 10, hasRoom: true)

@@ -30,16 +30,16 @@ struct ReplyReaderTests {
             subtotal: Money(amountMinor: 1, currency: "KRW"), serviceFee: Money(amountMinor: 0, currency: "KRW"),
             total: Money(amountMinor: 1, currency: "KRW"))
         let body = try WireJSON.encode(hold)
-        let facts = try #require(HeldScan.facts(in: body))
+        let facts = try #require(ReplyScan.hold(body))
         #expect(facts.holdID == hold.holdId && facts.seats == hold.seatIndexes && facts.expiresAt == hold.expiresAt)
         // What is cut off, or written otherwise, is not guessed at.
-        for count in 0..<body.count { #expect(HeldScan.facts(in: body[..<count]) == nil) }
+        for count in 0..<body.count { #expect(ReplyScan.hold(body[..<count]) == nil) }
         let text = String(decoding: body, as: UTF8.self)
         for (from, to) in [
             ("[0,41", "[0,,41"), ("[0,41", "[-0,41"), ("99999]", "]"), ("99999]", "99999999999]"),
-            ("{\"hold", "{ \"hold"),
+            ("{\"hold", "{ \"hold"), ("\"hold_id\"", "\"hold_ix\""), ("T", "\\u0054"),
         ] {
-            #expect(HeldScan.facts(in: Array(text.replacing(from, with: to).utf8)) == nil)
+            #expect(ReplyScan.hold(Array(text.replacing(from, with: to).utf8)) == nil)
         }
     }
 
@@ -70,6 +70,51 @@ struct ReplyReaderTests {
         facts.place = QueuePlace(isOver: true)
         #expect(reply(.poll, 200, #"{"state": "waiting", "seat_outlook": "sold_out"}"#) == .accepted(facts))
         #expect(reply(.poll, 200, #"{"state": "expired"}"#) == .accepted(facts))
+    }
+
+    @Test func `a place as the services write it is read to the same facts without a decoder`() throws {
+        var entry = EntryResource(
+            entryId: EntryID(high: 1, low: 2), performanceId: PerformanceID(high: 3, low: 4), state: .waiting,
+            opensAt: Timestamp(unixMicroseconds: 1_795_000_000_000_000), position: 12, waitingCount: 90,
+            estimatedWaitSeconds: 30, estimatedWaitErrorSeconds: 5, seatOutlook: .likely, pollAfterSeconds: 4.25,
+            awayAfterSeconds: 60, entryToken: "e.t-o_k", serverTime: Timestamp(unixMicroseconds: 1_795_000_000_000_001))
+        var expected = QueuePlace(
+            entryID: QueuePlace.EntryID(high: 1, low: 2), entryToken: "e.t-o_k", position: 12, waitSeconds: 30,
+            waitErrorSeconds: 5, pollAfterSeconds: 4.25)
+        #expect(ReplyScan.place(try WireJSON.encode(entry)) == expected)
+        entry.seatOutlook = .soldOut
+        expected.isOver = true
+        #expect(ReplyScan.place(try WireJSON.encode(entry)) == expected)
+        entry.admissionToken = "a"
+        entry.admittedUntil = Timestamp(unixMicroseconds: 1_795_000_060_000_000)
+        (expected.isOver, expected.admission, expected.admittedUntil) = (false, "a", entry.admittedUntil)
+        let body = try WireJSON.encode(entry)
+        #expect(ReplyScan.place(body) == expected)
+        for count in 0..<body.count { #expect(ReplyScan.place(body[..<count]) == nil) }
+        // What is there and is not understood is the decoder's: it says no, or knows better.
+        let text = String(decoding: body, as: UTF8.self)
+        for (from, to) in [("4.25", "-4"), ("e.t-o_k", "e\\u0041"), (":12,", ":\"12\","), ("2026-", "2O26-")] {
+            #expect(text.contains(from) && ReplyScan.place(Array(text.replacing(from, with: to).utf8)) == nil)
+        }
+    }
+
+    @Test func `an order and a refusal are read without a decoder`() {
+        let id = "01900000-0000-7000-8000-000000000002"
+        let order = #"{"order_id":"\#(id)","hold_ids":["x"],"state":"paid","payments":[{"state":"succeeded"}]}"#
+        var facts = LoadFacts()
+        facts.orderID = OrderID(id)
+        facts.orderState = .paid
+        #expect(ReplyScan.order(Array(order.utf8)) == facts)
+        #expect(ReplyScan.order(Array(order.replacing("paid", with: "bought").utf8)) == nil)
+
+        let taken = #"{"title":"a \"b\", c","code":"seat_taken","seat_indexes":[1],"alternatives":[[5,6],[9,10]]}"#
+        #expect(reply(.hold, 409, taken) == .refused(code: "seat_taken", alternative: [5, 6]))
+        #expect(ReplyScan.refusal(Array(taken.utf8))?.alternative == [5, 6])
+        let none = taken.replacing("[[5,6],[9,10]]", with: "[]")
+        #expect(ReplyScan.refusal(Array(none.utf8))?.code == "seat_taken")
+        #expect(reply(.hold, 409, none) == .refused(code: "seat_taken", alternative: nil))
+        #expect(ReplyScan.refusal(Array(taken.replacing("[[5,", with: "[[a,").utf8)) == nil)
+        #expect(ReplyScan.refusal(Array(#"{"title":"T"}"#.utf8)) == nil)
     }
 
     @Test func `a refusal of the rules brings its code, and what is offered`() {

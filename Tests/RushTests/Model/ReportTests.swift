@@ -119,6 +119,8 @@ struct ReportTests {
         (ScenarioExpectation(.mapLagP99, atMost: 100), nil, false),
         (ScenarioExpectation(.placesShare, atLeast: 1), nil, false),
         (ScenarioExpectation(.unjustRefusals, atMost: 0), 0, true),
+        (ScenarioExpectation(.halfGroups, atMost: 0), 0, true),
+        (ScenarioExpectation(.seatsGivenShare, atLeast: 1), nil, false),
     ]
 
     @Test(arguments: verdicts)
@@ -159,6 +161,17 @@ struct ReportTests {
         #expect(try verdicts(sold: 199, holds: 0, seats: 200).map(\.holds) == [false, false])
         #expect(try verdicts(sold: 200, holds: 1, seats: nil).map(\.holds) == [false, true])
         #expect(try report(tally(), expectations).verdicts.map(\.found) == [nil, nil])
+    }
+
+    @Test func `an emptied house is one of which every seat was given`() throws {
+        var tally = tally()
+        tally.wishes.granted(3, of: 4, askedAt: 1)
+        tally.wishes.granted(2, of: 2, askedAt: 2)
+        let expectations = [
+            ScenarioExpectation(.seatsGivenShare, atLeast: 1), ScenarioExpectation(.halfGroups, atMost: 0),
+        ]
+        #expect(try report(tally, expectations) { $0.seatCount = 5 }.verdicts.map(\.found) == [1, 1])
+        #expect(try report(tally, expectations) { $0.seatCount = 10 }.verdicts.map(\.holds) == [false, false])
     }
 
     @Test func `viewers who saw nothing are wrong, however soon the others saw it`() throws {

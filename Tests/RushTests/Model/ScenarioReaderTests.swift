@@ -16,7 +16,7 @@ struct ScenarioReaderTests {
         let names = Set(Self.files.map { String($0.dropLast(".json".count)) })
         let wanted: Set<String> = [
             "steady", "opening-minute", "overload", "hot-seat", "sell-out", "retry-storm", "browse-flood", "throughput",
-            "best-available", "smoke", "overload-paying", "watching",
+            "best-available", "smoke", "overload-paying", "watching", "lapses",
         ]
         #expect(names == wanted)
     }

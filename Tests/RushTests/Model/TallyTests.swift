@@ -44,17 +44,28 @@ struct TallyTests {
         var book = WishBook()
         book.refused(4, answeredAt: 100)
         book.refused(2, answeredAt: 300)
-        book.granted(2, askedAt: 200)
+        book.granted(2, of: 2, askedAt: 200)
         #expect(book.unjustRefusals == 0)
         // Asked for before the refusal was there: both are right.
-        book.granted(4, askedAt: 90)
+        book.granted(4, of: 4, askedAt: 90)
         #expect(book.unjustRefusals == 0)
         var other = WishBook()
-        other.granted(6, askedAt: 250)
+        other.granted(6, of: 6, askedAt: 250)
         book.merge(other)
         #expect(book.unjustRefusals == 1)
-        book.granted(2, askedAt: 301)
+        book.granted(2, of: 2, askedAt: 301)
         #expect(book.unjustRefusals == 2)
+        #expect(book.seatsGiven == 14 && book.halfGroups == 0)
+    }
+
+    @Test func `half a group is told`() {
+        var book = WishBook()
+        book.granted(3, of: 4, askedAt: 1)
+        var other = WishBook()
+        other.granted(2, of: 2, askedAt: 1)
+        other.granted(1, of: 2, askedAt: 2)
+        book.merge(other)
+        #expect(book.halfGroups == 2 && book.seatsGiven == 6)
     }
 }
 

@@ -32,7 +32,9 @@ begin_crowds() {
 # address of its own, as behind a balancer: the load tool's connections are few. Nobody is asked for work before a hold,
 # which would be this machine's own; the limits by address, account and card are off as on every local stack.
 start_crowds_stack() {
-  BOXOFFICE_TRUSTED_PROXIES=127.0.0.0/8 BOXOFFICE_CHALLENGE_HOLDS_PER_SECOND=0 start_stack "$1" "$replicas"
+  # Whoever asks for crowds has built: to look for changes once more takes a quarter of a minute.
+  start_stack "$1" "$replicas" \
+    BOXOFFICE_TRUSTED_PROXIES=127.0.0.0/8 BOXOFFICE_CHALLENGE_HOLDS_PER_SECOND=0 BOXOFFICE_BUILD=0
 }
 
 # play OPTION… FILE…: plays scenarios on it; answers with the load tool's exit code.
@@ -41,7 +43,8 @@ play() {
   for blow in gateway seat-reservation payment realtime-push redis redis-flush ledger; do
     options+=(--blow "$blow=\"$here/lib/blow\" $blow")
   done
-  # Who measures must not wait for those who are measured.
+  # Who measures must not wait for those who are measured: the thread that keeps the schedule asks for that itself, the
+  # viewers are told here.
   if ((EUID == 0)); then patient=(nice -n -10); fi
   (cd "$repository" && BOXOFFICE_DATA=$stack_data "${patient[@]}" "$programs_folder/rush" play \
     --address "127.0.0.1:$stack_port" --forwarded --job "\"$here/job\"" --reports "$stack_data/reports" \

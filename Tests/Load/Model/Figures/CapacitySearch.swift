@@ -2,8 +2,9 @@
 public struct CapacitySearch: Sendable {
     /// What came of one rate.
     public struct Step: Codable, Sendable, Equatable {
-        /// Arrivals a second.
+        /// Arrivals a second that were wanted, and those that there were: chance makes some more of them, or fewer.
         public let ratePerSecond: Double
+        public let arrivalsPerSecond: Double
         /// Goals a second.
         public let goodputPerSecond: Double
     }
@@ -41,18 +42,21 @@ public struct CapacitySearch: Sendable {
     }
 
     /// Takes what came of the rate that was tried.
-    public mutating func measured(goalsPerSecond: Double) {
+    /// - Parameter arrivalsPerSecond: how many there were; as many as were wanted, where it is left out.
+    public mutating func measured(goalsPerSecond: Double, arrivalsPerSecond: Double? = nil) {
         guard let rate = nextRate else { preconditionFailure("nothing was to be measured") }
-        steps.append(Step(ratePerSecond: rate, goodputPerSecond: goalsPerSecond))
+        steps.append(
+            Step(
+                ratePerSecond: rate, arrivalsPerSecond: arrivalsPerSecond ?? rate, goodputPerSecond: goalsPerSecond))
         vainSteps = goalsPerSecond > best * Self.worthwhile ? 0 : vainSteps + 1
         best = max(best, goalsPerSecond)
     }
 
     /// What was found; nil where the first step, which has to be an easy one, brought nothing.
     public var capacity: Capacity? {
-        guard let first = steps.first, first.goodputPerSecond > 0 else { return nil }
+        guard let first = steps.first, first.goodputPerSecond > 0, first.arrivalsPerSecond > 0 else { return nil }
         // Some never want to reach the goal: that share is the first step's.
-        let share = min(1, first.goodputPerSecond / first.ratePerSecond)
+        let share = min(1, first.goodputPerSecond / first.arrivalsPerSecond)
         return Capacity(arrivalsPerSecond: best / share, goodputPerSecond: best, steps: steps)
     }
 }

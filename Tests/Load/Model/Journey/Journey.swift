@@ -102,7 +102,7 @@ public struct Journey: Sendable {
     public mutating func woke(_ people: ScenarioPeople, at now: Int64, seeing board: SeatBoard) -> Action {
         switch state {
         case .thinking: return act(people, at: now, seeing: board)
-        case .resting(let ask): return again(ask)
+        case .resting(let ask): return ask == .poll && now >= leavesQueueAt ? end(.left) : again(ask)
         case .queueing: return now >= leavesQueueAt ? end(.left) : new(.poll)
         case .settling(let order): return new(.readOrder(order))
         case .asking, .over: preconditionFailure("a journey wakes while it is \(state)")
@@ -224,6 +224,7 @@ public struct Journey: Sendable {
             let seconds = span.lowerBound + (span.upperBound - span.lowerBound) * random.share()
             leavesQueueAt = random.happens(people.leavesQueue) ? now + Int64(seconds * Self.second) : .max - 1
         }
+        guard now < leavesQueueAt else { return end(.left) }
         state = .queueing
         let jitter = 0.9 + 0.2 * random.share()
         return .wait(until: min(leavesQueueAt, now + Int64(max(0.1, place.pollAfterSeconds) * jitter * Self.second)))
@@ -259,7 +260,8 @@ public struct Journey: Sendable {
             }
         guard wait > 0 else { return again(ask) }
         state = .resting(ask)
-        return .wait(until: now + Int64(wait * Self.second))
+        let until = now + Int64(wait * Self.second)
+        return .wait(until: isPatient ? min(until, leavesQueueAt) : until)
     }
 
     // MARK: Helpers

@@ -41,42 +41,58 @@ public enum ReplyReader {
     private static let keyInUse = "idempotency_key_in_use"
 
     /// The reply of an answer.
-    /// - Parameter retryAfterSeconds: the header's; nil where it was not there or no number.
+    /// - Parameters:
+    ///   - retryAfterSeconds: the header's; nil where it was not there or no number.
+    ///   - readsEnds: whether it is of interest when holds lapse.
     public static func reply(
-        to step: LoadStep, status: Int, retryAfterSeconds: Double?, body: some Collection<UInt8>
+        to step: LoadStep, status: Int, retryAfterSeconds: Double?, body: some Collection<UInt8>,
+        readsEnds: Bool = true
     ) -> LoadReply {
         switch status {
-        case 200...299, 304: return accepted(step, status, body)
+        case 200...299, 304: return accepted(step, status, body, readsEnds: readsEnds)
         case 429, 503:
             guard let retryAfterSeconds else { return .strange(status: status) }
             let code = code(in: body) ?? "\(status)"
             if code == coolingDown { return .refused(code: code, alternative: nil) }
             return .shed(code: code, afterSeconds: retryAfterSeconds)
         case let status where rules.contains(status):
-            guard let refusal = try? WireJSON.decode(Refusal.self, from: body) else { return .strange(status: status) }
+            guard let refusal = refusal(body) else { return .strange(status: status) }
             if refusal.code == keyInUse, let retryAfterSeconds {
                 return .shed(code: refusal.code, afterSeconds: retryAfterSeconds)
             }
-            return .refused(code: refusal.code, alternative: refusal.alternatives?.first)
+            return .refused(code: refusal.code, alternative: refusal.alternative)
         default: return .strange(status: status)
         }
     }
 
-    private static func accepted(_ step: LoadStep, _ status: Int, _ body: some Collection<UInt8>) -> LoadReply {
+    private static func refusal(_ body: some Collection<UInt8>) -> (code: String, alternative: [SeatIndex]?)? {
+        if let known = ReplyScan.refusal(body) { return known }
+        guard let refusal = try? WireJSON.decode(Refusal.self, from: body) else { return nil }
+        return (refusal.code, refusal.alternatives?.first)
+    }
+
+    private static func accepted(
+        _ step: LoadStep, _ status: Int, _ body: some Collection<UInt8>, readsEnds: Bool
+    ) -> LoadReply {
         var facts = LoadFacts()
         switch step {
         case .browse, .map, .giveBack, .refund: break
         case .hold:
-            if let known = HeldScan.facts(in: body) { return .accepted(known) }
+            if let known = ReplyScan.hold(body, readsEnd: readsEnds) { return .accepted(known) }
             guard let held = try? WireJSON.decode(Held.self, from: body) else { return .strange(status: status) }
             facts.holdID = held.holdId
             facts.seats = held.seatIndexes
             facts.expiresAt = held.expiresAt
         case .order, .pay, .readOrder:
+            if let known = ReplyScan.order(body) { return .accepted(known) }
             guard let order = try? WireJSON.decode(Ordered.self, from: body) else { return .strange(status: status) }
             facts.orderID = order.orderId
             facts.orderState = order.state
         case .enter, .poll:
+            if let known = ReplyScan.place(body) {
+                facts.place = known
+                return .accepted(facts)
+            }
             guard let place = try? WireJSON.decode(Place.self, from: body) else { return .strange(status: status) }
             // Who is told that all is sold goes; a turn that is over is over.
             let isOver = place.state == "expired" || place.seatOutlook == "sold_out"

@@ -80,7 +80,8 @@ extension LoadReport {
             tail: Self.steps(tally.phases[scenario.phases.count]),
             timeline: Self.timeline(tally, circumstances),
             generator: Self.generator(tally, scenario, circumstances), queue: Self.queue(tally.queue, circumstances),
-            unjustRefusals: tally.wishes.unjustRefusals,
+            unjustRefusals: tally.wishes.unjustRefusals, halfGroups: tally.wishes.halfGroups,
+            seatsGivenShare: circumstances.seatCount.map { Double(tally.wishes.seatsGiven) / Double(max(1, $0)) },
             alternativesShare: whole[.hold].taken > 0
                 ? Double(whole[.hold].takenWithOthers) / Double(whole[.hold].taken) : nil,
             viewers: circumstances.viewers, audit: circumstances.audit,

@@ -58,6 +58,8 @@ extension LoadReport {
         case .shed: return sum(wholeSteps(expectation), \.shed.count)
         case .alternativesShare: return alternativesShare
         case .unjustRefusals: return Double(unjustRefusals)
+        case .halfGroups: return Double(halfGroups)
+        case .seatsGivenShare: return seatsGivenShare
         case .placesShare: return queue.map { Double($0.placed) / Double($0.entrants) }
         case .rankCorrelation: return queue?.rankCorrelation.map { abs($0) }
         case .queueInversions: return queue.map { Double($0.inversions) }

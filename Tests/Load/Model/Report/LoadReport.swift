@@ -208,6 +208,10 @@ public struct LoadReport: Codable, Sendable, Equatable {
     public var generator: Generator
     public var queue: Queue?
     public var unjustRefusals: Int
+    /// Best-available wishes that were given another number of seats than they were for.
+    public var halfGroups: Int
+    /// Of all seats, how many were given to such wishes; nil where it is not known how many there are.
+    public var seatsGivenShare: Double?
     /// Of the refusals of taken seats, how many offered others; nil without any.
     public var alternativesShare: Double?
     public var viewers: Viewers?

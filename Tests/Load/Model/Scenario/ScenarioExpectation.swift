@@ -36,6 +36,10 @@ public struct ScenarioExpectation: Sendable, Equatable {
         case alternativesShare = "alternatives_share"
         /// Best-available wishes that were refused though as many seats were had by somebody who asked later.
         case unjustRefusals = "unjust_refusals"
+        /// Best-available wishes that were given another number of seats than they were for.
+        case halfGroups = "half_groups"
+        /// Of all seats, how many were given to best-available wishes: 1 where they emptied the house.
+        case seatsGivenShare = "seats_given_share"
         /// Of those who asked for a place in the queue, how many have one.
         case placesShare = "places_share"
         /// Of rank and arrival of those who came before the opening, without its sign.
@@ -95,9 +99,9 @@ extension ScenarioExpectation.What {
         case .recoverySeconds: (true, true, false)
         case .acceptedP99, .refusedP99, .successShare, .accepted, .acceptedPerSecond, .durablePerSecond, .durable:
             (false, false, true)
-        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .placesShare,
-            .rankCorrelation,
-            .queueInversions, .queueVerified, .estimateErrorMedian, .viewersWrong, .mapLagP99, .lapseLagP99:
+        case .shedP99, .strangeAnswers, .seatsSoldShare, .shed, .alternativesShare, .unjustRefusals, .halfGroups,
+            .seatsGivenShare, .placesShare, .rankCorrelation, .queueInversions, .queueVerified,
+            .estimateErrorMedian, .viewersWrong, .mapLagP99, .lapseLagP99:
             (false, false, false)
         }
     }

@@ -37,7 +37,7 @@ public enum ScenarioReader {
             customersReturn: try object.truth("customers_return", default: false),
             patienceMilliseconds: try object.whole("patience_milliseconds", default: 10_000, in: 10...600_000),
             tailSeconds: try object.whole("tail_seconds", default: 10, in: 0...3_600),
-            connections: try object.whole("connections", default: 32, in: 1...1_024),
+            connections: try object.whole("connections", default: 16, in: 1...1_024),
             sources: try object.whole("sources", default: 4, in: 1...250),
             blows: try blows(object), blowsAtEnd: try words(object, "blows_at_end"),
             expectations: try object.list("expects").map { try ScenarioExpectationReader.read($0.tree, at: $0.path) },

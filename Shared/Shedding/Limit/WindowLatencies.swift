@@ -1,7 +1,7 @@
 /// The latencies of one kind of request within one window: enough of each to tell the one in the middle.
 ///
 /// Four buckets for each doubling, from 8 µs to 17 s; what is shorter or longer counts as the first or the last.
-struct LatencyHistogram {
+struct WindowLatencies {
     private static let firstOctave = 13
     private static let bucketCount = 4 * 21
 
