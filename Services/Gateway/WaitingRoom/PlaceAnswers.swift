@@ -28,7 +28,7 @@ struct PlaceAnswers: Sendable {
             waitingCount: view.waitingCount, seatOutlook: .uncertain, pollAfterSeconds: 0,
             awayAfterSeconds: awaySeconds, entryToken: tellsToken ? tokens.text(of: token) : nil,
             serverTime: view.now)
-        let pace = PollPace(awaySeconds: awaySeconds, pollsPerSecond: pollsPerSecond, askersHere: line.askersHere)
+        let pace = pace(of: line, view.forecast)
         switch view.place {
         case .gathering: gather(&resource, view, pace, chance)
         case .waiting(let position, let ahead): wait(&resource, position, ahead, view, pace, chance)
@@ -50,6 +50,15 @@ struct PlaceAnswers: Sendable {
         return resource
     }
 
+    private func pace(of line: FollowedLine, _ forecast: LineForecast) -> PollPace {
+        let askers = line.askersHere
+        // As many of those who are called ask here as of all who are there.
+        let share = Double(askers) / Double(max(1, askers, forecast.presentAhead.last ?? 0))
+        return PollPace(
+            awaySeconds: awaySeconds, pollsPerSecond: pollsPerSecond, askersHere: askers,
+            callsHerePerSecond: forecast.admissionsPerSecond * share)
+    }
+
     private func gather(_ resource: inout EntryResource, _ view: PlaceView, _ pace: PollPace, _ chance: Double) {
         let left = Double(view.room.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
         tell(WaitEstimate.beforeRanking(in: max(0, left) + PollPace.rankingSeconds, view.forecast), &resource)
@@ -64,11 +73,12 @@ struct PlaceAnswers: Sendable {
         _ chance: Double
     ) {
         let present = view.forecast.present(ahead: ahead, of: view.waitingCount)
-        let estimate = WaitEstimate(behind: present, view.forecast)
         resource.state = .waiting
         resource.position = position
-        tell(estimate, &resource)
         resource.seatOutlook = SeatOutlook(behind: present, view.forecast)
+        let estimate = WaitEstimate(behind: present, view.forecast)
+        // A time would promise something to those who will find no seats.
+        if !resource.seatOutlook.isHopeless { tell(estimate, &resource) }
         resource.pollAfterSeconds = pace.seconds(waiting: estimate?.seconds, chance: chance)
     }
 

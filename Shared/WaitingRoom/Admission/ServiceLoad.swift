@@ -8,14 +8,18 @@ public struct ServiceLoad: Hashable, Sendable {
     public var areWritesSuspended: Bool
     /// Holds and payments that gateways refused for want of room since the last look.
     public var refused: Int
+    /// Customers who came for seats in a second, lately: so many can be taken, whatever else is slow.
+    public var takenPerSecond: Double
 
     /// All members.
     public init(
-        commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false, refused: Int = 0
+        commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false, refused: Int = 0,
+        takenPerSecond: Double = 0
     ) {
         self.commit = commit
         self.batchWait = batchWait
         self.areWritesSuspended = areWritesSuspended
         self.refused = refused
+        self.takenPerSecond = takenPerSecond
     }
 }
