@@ -72,7 +72,8 @@ import Wire
         }
     }
 
-    @Test func `a process that stops leaves its lines to the next one at once, and those of others alone`() async throws {
+    @Test func `a process that stops leaves its lines to the next one at once, and those of others alone`() async throws
+    {
         try await TestLedger.with { ledger in
             let performance = try await ledger.makeOpenRoom(10)
             let stores = [WaitingRoomStore(pool: ledger.pool), WaitingRoomStore(pool: ledger.pool)]

@@ -109,7 +109,8 @@ public struct AdmissionControl: Sendable {
         decidedAt = reading.now
         follow(reading, ceiling: ceiling, seconds: passed)
         // Before the opening nothing is known but the ceiling.
-        let perSecond = pace?.perSecond ?? (reading.openedAt == nil ? ceiling : Self.lately(reading, Self.measuredSeconds))
+        let perSecond =
+            pace?.perSecond ?? (reading.openedAt == nil ? ceiling : Self.lately(reading, Self.measuredSeconds))
 
         let budget = budget(reading)
         var calls = budget?.callsLeft ?? .max
@@ -146,14 +147,21 @@ public struct AdmissionControl: Sendable {
             pace = nil
             return
         }
-        var pace =
-            pace
-            ?? AdmissionPace(
-                settings: settings, ceiling: ceiling, lately: Self.lately(reading, Self.inheritedSeconds))
+        var pace = pace ?? begin(reading, ceiling: ceiling)
         var load = reading.load
         load.takenPerSecond = takenPerSecond
+        let usual = Self.lately(reading, Self.measuredSeconds)
+        load.usualPerSecond = usual > 0 ? usual : nil
         pace.follow(load, ceiling: ceiling, seconds: seconds)
         self.pace = pace
+    }
+
+    /// Whoever goes on for another process takes what that one called for what can be taken: the customers who come for
+    /// seats came to the other one.
+    private mutating func begin(_ reading: Reading, ceiling: Double) -> AdmissionPace {
+        let lately = Self.lately(reading, Self.inheritedSeconds)
+        takenPerSecond = max(takenPerSecond, lately)
+        return AdmissionPace(settings: settings, ceiling: ceiling, lately: lately)
     }
 
     /// The pace that those who wait are told.
