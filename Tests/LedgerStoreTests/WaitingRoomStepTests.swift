@@ -64,6 +64,10 @@ import Wire
             _ = try await stores[0].look(at: performance, stepsAfter: 0)
             let isSeen = "SELECT stepper_seen_at > clock_timestamp() - interval '10 minutes' FROM waiting_room"
             #expect(try await ledger.execute(isSeen) == "t")
+            // But not one of a process that moves no line.
+            try await see("1 hour")
+            _ = try await stores[0].look(at: performance, isMover: false, stepsAfter: 0)
+            #expect(try await ledger.execute(isSeen) == "f")
             try await see("1.5 s")
             #expect(try await front(1, 2, 6) == 6)
             try await see("-1 hour")

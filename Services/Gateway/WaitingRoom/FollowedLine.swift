@@ -69,7 +69,7 @@ final class FollowedLine: Sendable {
             let time = state.clock.time(at: now)
             return PlaceView(
                 place: state.line.place(of: number, at: time), waitingCount: state.line.waitingCount,
-                forecast: state.line.standing.forecast, room: state.line.standing.published, now: time)
+                forecast: state.line.standing.forecast, opensAt: state.line.standing.published.opensAt, now: time)
         }
     }
 
@@ -115,6 +115,7 @@ final class FollowedLine: Sendable {
         do {
             try await ask(question, skipping: isHomeSilent ? 1 : 0)
         } catch {
+            _ = await isTold
             state.withLock { $0.isHomeSilent = isWatched && !isHomeSilent }
             throw error
         }

@@ -8,11 +8,14 @@ struct PlaceAnswers: Sendable {
     private static let polls = Counter(label: "waiting_room_polls_total")
 
     let tokens: WaitingRoomTokens
+    /// The tokens of those who ask again.
+    let entries: ProvenEntries
     private let awaySeconds: Int
     private let pollsPerSecond: Int
 
     init(tokens: WaitingRoomTokens, awaySeconds: Int, pollsPerSecond: Int) {
         self.tokens = tokens
+        entries = ProvenEntries(by: tokens)
         self.awaySeconds = awaySeconds
         self.pollsPerSecond = pollsPerSecond
     }
@@ -24,7 +27,7 @@ struct PlaceAnswers: Sendable {
         Self.polls.increment()
         let view = line.see(token.number)
         var resource = EntryResource(
-            entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.room.opensAt,
+            entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.opensAt,
             waitingCount: view.waitingCount, seatOutlook: .uncertain, pollAfterSeconds: 0,
             awayAfterSeconds: awaySeconds, entryToken: tellsToken ? tokens.text(of: token) : nil,
             serverTime: view.now)
@@ -60,7 +63,7 @@ struct PlaceAnswers: Sendable {
     }
 
     private func gather(_ resource: inout EntryResource, _ view: PlaceView, _ pace: PollPace, _ chance: Double) {
-        let left = Double(view.room.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
+        let left = Double(view.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
         tell(WaitEstimate.beforeRanking(in: max(0, left) + PollPace.rankingSeconds, view.forecast), &resource)
         // The last of them finds seats: so does everybody.
         let last = SeatOutlook(behind: Double(view.forecast.presentAhead.last ?? 0), view.forecast)

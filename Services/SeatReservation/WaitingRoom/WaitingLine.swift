@@ -199,8 +199,8 @@ distributed actor WaitingLine: WaitingRoomContract {
         do {
             let found = try await LedgerCalls.reading {
                 try await parts.store.look(
-                    at: performance, moving: move, stepsAfter: line?.history.last?.sequence ?? 0,
-                    deadline: askedAt + Self.lookMax)
+                    at: performance, moving: move, isMover: move != nil || isHome,
+                    stepsAfter: line?.history.last?.sequence ?? 0, deadline: askedAt + Self.lookMax)
             }
             commit = .now - askedAt
             Self.looks.record(duration: commit)
@@ -220,6 +220,9 @@ distributed actor WaitingLine: WaitingRoomContract {
         }
     }
 
+    /// Whether it is this replica that moves the line.
+    private var isHome: Bool { followedAt.map { .now - $0 < Self.homeFor } ?? false }
+
     private func forget() {
         (room, line, entries, list) = (nil, nil, nil, nil)
         control = AdmissionControl(settings: parts.pace)
@@ -234,7 +237,6 @@ distributed actor WaitingLine: WaitingRoomContract {
         for seconds in parts.gate.takeChoices(in: performance) { control.noteHold(secondsAfterCall: seconds) }
         let isStuck = parts.ledger.writesSuspendedReason != nil
         defer { refused = 0 }
-        let isHome = followedAt.map { .now - $0 < Self.homeFor } ?? false
         return control.decide(
             AdmissionControl.Reading(
                 now: clock.time(at: .now), line: line, openedAt: room.seedPublishedAt,

@@ -71,16 +71,20 @@ public struct WaitingRoomStore: Sendable {
     }
 
     /// Does what is due in a room, moves its front if it is told to and no other process does, and answers where it stands
-    /// then with the steps behind a sequence; nil when there is none. One commit.
+    /// then with the steps behind a sequence; nil when there is none. One commit. `isMover`: whether this process moves the
+    /// front at all, and so keeps others from it by this look.
     public nonisolated(nonsending) func look(
-        at performance: PerformanceID, moving move: WaitingRoomMove? = nil, stepsAfter sequence: Int64,
-        deadline: ContinuousClock.Instant? = nil
+        at performance: PerformanceID, moving move: WaitingRoomMove? = nil, isMover: Bool = true,
+        stepsAfter sequence: Int64, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> Look? {
         let rows = try await pool.execute(
             together: [
                 PostgresCall(
                     Self.step,
-                    [performance, stepper, move?.stepSequence, move?.front, move.map { Int32(clamping: $0.admitted) }]),
+                    [
+                        performance, isMover ? stepper : nil, move?.stepSequence, move?.front,
+                        move.map { Int32(clamping: $0.admitted) },
+                    ]),
                 PostgresCall(Self.reading, [performance]),
                 PostgresCall(Self.steps, [performance, sequence]),
             ], deadline: deadline)
