@@ -1,6 +1,7 @@
 import Testing
 import Ticketing
 import WaitingRoom
+import Wire
 
 /// A whole line while services slow down, processes die and seats run out: it goes on, and what is told is right within a
 /// fifth, in the median.
