@@ -70,7 +70,11 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "waiting-lists") {
                     await WaitingListWorker(lists: lists, maps: maps, door: door, logger: logger).run()
                 },
-                LoopService(name: "waiting rooms") { await gate.run() },
+                LoopService(name: "waiting rooms") {
+                    await gate.run()
+                    // Nobody asks here any more; the loop is cancelled, and this is not.
+                    await Task { try? await rooms.resign(deadline: .now + .seconds(1)) }.value
+                },
                 LoopService(name: "gauges") { await LedgerGauges(pool: ledger, door: door).run() },
             ] + canary(ledger: ledger, door: door) + certificates.watchers,
             listeners: [

@@ -16,15 +16,19 @@ public struct CallContext: Sendable {
     /// Whether calls of all callers for one name are to meet at one replica, however busy it is: for what each tells it
     /// of its own part. It does not travel on.
     public var isMeeting: Bool
+    /// How many of the first choices for the name are left out: for what the next one behind them is told as well, so
+    /// that it can go on at once. It does not travel on.
+    public var skips: Int
 
     /// A context.
     public init(
         deadline: ContinuousClock.Instant? = nil, idempotencyKey: String? = nil, priority: RequestPriority = .medium,
-        isMeeting: Bool = false
+        isMeeting: Bool = false, skips: Int = 0
     ) {
         self.deadline = deadline
         self.idempotencyKey = idempotencyKey
         self.priority = priority
         self.isMeeting = isMeeting
+        self.skips = skips
     }
 }

@@ -62,14 +62,14 @@ public struct OutboundCalls: OutboundCalling {
         var mayHaveBeenDone = false
         var wasOverloaded = false
         directory.callBegan()
-        var ranking = directory.ranking(for: address.name, meeting: context.isMeeting)[...]
+        var ranking = ranking(of: address, context, in: directory)
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
             if attempt > 0 {
                 if wasOverloaded, ranking.isEmpty { break }
                 guard directory.takeRetry() else { break }
                 if ranking.isEmpty {
                     try? await Task.sleep(for: settings.pauseBetweenRounds)
-                    ranking = directory.ranking(for: address.name, meeting: context.isMeeting)[...]
+                    ranking = self.ranking(of: address, context, in: directory)
                 }
             }
             guard !Task.isCancelled, let replica = ranking.popFirst() else { break }
@@ -95,6 +95,13 @@ public struct OutboundCalls: OutboundCalling {
             if isTold, failure.code == .outcomeUnknown, .now > askedAt + settings.unknownRetriedWithin { break }
         }
         throw mayHaveBeenDone ? CallFailure(.outcomeUnknown, detail: failure.detail) : failure
+    }
+
+    /// Whom to ask, the first choice in front.
+    private func ranking(
+        of address: ActorAddress, _ context: CallContext, in directory: ReplicaDirectory
+    ) -> ArraySlice<Endpoint> {
+        directory.ranking(for: address.name, meeting: context.isMeeting).dropFirst(context.skips)
     }
 
     /// Asks one replica, and tells the directory what that showed of it.

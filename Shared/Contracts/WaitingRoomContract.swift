@@ -11,6 +11,8 @@ public protocol WaitingRoomContract: DistributedActor where ActorSystem == Servi
     distributed func entry(_ request: EntryCommand) async throws -> EntryAnswer
     /// Where the line stands; takes whom the asker has seen of it.
     distributed func follow(_ request: LineQuestion) async throws -> LineAnswer
+    /// The same, of whoever would be asked next: it knows all that the line's home knows, and leaves the line alone.
+    distributed func watch(_ request: LineQuestion) async throws -> LineAnswer
     /// In which order those of the list stand.
     distributed func ranking(_ request: RankingQuestion) async throws -> RankingAnswer
     /// A page of the ranking as it is published.
@@ -28,6 +30,7 @@ extension CallRoutes where Receiver: WaitingRoomContract {
         routes.on("enter") { try await $0.enter($1) }
         routes.on("entry") { try await $0.entry($1) }
         routes.on("follow") { try await $0.follow($1) }
+        routes.on("watch") { try await $0.watch($1) }
         routes.on("ranking") { try await $0.ranking($1) }
         routes.on("rankedEntries") { try await $0.rankedEntries($1) }
         routes.on("figures") { try await $0.figures($1) }

@@ -59,6 +59,25 @@ struct OutboundCallTests {
         }
     }
 
+    @Test func `a call that leaves out the first choice reaches the next one, or nobody`() async throws {
+        try await Street.with { street in
+            let (first, second) = (try await street.replica(), try await street.replica())
+            let directory = ReplicaDirectory([first.endpoint, second.endpoint])
+            let name = try #require(names(first: first.endpoint, in: directory).first)
+            let shelf = try street.shelf(street.system(directory), named: name)
+            let next = CallContext(isMeeting: true, skips: 1)
+            let answer = try await CallContext.$current.withValue(next) { try await shelf.take(TakeRequest(item: "a")) }
+            #expect(answer == .taken(left: 1))
+            #expect(first.visits.all.isEmpty && second.visits.all.count == 1)
+            directory.replace(by: [first.endpoint])
+            let failure = await CallContext.$current.withValue(next) {
+                await callFailure { try await shelf.take(TakeRequest(item: "a")) }
+            }
+            #expect(failure?.code == .unreachable)
+            #expect(first.visits.all.isEmpty)
+        }
+    }
+
     @Test(arguments: [CallFailure.Code.unavailable, .outcomeUnknown, .overloaded])
     func `behind a ledger that is stuck no replica is sick`(code: CallFailure.Code) async throws {
         try await Street.with { street in

@@ -52,6 +52,63 @@ extension WaitingRoomRoutesTests {
         #expect(try await ask().state == .expired)
     }
 
+    @Test func `who will hardly find a seat is told so, and no time`() async throws {
+        let script = script(.open, front: 10)
+        let session = edge.session()
+        let path = Self.room + "/entries/current"
+        let token = edge.tokens.text(
+            of: EntryToken(
+                entryID: EntryID(high: 7, low: 7), performanceID: Self.performance, customerID: session.customerID,
+                number: 60, issuedAt: .now))
+        let header: HTTPFields = [HTTPField.Name("Entry-Token")!: token]
+        let first = try place(try await edge.call(.get, path, as: session, header))
+        #expect(first.seatOutlook == .likely && first.estimatedWaitSeconds != nil)
+        script.line.withLock { answer in
+            guard case .line(var standing, let steps) = answer else { return }
+            standing.forecast.seatsLeft = 40
+            answer = .line(standing, steps: steps)
+        }
+        let line = try #require(try await edge.lines.line(of: Self.performance))
+        #expect(line.beginFollowing())
+        try await line.follow()
+        let place = try place(try await edge.call(.get, path, as: session, header))
+        #expect(place.state == .waiting && place.position == 50 && place.seatOutlook == .unlikely)
+        #expect(place.estimatedWaitSeconds == nil && place.estimatedWaitErrorSeconds == nil)
+    }
+
+    @Test func `the next replica is told what the line's home is, and asked once that is silent`() async throws {
+        let script = script(.open, front: 10)
+        let services = edge.services
+        _ = try await edge.call(.post, Self.room + "/entries", as: edge.session())
+        let line = try #require(try await edge.lines.line(of: Self.performance))
+        func follow() async throws -> [String: (skips: Int, question: LineQuestion)] {
+            let before = services.calls.count
+            #expect(line.beginFollowing())
+            try? await line.follow(isWatched: true)
+            var asked: [String: (skips: Int, question: LineQuestion)] = [:]
+            for call in services.calls[before...] {
+                asked[call.route] = (call.skips, try WireJSON.decode(LineQuestion.self, from: call.body))
+            }
+            return asked
+        }
+        services.answer("waiting-room/watch") { LineAnswer.noRoom }
+        let usual = try await follow()
+        #expect(usual["waiting-room/follow"]?.skips == 0 && usual["waiting-room/watch"]?.skips == 1)
+        #expect(usual["waiting-room/follow"]?.question == usual["waiting-room/watch"]?.question)
+        services.answer("waiting-room/follow") { () async throws -> LineAnswer in throw CallFailure(.expired) }
+        services.answer("waiting-room/watch") { () async throws -> LineAnswer in throw CallFailure(.expired) }
+        _ = try await follow()
+        // The home is only told, until it hears again.
+        services.answer("waiting-room/follow") { script.line.withLock { $0 } }
+        for _ in 0..<2 {
+            let silent = try await follow()
+            #expect(silent["waiting-room/follow"]?.skips == 1 && silent["waiting-room/watch"]?.skips == 0)
+        }
+        services.answer("waiting-room/watch") { LineAnswer.noRoom }
+        _ = try await follow()
+        #expect(try await follow()["waiting-room/follow"]?.skips == 0)
+    }
+
     @Test func `a customer has five streams of a place at most`() async throws {
         _ = script(.open, front: 10)
         let session = edge.session()

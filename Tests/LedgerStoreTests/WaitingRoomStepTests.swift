@@ -50,22 +50,47 @@ import Wire
                 let move = WaitingRoomMove(stepSequence: sequence, front: front, admitted: 1)
                 return try await stores[store].look(at: performance, moving: move, stepsAfter: 0)?.room.front
             }
-            func letBeSilent(_ seconds: Int) async throws {
+            // Whoever moves it was seen so long ago, or will be seen for long.
+            func see(_ ago: String) async throws {
                 try await ledger.execute(
-                    "UPDATE waiting_room SET stepper_seen_at = stepper_seen_at - interval '\(seconds) s'")
+                    "UPDATE waiting_room SET stepper_seen_at = clock_timestamp() - interval '\(ago)'")
             }
             #expect(try await front(0, 0, 2) == 2)
-            #expect(try await front(1, 1, 4) == 2)
-            // A look is enough to keep it.
-            try await letBeSilent(4)
-            _ = try await stores[0].look(at: performance, stepsAfter: 0)
-            try await letBeSilent(4)
+            try await see("-1 hour")
             #expect(try await front(1, 1, 4) == 2)
             #expect(try await front(0, 1, 4) == 4)
-            try await letBeSilent(6)
+            // A look is enough to keep it.
+            try await see("1 hour")
+            _ = try await stores[0].look(at: performance, stepsAfter: 0)
+            let isSeen = "SELECT stepper_seen_at > clock_timestamp() - interval '10 minutes' FROM waiting_room"
+            #expect(try await ledger.execute(isSeen) == "t")
+            // But not one of a process that moves no line.
+            try await see("1 hour")
+            _ = try await stores[0].look(at: performance, isMover: false, stepsAfter: 0)
+            #expect(try await ledger.execute(isSeen) == "f")
+            try await see("1.5 s")
             #expect(try await front(1, 2, 6) == 6)
+            try await see("-1 hour")
             #expect(try await front(0, 3, 8) == 6)
             #expect(try await front(1, 3, 8) == 8)
+        }
+    }
+
+    @Test func `a process that stops leaves its lines to the next one at once, and those of others alone`() async throws
+    {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makeOpenRoom(10)
+            let stores = [WaitingRoomStore(pool: ledger.pool), WaitingRoomStore(pool: ledger.pool)]
+            func front(_ store: Int, _ sequence: Int64, _ front: Int64) async throws -> Int64? {
+                let move = WaitingRoomMove(stepSequence: sequence, front: front, admitted: 1)
+                return try await stores[store].look(at: performance, moving: move, stepsAfter: 0)?.room.front
+            }
+            #expect(try await front(0, 0, 2) == 2)
+            try await stores[1].resign()
+            try await ledger.execute("UPDATE waiting_room SET stepper_seen_at = clock_timestamp() + interval '1 hour'")
+            #expect(try await front(1, 1, 4) == 2)
+            try await stores[0].resign()
+            #expect(try await front(1, 1, 4) == 4)
         }
     }
 

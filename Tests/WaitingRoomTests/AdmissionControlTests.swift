@@ -55,10 +55,7 @@ struct AdmissionControlTests {
     @Test func `what is told to those who wait is right within a fifth, in the median`() {
         var simulated = SimulatedLine()
         simulated.run(seconds: 150)
-        let errors = simulated.told.compactMap { position, at, seconds -> Double? in
-            guard let called = simulated.calledAt[position], called - at > 2 else { return nil }
-            return abs(seconds - Double(called - at)) / Double(called - at)
-        }.sorted()
+        let errors = simulated.errors()
         #expect(errors.count > 300)
         #expect(errors[errors.count / 2] <= 0.2)
     }

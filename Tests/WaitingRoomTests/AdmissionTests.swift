@@ -113,7 +113,7 @@ struct AdmissionTests {
         var span = DecisionSpan()
         #expect(span.seconds == 90)
         for _ in 0..<300 { span.note(seconds: 2) }
-        #expect(span.seconds == 10)
+        #expect(span.seconds == 30)
         for _ in 0..<300 { span.note(seconds: 4_000) }
         #expect(span.seconds == 120)
     }
@@ -153,8 +153,8 @@ struct AdmissionTests {
     @Test func `those who leave are measured`() {
         var rate = LeavingRate()
         var present = 10_000.0
-        for _ in 0..<120 {
-            rate.follow(present: Int(present), came: 50, called: 100, seconds: 1)
+        for second in 1...120 {
+            rate.follow(present: Int(present), came: 50, called: Int64(second) * 100, seconds: 1)
             present += 50 - 100 - present * 0.003
         }
         #expect((0.0025...0.0035).contains(rate.perSecond))

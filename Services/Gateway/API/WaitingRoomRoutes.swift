@@ -102,7 +102,7 @@ struct WaitingRoomRoutes: Sendable {
         _ request: ServerRequest, _ performance: PerformanceID, _ session: SessionToken
     ) -> EntryToken? {
         guard let text = EntryCookie.token(in: request.headerFields),
-            let token = try? answers.tokens.entry(of: text, at: .now), token.performanceID == performance,
+            let token = try? answers.entries.token(of: text, at: .now), token.performanceID == performance,
             token.customerID == session.customerID
         else { return nil }
         return token

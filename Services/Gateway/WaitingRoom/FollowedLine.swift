@@ -10,6 +10,8 @@ import Wire
 final class FollowedLine: Sendable {
     /// How long a question for the line may take.
     static let followMax = Duration.seconds(2)
+    /// How long telling the next one may take.
+    static let watchMax = Duration.milliseconds(900)
     /// One question a second in the name of all who wait: while it is refused nobody is called and nobody is seen.
     static let priority = RequestPriority.pay
 
@@ -19,6 +21,8 @@ final class FollowedLine: Sendable {
         var marks = PresenceMarks()
         var usedAt: ContinuousClock.Instant
         var isFollowing = false
+        /// Whether the line's home did not answer: then the next one is asked, and the home is told.
+        var isHomeSilent = false
         /// Of all refusals those that were told.
         var refusalsTold: Int
     }
@@ -65,7 +69,7 @@ final class FollowedLine: Sendable {
             let time = state.clock.time(at: now)
             return PlaceView(
                 place: state.line.place(of: number, at: time), waitingCount: state.line.waitingCount,
-                forecast: state.line.standing.forecast, room: state.line.standing.published, now: time)
+                forecast: state.line.standing.forecast, opensAt: state.line.standing.published.opensAt, now: time)
         }
     }
 
@@ -101,13 +105,37 @@ final class FollowedLine: Sendable {
         }
     }
 
-    /// The question that was begun. What goes wrong leaves the line as it is known.
-    func follow() async throws {
+    /// The question that was begun. What goes wrong leaves the line as it is known. `isWatched`: the replica that would
+    /// be asked next is told as well.
+    func follow(isWatched: Bool = false) async throws {
         defer { state.withLock { $0.isFollowing = false } }
-        let context = CallContext(deadline: .now + Self.followMax, priority: Self.priority, isMeeting: true)
-        try await CallContext.$current.withValue(context) {
+        let question = self.question()
+        let isHomeSilent = state.withLock { $0.isHomeSilent }
+        async let isTold = isWatched ? tell(question, skipping: isHomeSilent ? 0 : 1) : false
+        do {
+            try await ask(question, skipping: isHomeSilent ? 1 : 0)
+        } catch {
+            _ = await isTold
+            state.withLock { $0.isHomeSilent = isWatched && !isHomeSilent }
+            throw error
+        }
+        if await isTold { state.withLock { $0.isHomeSilent = false } }
+    }
+
+    private func context(_ patience: Duration, skipping count: Int) -> CallContext {
+        CallContext(deadline: .now + patience, priority: Self.priority, isMeeting: true, skips: count)
+    }
+
+    /// Whether it was heard; where there is nobody else nobody hears it.
+    private func tell(_ question: LineQuestion, skipping count: Int) async -> Bool {
+        await CallContext.$current.withValue(context(Self.watchMax, skipping: count)) {
+            (try? await actors.waitingRoom(performance).watch(question)) != nil
+        }
+    }
+
+    private func ask(_ question: LineQuestion, skipping count: Int) async throws {
+        try await CallContext.$current.withValue(context(Self.followMax, skipping: count)) {
             let room = try actors.waitingRoom(performance)
-            let question = question()
             guard case .line(let standing, let steps) = try await room.follow(question) else { return }
             let needsRanking = state.withLock { state in
                 state.line.follow(standing, steps: steps)

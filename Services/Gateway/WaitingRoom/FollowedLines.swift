@@ -77,7 +77,7 @@ final class FollowedLines: Sendable {
                 for line in due(at: .now) where line.beginFollowing() {
                     group.addTask { [logger] in
                         do {
-                            try await line.follow()
+                            try await line.follow(isWatched: true)
                         } catch {
                             logger.debug(
                                 "a line could not be followed",

@@ -8,11 +8,14 @@ struct PlaceAnswers: Sendable {
     private static let polls = Counter(label: "waiting_room_polls_total")
 
     let tokens: WaitingRoomTokens
+    /// The tokens of those who ask again.
+    let entries: ProvenEntries
     private let awaySeconds: Int
     private let pollsPerSecond: Int
 
     init(tokens: WaitingRoomTokens, awaySeconds: Int, pollsPerSecond: Int) {
         self.tokens = tokens
+        entries = ProvenEntries(by: tokens)
         self.awaySeconds = awaySeconds
         self.pollsPerSecond = pollsPerSecond
     }
@@ -24,11 +27,11 @@ struct PlaceAnswers: Sendable {
         Self.polls.increment()
         let view = line.see(token.number)
         var resource = EntryResource(
-            entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.room.opensAt,
+            entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.opensAt,
             waitingCount: view.waitingCount, seatOutlook: .uncertain, pollAfterSeconds: 0,
             awayAfterSeconds: awaySeconds, entryToken: tellsToken ? tokens.text(of: token) : nil,
             serverTime: view.now)
-        let pace = PollPace(awaySeconds: awaySeconds, pollsPerSecond: pollsPerSecond, askersHere: line.askersHere)
+        let pace = pace(of: line, view.forecast)
         switch view.place {
         case .gathering: gather(&resource, view, pace, chance)
         case .waiting(let position, let ahead): wait(&resource, position, ahead, view, pace, chance)
@@ -50,8 +53,17 @@ struct PlaceAnswers: Sendable {
         return resource
     }
 
+    private func pace(of line: FollowedLine, _ forecast: LineForecast) -> PollPace {
+        let askers = line.askersHere
+        // As many of those who are called ask here as of all who are there.
+        let share = Double(askers) / Double(max(1, askers, forecast.presentAhead.last ?? 0))
+        return PollPace(
+            awaySeconds: awaySeconds, pollsPerSecond: pollsPerSecond, askersHere: askers,
+            callsHerePerSecond: forecast.admissionsPerSecond * share)
+    }
+
     private func gather(_ resource: inout EntryResource, _ view: PlaceView, _ pace: PollPace, _ chance: Double) {
-        let left = Double(view.room.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
+        let left = Double(view.opensAt.unixMicroseconds - view.now.unixMicroseconds) / 1_000_000
         tell(WaitEstimate.beforeRanking(in: max(0, left) + PollPace.rankingSeconds, view.forecast), &resource)
         // The last of them finds seats: so does everybody.
         let last = SeatOutlook(behind: Double(view.forecast.presentAhead.last ?? 0), view.forecast)
@@ -64,11 +76,12 @@ struct PlaceAnswers: Sendable {
         _ chance: Double
     ) {
         let present = view.forecast.present(ahead: ahead, of: view.waitingCount)
-        let estimate = WaitEstimate(behind: present, view.forecast)
         resource.state = .waiting
         resource.position = position
-        tell(estimate, &resource)
         resource.seatOutlook = SeatOutlook(behind: present, view.forecast)
+        let estimate = WaitEstimate(behind: present, view.forecast)
+        // A time would promise something to those who will find no seats.
+        if !resource.seatOutlook.isHopeless { tell(estimate, &resource) }
         resource.pollAfterSeconds = pace.seconds(waiting: estimate?.seconds, chance: chance)
     }
 

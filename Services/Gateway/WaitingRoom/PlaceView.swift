@@ -7,7 +7,7 @@ struct PlaceView: Sendable {
     let place: Place
     let waitingCount: Int64
     let forecast: LineForecast
-    let room: PublishedWaitingRoomResource
+    let opensAt: Timestamp
     /// The ledger's time.
     let now: Timestamp
 }

@@ -16,7 +16,8 @@ struct WaitingSettings: Sendable {
             "BOXOFFICE_WAITING_AWAY_SECONDS", default: 60, in: PollPace.awaySecondsMin...600, unit: "seconds",
             "After how long without a question a customer who waits is skipped; seat-reservation needs the same.")
         pollsPerSecond = reader.int(
-            "BOXOFFICE_WAITING_POLLS_PER_SECOND", default: 2_000, in: 1...1_000_000, unit: "requests",
-            "Questions for a place in a second: where more wait, each is asked to come more seldom.")
+            "BOXOFFICE_WAITING_POLLS_PER_SECOND", default: 1_000, in: 1...1_000_000, unit: "requests",
+            "Questions for a place in a second: where more wait, those who are not near are asked to come more seldom, as "
+                + "far as nobody is taken for gone.")
     }
 }

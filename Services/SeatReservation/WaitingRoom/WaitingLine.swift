@@ -14,12 +14,16 @@ import Wire
 ///
 /// Callers find it by rendezvous hash of the performance, which makes its batches large and its reports whole; that it
 /// is the right one depends on nothing: places and steps are the ledger's. It looks at the ledger when gateways follow
-/// it, once a second however many do; nobody follows a line without anybody in it.
+/// it, once a second however many do; nobody follows a line without anybody in it. The replica that would be asked next
+/// watches: it hears what the line's home hears and moves nothing, so that it can go on the moment it is asked itself.
 distributed actor WaitingLine: WaitingRoomContract {
     typealias ActorSystem = ServiceActorSystem
 
-    /// The pause between two looks at the ledger.
-    static let lookPause = Duration.milliseconds(950)
+    /// The least pause between two looks at the ledger: gateways ask once a second, and never quite.
+    static let lookPause = Duration.milliseconds(750)
+    /// So long is a line moved by a replica that gateways have asked for it, while another one becomes its home and
+    /// hears of all who watch it.
+    static let homeFor = Duration.seconds(5)
     /// How long a look may take.
     static let lookMax = Duration.seconds(3)
 
@@ -41,6 +45,8 @@ distributed actor WaitingLine: WaitingRoomContract {
     /// What gateways refused for want of room since the last look.
     private var refused = 0
     private var lookedAt: ContinuousClock.Instant?
+    /// When gateways asked here as the line's home.
+    private var followedAt: ContinuousClock.Instant?
     private var looking: Task<Void, any Error>?
 
     init(
@@ -91,6 +97,15 @@ distributed actor WaitingLine: WaitingRoomContract {
     // MARK: The line
 
     distributed func follow(_ request: LineQuestion) async throws -> LineAnswer {
+        followedAt = .now
+        return try await hear(request)
+    }
+
+    distributed func watch(_ request: LineQuestion) async throws -> LineAnswer {
+        try await hear(request)
+    }
+
+    private func hear(_ request: LineQuestion) async throws -> LineAnswer {
         guard request.performanceId == performance else { return .noRoom }
         if let report = request.presence { board.take(report, of: request.gatewayId, at: .now) }
         refused += min(max(0, request.refused ?? 0), 1_000_000)
@@ -184,8 +199,8 @@ distributed actor WaitingLine: WaitingRoomContract {
         do {
             let found = try await LedgerCalls.reading {
                 try await parts.store.look(
-                    at: performance, moving: move, stepsAfter: line?.history.last?.sequence ?? 0,
-                    deadline: askedAt + Self.lookMax)
+                    at: performance, moving: move, isMover: move != nil || isHome,
+                    stepsAfter: line?.history.last?.sequence ?? 0, deadline: askedAt + Self.lookMax)
             }
             commit = .now - askedAt
             Self.looks.record(duration: commit)
@@ -205,6 +220,9 @@ distributed actor WaitingLine: WaitingRoomContract {
         }
     }
 
+    /// Whether it is this replica that moves the line.
+    private var isHome: Bool { followedAt.map { .now - $0 < Self.homeFor } ?? false }
+
     private func forget() {
         (room, line, entries, list) = (nil, nil, nil, nil)
         control = AdmissionControl(settings: parts.pace)
@@ -222,7 +240,7 @@ distributed actor WaitingLine: WaitingRoomContract {
         return control.decide(
             AdmissionControl.Reading(
                 now: clock.time(at: .now), line: line, openedAt: room.seedPublishedAt,
-                isOnSale: room.isOnSale && room.settings.isOn,
+                isOnSale: room.isOnSale && room.settings.isOn, isMoving: isHome,
                 admissionsPerMinuteMax: room.settings.admissionsPerMinuteMax,
                 seatsPerCustomerMax: room.seatsPerCustomerMax, seats: seats,
                 load: ServiceLoad(
@@ -235,8 +253,12 @@ distributed actor WaitingLine: WaitingRoomContract {
         _ found: WaitingRoomStore.Look, _ forecast: LineForecast?, moved move: WaitingRoomMove?
     ) async throws {
         clock = RemoteClock(showing: found.room.readAt, at: .now)
-        if let move, found.steps.contains(where: { $0.sequence == move.stepSequence + 1 && $0.front == move.front }) {
-            Self.admitted.increment(by: move.admitted)
+        if let move {
+            if found.steps.contains(where: { $0.sequence == move.stepSequence + 1 && $0.front == move.front }) {
+                Self.admitted.increment(by: move.admitted)
+            } else {
+                control.noteStepRefused()
+            }
         }
         if line == nil {
             line = Line(found.room.standing(.unknown), steps: found.steps)

@@ -219,9 +219,9 @@ END $$;
 
 -- Does what is due in a room: closes the list at its opening; publishes the seed two seconds after the list's hash,
 -- when everybody may have seen that; and then moves the front to p_front, unless that is null, somebody else has stepped
--- since p_sequence, or the room has another stepper than p_stepper that has looked within five seconds: who moves a line
--- must have heard of all who watch it, and two who each heard of some would call more than are there. p_admitted: how
--- many of those called are there. Whoever asks when nothing is due takes no lock.
+-- since p_sequence, or the room has another stepper than p_stepper that has looked within one and a half seconds: who
+-- moves a line must have heard of all who watch it, and two who each heard of some would call more than are there.
+-- p_admitted: how many of those called are there. Whoever asks when nothing is due takes no lock.
 CREATE FUNCTION waiting_room_step(
     p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
@@ -230,9 +230,9 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     pause CONSTANT interval := interval '2 seconds';
-    -- A stepper looks once a second; that it does is written more seldom.
-    stepper_silence CONSTANT interval := interval '5 seconds';
-    stepper_renewal CONSTANT interval := interval '2 seconds';
+    -- A stepper looks once a second. When it has died, the next one makes up for what was due meanwhile.
+    stepper_silence CONSTANT interval := interval '1.5 seconds';
+    stepper_renewal CONSTANT interval := interval '0.5 seconds';
     steps_kept CONSTANT bigint := 10000;
     room waiting_room;
     this_time timestamptz;
@@ -280,13 +280,21 @@ BEGIN
     END IF;
 END $$;
 
+-- A process that stops moves no front any more: whoever comes next need not wait for its silence.
+CREATE FUNCTION waiting_room_resign(p_stepper bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE waiting_room w SET stepper = NULL, stepper_seen_at = NULL WHERE w.is_on AND w.stepper = p_stepper
+$$;
+
 REVOKE ALL ON FUNCTION
     waiting_room_put(uuid, uuid, boolean, integer, integer),
     waiting_room_enter(uuid, uuid[], uuid[], integer[]),
     waiting_room_publish_list(uuid, bytea),
-    waiting_room_step(uuid, bigint, bigint, bigint, integer) FROM PUBLIC;
+    waiting_room_step(uuid, bigint, bigint, bigint, integer),
+    waiting_room_resign(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     waiting_room_put(uuid, uuid, boolean, integer, integer),
     waiting_room_enter(uuid, uuid[], uuid[], integer[]),
     waiting_room_publish_list(uuid, bytea),
-    waiting_room_step(uuid, bigint, bigint, bigint, integer) TO box_office_service;
+    waiting_room_step(uuid, bigint, bigint, bigint, integer),
+    waiting_room_resign(bigint) TO box_office_service;

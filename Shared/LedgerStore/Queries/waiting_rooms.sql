@@ -8,6 +8,9 @@ SELECT * FROM waiting_room_enter($1, $2, $3, $4)
 -- statement: waiting_room_step repeatable write
 SELECT waiting_room_step($1, $2, $3, $4, $5)
 
+-- statement: waiting_room_resign repeatable write
+SELECT waiting_room_resign($1)
+
 -- statement: waiting_room_publish_list repeatable write
 SELECT waiting_room_publish_list($1, $2)
 

@@ -26,6 +26,7 @@ public struct WaitingRoomStore: Sendable {
 
     private static let put = StatementLibrary.statement("waiting_room_put")
     private static let step = StatementLibrary.statement("waiting_room_step")
+    private static let resigning = StatementLibrary.statement("waiting_room_resign")
     private static let reading = StatementLibrary.statement("waiting_room_reading")
     private static let steps = StatementLibrary.statement("waiting_room_steps")
     private static let publishList = StatementLibrary.statement("waiting_room_publish_list")
@@ -69,17 +70,21 @@ public struct WaitingRoomStore: Sendable {
         return try WaitingRoomReading(row, of: performance)
     }
 
-    /// Does what is due in a room, moves its front if it is told to and no other process does, and answers where it stands then with the steps
-    /// behind a sequence; nil when there is none. One commit.
+    /// Does what is due in a room, moves its front if it is told to and no other process does, and answers where it stands
+    /// then with the steps behind a sequence; nil when there is none. One commit. `isMover`: whether this process moves the
+    /// front at all, and so keeps others from it by this look.
     public nonisolated(nonsending) func look(
-        at performance: PerformanceID, moving move: WaitingRoomMove? = nil, stepsAfter sequence: Int64,
-        deadline: ContinuousClock.Instant? = nil
+        at performance: PerformanceID, moving move: WaitingRoomMove? = nil, isMover: Bool = true,
+        stepsAfter sequence: Int64, deadline: ContinuousClock.Instant? = nil
     ) async throws(PostgresFailure) -> Look? {
         let rows = try await pool.execute(
             together: [
                 PostgresCall(
                     Self.step,
-                    [performance, stepper, move?.stepSequence, move?.front, move.map { Int32(clamping: $0.admitted) }]),
+                    [
+                        performance, isMover ? stepper : nil, move?.stepSequence, move?.front,
+                        move.map { Int32(clamping: $0.admitted) },
+                    ]),
                 PostgresCall(Self.reading, [performance]),
                 PostgresCall(Self.steps, [performance, sequence]),
             ], deadline: deadline)
@@ -92,6 +97,13 @@ public struct WaitingRoomStore: Sendable {
                     steppedAt: try row.decode(at: 3)))
         }
         return Look(room: try WaitingRoomReading(row, of: performance), steps: steps)
+    }
+
+    /// This process moves no front any more: another one may, at once.
+    public nonisolated(nonsending) func resign(
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) {
+        _ = try await pool.execute(Self.resigning, [stepper], deadline: deadline)
     }
 
     /// The entries of a closed list, in the order of their numbers.

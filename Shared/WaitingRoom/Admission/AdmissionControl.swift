@@ -1,3 +1,4 @@
+import Foundation
 public import Ticketing
 public import Wire
 
@@ -16,6 +17,8 @@ public struct AdmissionControl: Sendable {
         public var openedAt: Timestamp?
         /// Whether seats can be held at all.
         public var isOnSale: Bool
+        /// Whether it is this process that moves the line.
+        public var isMoving: Bool
         /// The organizer's ceiling, in a minute.
         public var admissionsPerMinuteMax: Int
         /// The limit of seats for one customer.
@@ -29,13 +32,15 @@ public struct AdmissionControl: Sendable {
 
         /// All members.
         public init(
-            now: Timestamp, line: Line, openedAt: Timestamp?, isOnSale: Bool, admissionsPerMinuteMax: Int,
-            seatsPerCustomerMax: Int, seats: SeatBudget.Seats?, load: ServiceLoad, presence: Presence
+            now: Timestamp, line: Line, openedAt: Timestamp?, isOnSale: Bool, isMoving: Bool = true,
+            admissionsPerMinuteMax: Int, seatsPerCustomerMax: Int, seats: SeatBudget.Seats?, load: ServiceLoad,
+            presence: Presence
         ) {
             self.now = now
             self.line = line
             self.openedAt = openedAt
             self.isOnSale = isOnSale
+            self.isMoving = isMoving
             self.admissionsPerMinuteMax = admissionsPerMinuteMax
             self.seatsPerCustomerMax = seatsPerCustomerMax
             self.seats = seats
@@ -53,10 +58,14 @@ public struct AdmissionControl: Sendable {
     }
 
     /// Steps are at least so many seconds apart.
-    public static let stepSeconds = 0.9
-    // Who comes back after a pause calls for no more than so many seconds of it, or for one customer.
-    private static let arrearsSecondsMax = 2.0
+    public static let stepSeconds = 0.7
+    // Who comes back after a pause calls for no more than so many seconds of it, or for one customer: as long as it
+    // takes until a line whose process died is moved by the next one.
+    private static let arrearsSecondsMax = 2.5
     private static let measuredSeconds = 30.0
+    // Whoever goes on for another process begins with what that one called over so many seconds.
+    private static let inheritedSeconds = 10.0
+    private static let takenSmoothingSeconds = 5.0
     // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
     private static let memorySeconds: Int64 = 120
 
@@ -64,6 +73,10 @@ public struct AdmissionControl: Sendable {
     private var pace: AdmissionPace?
     private var span = DecisionSpan()
     private var leaving = LeavingRate()
+    private var toldPace = ToldPace()
+    // Customers who came for seats: since the last decision, and in a second.
+    private var holds = 0
+    private var takenPerSecond = 0.0
     private var taken: [(at: Timestamp, count: Int)] = []
     /// What was taken, and by how many, when it began: how much each took says nothing of those to come.
     private var start: (taken: Int, decided: Int64)?
@@ -80,6 +93,12 @@ public struct AdmissionControl: Sendable {
     /// A customer held seats so many seconds after the call.
     public mutating func noteHold(secondsAfterCall seconds: Double) {
         span.note(seconds: seconds)
+        holds += 1
+    }
+
+    /// The ledger took a step from somebody else: the pace that counts is that one's.
+    public mutating func noteStepRefused() {
+        pace = nil
     }
 
     /// Decides.
@@ -90,19 +109,21 @@ public struct AdmissionControl: Sendable {
         decidedAt = reading.now
         follow(reading, ceiling: ceiling, seconds: passed)
         // Before the opening nothing is known but the ceiling.
-        let perSecond = pace?.perSecond ?? ceiling
+        let perSecond =
+            pace?.perSecond ?? (reading.openedAt == nil ? ceiling : Self.lately(reading, Self.measuredSeconds))
 
         let budget = budget(reading)
         var calls = budget?.callsLeft ?? .max
         let isLimitedBySeats = Double(calls) < perSecond
-        if !reading.isOnSale { calls = 0 }
+        if !reading.isOnSale || !reading.isMoving { calls = 0 }
         let step = calls > 0 ? step(reading, perSecond, calls) : nil
         let curve = curve(reading, behind: step?.front ?? history.front)
-        follow(curve, reading, called: step?.admitted ?? 0, seconds: passed)
+        // Those whom the step passes are there still, as far as is known.
+        follow(reading, present: (curve.counts.last ?? 0) + (step?.admitted ?? 0), seconds: passed)
 
-        let measured = Self.lately(reading)
-        let expected = pace?.expectedPerSecond ?? ceiling
-        let told = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale) ? measured : expected
+        let measured = Self.lately(reading, Self.measuredSeconds)
+        let isHeldBack = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale)
+        let told = told(perSecond, measured, isHeldBack: isHeldBack, seconds: passed)
         return Decision(
             step: step,
             forecast: LineForecast(
@@ -115,12 +136,42 @@ public struct AdmissionControl: Sendable {
 
     // MARK: Parts
 
-    /// The pace begins with the opening.
+    /// The pace begins with the opening, or when this process begins to move the line.
     private mutating func follow(_ reading: Reading, ceiling: Double, seconds: Double) {
-        guard reading.openedAt != nil else { return }
-        var pace = pace ?? AdmissionPace(settings: settings, ceiling: ceiling, lately: Self.lately(reading))
-        pace.follow(reading.load, ceiling: ceiling, seconds: seconds)
+        if seconds > 0 {
+            let share = 1 - exp(-seconds / Self.takenSmoothingSeconds)
+            takenPerSecond += (Double(holds) / seconds - takenPerSecond) * share
+            holds = 0
+        }
+        guard reading.openedAt != nil, reading.isMoving else {
+            pace = nil
+            return
+        }
+        var pace = pace ?? begin(reading, ceiling: ceiling)
+        var load = reading.load
+        load.takenPerSecond = takenPerSecond
+        let usual = Self.lately(reading, Self.measuredSeconds)
+        load.usualPerSecond = usual > 0 ? usual : nil
+        pace.follow(load, ceiling: ceiling, seconds: seconds)
         self.pace = pace
+    }
+
+    /// Whoever goes on for another process takes what that one called for what can be taken: the customers who come for
+    /// seats came to the other one.
+    private mutating func begin(_ reading: Reading, ceiling: Double) -> AdmissionPace {
+        let lately = Self.lately(reading, Self.inheritedSeconds)
+        takenPerSecond = max(takenPerSecond, lately)
+        return AdmissionPace(settings: settings, ceiling: ceiling, lately: lately)
+    }
+
+    /// The pace that those who wait are told.
+    private mutating func told(
+        _ perSecond: Double, _ measured: Double, isHeldBack: Bool, seconds: Double
+    ) -> Double {
+        guard !isHeldBack else { return measured }
+        guard let pace else { return perSecond }
+        toldPace.follow(pace, seconds: seconds)
+        return toldPace.perSecond
     }
 
     private mutating func budget(_ reading: Reading) -> SeatBudget? {
@@ -135,10 +186,11 @@ public struct AdmissionControl: Sendable {
         let undecided = history.admitted(since: since)
         let start = start ?? (taken: seats.taken, decided: admitted - undecided)
         self.start = start
+        let near = reading.now.advanced(bySeconds: -Int64(max(1, min(span.meanTaken, span.seconds))))
         return SeatBudget(
             seats, admitted: max(0, admitted - start.decided), undecided: undecided,
             takenLately: max(0, seats.taken - before), takenByOthers: start.taken,
-            seatsPerCustomerMax: reading.seatsPerCustomerMax)
+            calledLately: history.admitted(since: near), seatsPerCustomerMax: reading.seatsPerCustomerMax)
     }
 
     /// The step that is due; nil where nobody is to be called.
@@ -174,22 +226,22 @@ public struct AdmissionControl: Sendable {
     }
 
     /// Whoever is missing of those who were there, came and were not called has left.
-    private mutating func follow(_ curve: PresenceCurve, _ reading: Reading, called: Int, seconds: Double) {
+    private mutating func follow(_ reading: Reading, present: Int, seconds: Double) {
         let entries = reading.line.standing.entryCount
         switch reading.presence {
         case .unknown: leaving.forget()
         case .known:
             leaving.follow(
-                present: curve.counts.last ?? 0, came: max(0, entries - entriesBefore), called: called,
-                seconds: seconds)
+                present: present, came: max(0, entries - entriesBefore),
+                called: reading.line.history.last?.admittedCount ?? 0, seconds: seconds)
         }
         entriesBefore = entries
     }
 
-    /// Customers called in a second, over the last half minute.
-    private static func lately(_ reading: Reading) -> Double {
+    /// Customers called in a second, over some that passed: pauses among them count.
+    private static func lately(_ reading: Reading, _ span: Double) -> Double {
         guard let openedAt = reading.openedAt else { return 0 }
-        let since = max(openedAt, reading.now.advanced(bySeconds: -Int64(measuredSeconds)))
+        let since = max(openedAt, reading.now.advanced(bySeconds: -Int64(span)))
         let seconds = Double(reading.now.unixMicroseconds - since.unixMicroseconds) / 1_000_000
         guard seconds >= 1 else { return 0 }
         return Double(reading.line.history.admitted(since: since)) / seconds

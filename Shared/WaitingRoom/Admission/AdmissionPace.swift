@@ -1,8 +1,11 @@
 /// How many customers a second may be called, by what the services can take and under the organizer's ceiling.
 ///
 /// It begins low and doubles each second until the ceiling is reached or a limit is passed; from then on it falls by a
-/// third for each second of trouble and rises by a twentieth of the ceiling for each calm one. What is measured is
-/// smoothed, so that a single slow commit changes nothing.
+/// third for each second of trouble and rises by a twentieth of the ceiling for each calm one. Trouble is felt seconds
+/// after those were called who make it: so it falls no further than to seven tenths of what the services are seen to
+/// take, and rises a fifth as fast beyond what went well so far, until that has gone well for long. After a time in which
+/// nothing could be written it begins anew, up to where it was. What is measured is smoothed, so that a single slow
+/// commit changes nothing.
 public struct AdmissionPace: Hashable, Sendable {
     /// What counts as trouble.
     public struct Settings: Hashable, Sendable {
@@ -25,28 +28,40 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let fall = 2.0 / 3
     private static let rise = 0.05
     private static let refusedFew = 4
+    // Of what is seen to be taken so much is called for in trouble: the rest is what waits already.
+    private static let takenShare = 0.7
+    private static let carefulRise = 0.01
+    private static let carefulSeconds = 20.0
 
     private let settings: Settings
     /// Customers a second.
     public private(set) var perSecond: Double
-    /// What it will be some seconds from now if nothing changes: while it begins, and nothing speaks against it, the
-    /// ceiling.
+    /// What it will be some seconds from now if nothing changes: while it begins, and nothing speaks against it, where
+    /// the beginning leads to.
     public private(set) var expectedPerSecond: Double
-    private var isStarting = true
+    private var isStarting: Bool
+    // As far as a beginning goes: to the ceiling, or to where it was.
+    private var startsUpTo: Double
+    // What was called in a second, over the ups and downs, when trouble came last; and since when that goes well.
+    private var usual = Double.infinity
+    private var secondsBeyond = 0.0
     private var commitSeconds: Double?
     private var batchWaitSeconds: Double?
 
-    /// Begins at a tenth of a ceiling, or where another process left off.
+    /// Begins at a tenth of a ceiling; or where another process left off, who had found out what can be taken.
     public init(settings: Settings = Settings(), ceiling: Double, lately: Double = 0) {
         self.settings = settings
         perSecond = min(ceiling, max(lately, ceiling * Self.start))
         expectedPerSecond = perSecond
+        startsUpTo = ceiling
+        isStarting = lately <= 0
     }
 
     /// So many seconds passed, at whose end the load was this.
     public mutating func follow(_ load: ServiceLoad, ceiling: Double, seconds: Double) {
         guard let commit = load.commit, !load.areWritesSuspended else {
             // Nobody can hold anything: it begins anew when that is over.
+            if perSecond > 0 { startsUpTo = perSecond }
             perSecond = 0
             expectedPerSecond = 0
             isStarting = true
@@ -59,15 +74,32 @@ public struct AdmissionPace: Hashable, Sendable {
             (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)), refusals(load, seconds: seconds))
         if strain > 1 {
             isStarting = false
-            perSecond *= power(Self.fall, seconds)
+            (usual, secondsBeyond) = (load.usualPerSecond ?? .infinity, 0)
+            let least = min(perSecond, load.takenPerSecond * Self.takenShare)
+            perSecond = max(perSecond * power(Self.fall, seconds), least)
         } else if strain <= 0.5 {
-            perSecond =
-                isStarting
-                ? max(perSecond, ceiling * Self.start) * power(2, seconds) : perSecond + ceiling * Self.rise * seconds
+            if isStarting {
+                let doubled = max(perSecond, ceiling * Self.start) * power(2, seconds)
+                perSecond = min(doubled, max(startsUpTo, ceiling * Self.start))
+                isStarting = perSecond < startsUpTo
+            } else {
+                rise(under: ceiling, seconds: seconds)
+            }
         }
-        if perSecond >= ceiling { isStarting = false }
+        if perSecond >= ceiling { (isStarting, startsUpTo) = (false, ceiling) }
         perSecond = min(ceiling, max(perSecond, ceiling * Self.floor))
-        expectedPerSecond = isStarting && strain <= 0.5 ? ceiling : perSecond
+        expectedPerSecond = isStarting && strain <= 0.5 ? min(startsUpTo, ceiling) : perSecond
+    }
+
+    private mutating func rise(under ceiling: Double, seconds: Double) {
+        if perSecond >= usual { secondsBeyond += seconds }
+        if secondsBeyond > Self.carefulSeconds {
+            perSecond += ceiling * Self.rise * seconds
+        } else if perSecond >= usual {
+            perSecond += ceiling * Self.carefulRise * seconds
+        } else {
+            perSecond = min(usual, perSecond + ceiling * Self.rise * seconds)
+        }
     }
 
     private func refusals(_ load: ServiceLoad, seconds: Double) -> Double {

@@ -9,15 +9,16 @@ public struct LeavingRate: Hashable, Sendable {
     /// The share.
     public private(set) var perSecond = 0.0
     private var presentBefore: Double?
+    private var calledBefore: Int64 = 0
 
     /// Nobody has left yet.
     public init() {}
 
-    /// After some seconds so many are there, of whom so many came meanwhile, and so many were called.
-    public mutating func follow(present: Int, came: Int64, called: Int, seconds: Double) {
-        defer { presentBefore = Double(present) }
+    /// After some seconds so many are there, of whom so many came meanwhile; `called` were so far in all.
+    public mutating func follow(present: Int, came: Int64, called: Int64, seconds: Double) {
+        defer { (presentBefore, calledBefore) = (Double(present), called) }
         guard let before = presentBefore, before > 0, seconds > 0 else { return }
-        let left = max(0, before + Double(came) - Double(called) - Double(present))
+        let left = max(0, before + Double(came) - Double(called - calledBefore) - Double(present))
         let share = min(left / before / seconds, Self.perSecondMax)
         perSecond += (share - perSecond) * (1 - exp(-seconds / Self.smoothingSeconds))
     }

@@ -26,6 +26,8 @@ public struct SeatBudget: Hashable, Sendable {
     private static let usualSeats = 2.0
     private static let usualWeight = 20.0
     private static let seatsMin = 0.2
+    // For a tenth of the seats somebody is called while others may still choose.
+    private static let fewShare = 0.1
 
     /// Seats that a customer who was called takes, on the average.
     public let seatsPerAdmission: Double
@@ -37,10 +39,11 @@ public struct SeatBudget: Hashable, Sendable {
     public let callsLeft: Int
 
     /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since. Of all seats
-    /// that are taken, `takenByOthers` were before any of the `admitted` was called.
+    /// that are taken, `takenByOthers` were before any of the `admitted` was called. `calledLately`: those of the
+    /// undecided who were called within the time that one takes on the average.
     public init(
         _ seats: Seats, admitted: Int64, undecided: Int64, takenLately: Int, takenByOthers: Int = 0,
-        seatsPerCustomerMax: Int
+        calledLately: Int64? = nil, seatsPerCustomerMax: Int
     ) {
         let most = Double(max(1, seatsPerCustomerMax))
         let usual = min(Self.usualSeats, most)
@@ -52,7 +55,10 @@ public struct SeatBudget: Hashable, Sendable {
         expectedSeats = max(0, Double(undecided) * seatsPerAdmission - Double(takenLately))
         seatsLeft = max(0, Int(Double(seats.available) - expectedSeats))
         let calls = Int((Double(seats.available) * Self.promised - expectedSeats) / seatsPerAdmission)
-        // While a seat is free somebody is called for it.
-        callsLeft = max(calls, seats.available > 0 && undecided == 0 ? 1 : 0)
+        // While seats are free somebody is called for them: the last ones would else wait for those who have gone, or
+        // who want more seats than are left together.
+        let isAnybodyNear = (calledLately ?? undecided) > 0
+        let few = max(1, Int(Double(seats.available) / seatsPerAdmission * Self.fewShare))
+        callsLeft = max(calls, seats.available > 0 && !isAnybodyNear ? few : 0)
     }
 }

@@ -8,14 +8,21 @@ public struct ServiceLoad: Hashable, Sendable {
     public var areWritesSuspended: Bool
     /// Holds and payments that gateways refused for want of room since the last look.
     public var refused: Int
+    /// Customers who came for seats in a second, lately: so many can be taken, whatever else is slow.
+    public var takenPerSecond: Double
+    /// Customers who were called in a second, over the last half minute; nil where that is not known.
+    public var usualPerSecond: Double?
 
     /// All members.
     public init(
-        commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false, refused: Int = 0
+        commit: Duration?, batchWait: Duration = .zero, areWritesSuspended: Bool = false, refused: Int = 0,
+        takenPerSecond: Double = 0, usualPerSecond: Double? = nil
     ) {
         self.commit = commit
         self.batchWait = batchWait
         self.areWritesSuspended = areWritesSuspended
         self.refused = refused
+        self.takenPerSecond = takenPerSecond
+        self.usualPerSecond = usualPerSecond
     }
 }

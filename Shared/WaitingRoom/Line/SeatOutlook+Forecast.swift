@@ -5,6 +5,14 @@ extension SeatOutlook {
     /// So much more than there is must those ahead want before it is said that there will not be enough.
     private static let margin = 0.15
 
+    /// Whether there will hardly be a seat, so that no time can be told until there is one.
+    public var isHopeless: Bool {
+        switch self {
+        case .unlikely, .soldOut: true
+        case .likely, .uncertain: false
+        }
+    }
+
     /// What somebody finds behind so many customers who are there.
     public init(behind ahead: Double, _ forecast: LineForecast) {
         if forecast.isSoldOut {

@@ -159,6 +159,7 @@ distributed actor WaitingRoomMirror: WaitingRoomContract {
     distributed func enter(_ request: EntryCommand) async throws -> EntryAnswer { try script.play(request) }
     distributed func entry(_ request: EntryCommand) async throws -> EntryAnswer { try script.play(request) }
     distributed func follow(_ request: LineQuestion) async throws -> LineAnswer { try script.play(request) }
+    distributed func watch(_ request: LineQuestion) async throws -> LineAnswer { try script.play(request) }
     distributed func ranking(_ request: RankingQuestion) async throws -> RankingAnswer { try script.play(request) }
     distributed func rankedEntries(_ request: RankedEntriesRequest) async throws -> Answer { try script.play(request) }
     distributed func figures(_ request: PerformanceSalesRequest) async throws -> Answer { try script.play(request) }

@@ -22,6 +22,9 @@ extension RoundTrip {
             RoundTrip(.waitingRoom, "follow", sending: questions, answered: lines) {
                 try await $0.waitingRoom(Samples.performance).follow($1)
             },
+            RoundTrip(.waitingRoom, "watch", sending: questions, answered: lines) {
+                try await $0.waitingRoom(Samples.performance).watch($1)
+            },
             RoundTrip(
                 .waitingRoom, "ranking", sending: [RankingQuestion(performanceId: Samples.performance)],
                 answered: [RankingAnswer.numbers("AQAAAA=="), .notRanked]

@@ -13,6 +13,8 @@ final class ScriptedServices: OutboundCalling {
         let idempotencyKey: String?
         let deadline: ContinuousClock.Instant?
         let priority: RequestPriority
+        /// How many of the replicas that would be asked first are left out.
+        let skips: Int
     }
 
     private struct State {
@@ -44,7 +46,7 @@ final class ScriptedServices: OutboundCalling {
             state.calls.append(
                 Call(
                     route: route, body: body, idempotencyKey: context.idempotencyKey, deadline: context.deadline,
-                    priority: context.priority))
+                    priority: context.priority, skips: context.skips))
             return state.answers[route]
         }
         guard let answer else { throw CallFailure(.unreachable, detail: "\(route) has no script") }

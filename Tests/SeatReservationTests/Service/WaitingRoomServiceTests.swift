@@ -225,6 +225,28 @@ struct WaitingRoomServiceTests {
         return text
     }
 
+    @Test func `a replica that only watches moves nothing, until it is asked itself`() async throws {
+        try await ReservationService.with { service in
+            let performance = try await service.openSale("--waiting-room", "--admissions-per-minute", "60")
+            try await service.admin.waitUntilReady()
+            let room = try service.actors.waitingRoom(performance)
+            for _ in 0..<5 {
+                _ = try await room.enter(EntryCommand(performanceId: performance, customerId: CustomerID(at: .now)))
+            }
+            try letOpen(performance, service)
+            let question = LineQuestion(performanceId: performance, gatewayId: "test")
+            var openAt: Timestamp?
+            // What is due by its time is done by whoever looks.
+            try await eventually("it looks for three seconds more, at a line that is open") {
+                guard case .line(let standing, let steps) = try await room.watch(question) else { return false }
+                #expect(standing.front == 0 && steps.isEmpty)
+                if standing.published.state == .open, openAt == nil { openAt = standing.readAt }
+                return openAt.map { standing.readAt >= $0.advanced(bySeconds: 3) } ?? false
+            }
+            try await follow(room, performance, until: "somebody is called") { standing, _ in standing.front > 0 }
+        }
+    }
+
     @Test func `the line goes on at another process where the first one left it`() async throws {
         try await ReservationService.with { service in
             let performance = try await service.openSale("--waiting-room", "--admissions-per-minute", "60")

@@ -17,15 +17,27 @@ struct SimulatedLine {
         var awaySeconds = 60.0
     }
 
+    /// Somebody who was called and comes for seats.
+    private struct Choice {
+        let at: Double
+        let calledAt: Double
+        let seats: Int
+    }
+
     let crowd: Crowd
     /// One process decides, or several that do so at once.
     var controls: [AdmissionControl]
+    /// Which of them moves the line while the others watch; nil where all would.
+    var mover: Int?
+    /// Customers whose wish for seats the services fulfil in a second: more wait, and make commits slow.
+    var servedPerSecond = Int.max
     private(set) var line: Line
     /// By position: when each was called.
     private(set) var calledAt: [Int64: Int64] = [:]
     private(set) var available: Int
     private var leavesAt: [Double]
-    private var choosing: [(at: Double, calledAt: Double, seats: Int)] = []
+    private var choosing: [Choice] = []
+    private var served: [Choice] = []
     private var random = SplitMix()
     private(set) var second: Int64 = 0
     /// What somebody at a position was told, and how long it took in the end is known later.
@@ -50,12 +62,39 @@ struct SimulatedLine {
     /// Whether a position's customer has not left yet.
     func isThere(_ position: Int64) -> Bool { leavesAt[Int(position)] > Double(second) }
 
-    mutating func run(seconds: Int, load: (Int64) -> ServiceLoad = { _ in ServiceLoad(commit: .milliseconds(5)) }) {
+    /// Lets time pass; without a load that is told it follows from those who wait for seats.
+    mutating func run(seconds: Int, load: ((Int64) -> ServiceLoad)? = nil) {
         for _ in 0..<seconds {
             second += 1
             hold()
-            for place in controls.indices { decide(place, load(second)) }
+            for place in controls.indices { decide(place, load?(second) ?? ownLoad) }
+            tell()
         }
+    }
+
+    /// Time passes, customers choose, and nobody decides: the process that did is dead or stands still.
+    mutating func stand(seconds: Int) {
+        for _ in 0..<seconds {
+            second += 1
+            hold()
+        }
+    }
+
+    /// How far what was told was off, each as a share of what it was in the end; ascending. `since`: of what was told from
+    /// that second on.
+    func errors(since: Int64 = 0) -> [Double] {
+        told.compactMap { position, at, seconds -> Double? in
+            guard at >= since, let called = calledAt[position], called - at > 2 else { return nil }
+            return abs(seconds - Double(called - at)) / Double(called - at)
+        }.sorted()
+    }
+
+    /// A second of waiting makes a commit 150 ms slower, and its batch wait 100 ms.
+    private var ownLoad: ServiceLoad {
+        let seconds = Double(served.count) / Double(servedPerSecond)
+        return ServiceLoad(
+            commit: .milliseconds(5 + Int64(150 * min(seconds, 1_000))),
+            batchWait: .milliseconds(Int64(100 * min(seconds, 1_000))))
     }
 
     private mutating func decide(_ place: Int, _ load: ServiceLoad) {
@@ -67,9 +106,11 @@ struct SimulatedLine {
         let decision = controls[place].decide(
             AdmissionControl.Reading(
                 now: Samples.after(second), line: line, openedAt: Samples.noon, isOnSale: true,
+                isMoving: mover.map { $0 == place } ?? true,
                 admissionsPerMinuteMax: crowd.admissionsPerMinuteMax, seatsPerCustomerMax: 6,
                 seats: SeatBudget.Seats(available: available, held: 0, sold: crowd.seats - available), load: load,
                 presence: .known(bits)))
+        guard mover.map({ $0 == place }) ?? true else { return }
         var standing = line.standing
         standing.readAt = Samples.after(second)
         standing.forecast = decision.forecast
@@ -86,7 +127,6 @@ struct SimulatedLine {
             for position in before.front + 1...step.front { call(position) }
         }
         line.follow(standing, steps: steps)
-        tell()
     }
 
     private mutating func call(_ position: Int64) {
@@ -94,16 +134,21 @@ struct SimulatedLine {
         guard isThere(position) else { return }
         let span = crowd.choosing.upperBound - crowd.choosing.lowerBound
         let after = crowd.choosing.lowerBound + random.share() * span
-        choosing.append((Double(second) + after, Double(second), 1 + Int(random.share() * 4)))
+        choosing.append(
+            Choice(at: Double(second) + after, calledAt: Double(second), seats: 1 + Int(random.share() * 4)))
     }
 
     private mutating func hold() {
         let now = Double(second)
-        for choice in choosing where choice.at <= now && choice.seats <= available {
-            available -= choice.seats
-            for place in controls.indices { controls[place].noteHold(secondsAfterCall: now - choice.calledAt) }
+        for choice in choosing where choice.at <= now {
+            served.append(choice)
+            for place in controls.indices where mover.map({ $0 == place }) ?? true {
+                controls[place].noteHold(secondsAfterCall: now - choice.calledAt)
+            }
         }
         choosing.removeAll { $0.at <= now }
+        for choice in served.prefix(servedPerSecond) where choice.seats <= available { available -= choice.seats }
+        served.removeFirst(min(served.count, servedPerSecond))
     }
 
     /// Some of those who wait ask.
@@ -115,8 +160,9 @@ struct SimulatedLine {
             let position = line.history.front + 1 + ahead
             guard position <= line.standing.entryCount, isThere(position) else { continue }
             let forecast = line.standing.forecast
-            guard
-                let estimate = WaitEstimate(behind: forecast.present(ahead: ahead, of: waiting), forecast)
+            let present = forecast.present(ahead: ahead, of: waiting)
+            guard !SeatOutlook(behind: present, forecast).isHopeless,
+                let estimate = WaitEstimate(behind: present, forecast)
             else { continue }
             told.append((position, second, estimate.seconds))
         }

@@ -14,9 +14,9 @@ function span(seconds) {
     return t("wait.hours", { count: Math.round(seconds / 3600) });
 }
 
-/** The wait and its error in one sentence. */
-function estimateText({ estimated_wait_seconds: wait, estimated_wait_error_seconds: error }) {
-    if (wait === undefined) return t("wait.noEstimate");
+/** The wait and its error in one sentence; none where the outlook says all that there is to say. */
+function estimateText({ estimated_wait_seconds: wait, estimated_wait_error_seconds: error, seat_outlook: seats }) {
+    if (wait === undefined) return seats === "unlikely" || seats === "sold_out" ? "" : t("wait.noEstimate");
     if (wait < 60) return t("wait.soon");
     return error < 60
         ? t("wait.estimate", { time: span(wait) })
@@ -116,7 +116,7 @@ export function buildWaiting(place, { whenOpen }) {
             setText(figure, t("wait.position", { count: entry.position }));
             setText(note, t("wait.stays"));
             showOutlook(entry.seat_outlook);
-            announce(`${t("wait.position", { count: entry.position })}. ${estimateText(entry)}`);
+            announce(`${t("wait.position", { count: entry.position })}. ${estimateText(entry)}`.trim());
         } else if (state === "admitted") {
             drawText("admitted", { time: clockTime(Date.parse(entry.admitted_until)) });
             note.hidden = true;
