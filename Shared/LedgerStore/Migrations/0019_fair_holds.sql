@@ -16,16 +16,48 @@ CREATE TABLE hold_lapse (
 GRANT SELECT, INSERT, UPDATE ON hold_lapse TO box_office_service;
 
 -- How long somebody waits who kept so many seat-seconds from others. A round is as many seats as one customer may have,
--- for as long as a hold lasts. The first round costs nothing; from there the wait grows with the rounds and doubles with
--- each: two rounds cost two holds' time, three cost eight.
+-- for as long as a hold lasts. The first round costs nothing: whoever lets one basket lapse, however large, chooses again
+-- at once, and who clicked about a little besides hardly waits. From there the wait grows with the rounds, and is doubled
+-- ever faster by each seat that was kept for a hold's time beyond the first round: 2, 4 and 6 such seats make 2, 16 and
+-- 512 of it. Where four is the limit, a family that lets two baskets of three lapse waits a hold's time, who keeps four
+-- seats twice sixteen: so whoever keeps many seats for nothing does it twice, and not again before the sale is over.
 CREATE FUNCTION cool_down_seconds(p_sale performance, p_seat_seconds double precision) RETURNS double precision
 LANGUAGE plpgsql IMMUTABLE SET jit = off AS $$
 DECLARE
-    rounds double precision := p_seat_seconds / (p_sale.seats_per_customer_max * p_sale.hold_seconds);
+    seats_beyond double precision := greatest(0, p_seat_seconds / p_sale.hold_seconds - p_sale.seats_per_customer_max);
 BEGIN
-    -- Beyond thirty rounds a double holds the power, and any limit is passed.
-    RETURN least(p_sale.cool_down_seconds_max,
-        p_sale.hold_seconds * greatest(0, rounds - 1) * power(2, least(30, greatest(0, rounds - 1))));
+    -- Beyond thirty doublings any limit is passed, and a double holds the power.
+    RETURN least(p_sale.cool_down_seconds_max, p_sale.hold_seconds * seats_beyond / p_sale.seats_per_customer_max
+        * power(2, least(30, seats_beyond * seats_beyond / 4)));
+END $$;
+
+-- Until when a customer is given no seats; null when they are given some at p_now. Holds that are past their deadline and
+-- that no batch has ended count as if one had: who comes back at that very moment is not quicker than the rule. Called
+-- within functions that say how to plan.
+CREATE FUNCTION cooling_until(p_sale performance, p_customer_id uuid, p_now timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+    due record;
+    until timestamptz;
+BEGIN
+    SELECT l.seat_seconds, l.cooling_until INTO known FROM hold_lapse l
+    WHERE l.performance_id = p_sale.performance_id AND l.customer_id = p_customer_id;
+    -- The deadline that holds at this moment stands on the seats: they share it.
+    SELECT max(h.due_at) AS at, sum(cardinality(h.seat_indexes)
+            * greatest(0, extract(epoch FROM least(h.expires_at, h.created_at + make_interval(secs => p_sale.hold_seconds))
+                - h.created_at)::double precision)) AS seat_seconds
+    INTO due
+    FROM (SELECT x.seat_indexes, x.created_at, x.expires_at, coalesce(x.extended_until, x.expires_at) AS due_at FROM hold x
+          WHERE x.customer_id = p_customer_id AND (x.performance_id = p_sale.performance_id) IS TRUE
+            AND x.state = 'active' AND coalesce(x.extended_until, x.expires_at) <= p_now OFFSET 0) h;
+    until := known.cooling_until;
+    IF due.at IS NOT NULL THEN
+        until := greatest(until, due.at + make_interval(
+            secs => cool_down_seconds(p_sale, coalesce(known.seat_seconds, 0) + due.seat_seconds)));
+    END IF;
+    RETURN CASE WHEN until > p_now THEN until END;
 END $$;
 
 -- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
@@ -119,18 +151,17 @@ BEGIN
         CASE WHEN is_closed
             OR EXISTS (SELECT FROM hold x WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key)
             OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
-            OR sale.cool_down_seconds_max > 0 AND EXISTS (
-                SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id
-                    AND l.customer_id = w.customer_id AND l.cooling_until > batch_time)
+            OR sale.cool_down_seconds_max > 0 AND cooling_until(sale, w.customer_id, batch_time) IS NOT NULL
             THEN NULL
             ELSE sale.seats_per_customer_max - (
                 SELECT count(*)::integer
-                FROM hold h
+                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
                 CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
         END
     FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
     ORDER BY w.place;
@@ -347,13 +378,15 @@ END $$;
 
 REVOKE ALL ON FUNCTION
     instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
-    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    cool_down_seconds(performance, double precision), cooling_until(performance, uuid, timestamptz),
+    lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
     hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
-    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    cool_down_seconds(performance, double precision), cooling_until(performance, uuid, timestamptz),
+    lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
     hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
 TO box_office_service;

@@ -223,10 +223,8 @@ BEGIN
     sale_refusal := sale_refusal_at(sale, batch_time);
     is_listed := sale.waiting_list_offer_seconds IS NOT NULL AND waiting_list_is_open(sale, batch_time);
     IF sale.cool_down_seconds_max > 0 THEN
-        SELECT array_agg(c.cooling_until) INTO cooling
-        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
-                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
-                        AND l.cooling_until > batch_time) AS cooling_until
+        SELECT array_agg(c.until) INTO cooling
+        FROM (SELECT cooling_until(sale, w.customer_id, batch_time) AS until
               FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
     END IF;
 
@@ -586,25 +584,25 @@ SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
+DECLARE
+    sale performance;
 BEGIN
+    SELECT * INTO sale FROM performance p WHERE p.performance_id = p_performance_id;
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN f.cool_down_seconds_max > 0 AND EXISTS (
-            SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
-                AND l.cooling_until > p_now)
+    SELECT w.entry_id, CASE WHEN sale.cool_down_seconds_max > 0 AND cooling_until(sale, e.customer_id, p_now) IS NOT NULL
         THEN NULL
-        ELSE f.seats_per_customer_max - (
+        ELSE sale.seats_per_customer_max - (
             SELECT count(*)::integer
-            FROM hold h
+            FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                  WHERE x.customer_id = e.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                    AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
             CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-            WHERE h.customer_id = e.customer_id AND h.performance_id = p_performance_id
-              AND h.state IN ('active', 'paying', 'completed')
-              AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
+            CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+            WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
         END
     FROM unnest(p_entry_ids) AS w (entry_id)
-    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
-    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max, x.cool_down_seconds_max FROM performance x
-                        WHERE x.performance_id = p_performance_id OFFSET 0) f;
+    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e;
 END $$;
 
 -- Shares nobody's seats out, under the lock that they were looked at: entry i gets the hold p_hold_ids[i] of
