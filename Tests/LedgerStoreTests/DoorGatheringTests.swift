@@ -3,54 +3,73 @@ import Testing
 @testable import LedgerStore
 
 @Suite struct DoorGatheringTests {
-    private func gathering(afterBatchOf items: Int = 0) -> DoorGathering {
+    private let start = ContinuousClock.now
+
+    private func at(_ milliseconds: Double) -> ContinuousClock.Instant { start + .microseconds(milliseconds * 1000) }
+
+    /// After ten batches of so many items, ten milliseconds apart; the last began at 0.
+    private func gathering(afterBatchesOf items: Int) -> DoorGathering {
         var settings = DoorSettings()
-        settings.gatheringItemsMin = 8
+        settings.batchDistanceMilliseconds = 4
+        settings.gatheringItemsMin = 4
         settings.gatheredItems = 64
-        settings.gatheringMilliseconds = 2
         var gathering = DoorGathering(settings: settings)
-        gathering.batchBegan(items: items)
+        for place in -9...0 { gathering.batchBegan(items: items, at: at(Double(place) * 10)) }
         return gathering
     }
 
-    /// Whether a batch waits on, millisecond by millisecond, while so many wait for it.
-    private func goesOn(_ gathering: inout DoorGathering, while waiting: Int...) -> [Bool] {
-        gathering.begin(waiting: waiting[0])
-        return waiting.map { gathering.goesOn(waiting: $0) }
+    /// Whether the next batch, due at 1 ms, waits, millisecond by millisecond, while so many wait for it.
+    private func waits(_ gathering: inout DoorGathering, while waiting: Int...) -> [Bool] {
+        gathering.begin()
+        return waiting.enumerated().map { place, items in
+            gathering.pause(waiting: items, at: at(Double(place + 1))) != nil
+        }
     }
 
-    @Test func `the first batch, and one that follows a small one, waits for nobody`() {
-        var first = gathering()
-        var calm = gathering(afterBatchOf: 7)
-        let found = (goesOn(&first, while: 1), goesOn(&calm, while: 20))
-        #expect(found == ([false], [false]))
+    @Test func `the first batch waits for nobody, nor does one at little load`() {
+        var first = DoorGathering(settings: DoorSettings())
+        var calm = gathering(afterBatchesOf: 9)
+        #expect(waits(&first, while: 1) == [false])
+        #expect(waits(&calm, while: 9) == [false])
     }
 
-    @Test func `a batch that follows a large one waits as long as more come, and no longer than its time`() {
-        var busy = gathering(afterBatchOf: 8)
-        let found = goesOn(&busy, while: 10, 20, 30)
-        #expect(found == [true, true, false])
+    @Test func `under load a batch keeps its distance from the one before while more come`() {
+        var busy = gathering(afterBatchesOf: 11)
+        #expect(waits(&busy, while: 3, 6, 9, 12) == [true, true, true, false])
+    }
+
+    @Test func `it is asked again each millisecond, and when the distance is kept`() {
+        var busy = gathering(afterBatchesOf: 11)
+        busy.begin()
+        #expect(busy.pause(waiting: 3, at: at(1)) == .milliseconds(1))
+        #expect(busy.pause(waiting: 6, at: at(3.5)) == .microseconds(500))
+        #expect(busy.pause(waiting: 9, at: at(4)) == nil)
     }
 
     @Test func `where nobody else comes it waits no longer`() {
-        var last = gathering(afterBatchOf: 8)
-        let found = goesOn(&last, while: 10, 10)
-        #expect(found == [true, false])
+        var last = gathering(afterBatchesOf: 40)
+        #expect(waits(&last, while: 10, 10, 10) == [true, true, false])
     }
 
     @Test func `a batch that is large enough does not wait, nor does one of nothing`() {
-        var full = gathering(afterBatchOf: 64)
-        var idle = gathering(afterBatchOf: 64)
-        let found = (goesOn(&full, while: 64), goesOn(&idle, while: 0, 5))
-        #expect(found == ([false], [false, false]))
+        var busy = gathering(afterBatchesOf: 40)
+        #expect(waits(&busy, while: 64) == [false])
+        #expect(waits(&busy, while: 0, 0) == [false, false])
     }
 
-    @Test func `each batch has a time of its own`() {
-        var busy = gathering(afterBatchOf: 20)
-        for _ in 0..<2 {
-            let found = goesOn(&busy, while: 10, 11, 12)
-            #expect(found == [true, true, false])
-            busy.batchBegan(items: 12)
-        }
+    @Test func `one that is due later than the distance does not wait`() {
+        var slow = gathering(afterBatchesOf: 40)
+        slow.begin()
+        #expect(slow.pause(waiting: 10, at: at(4)) == nil)
+    }
+
+    @Test func `after a rest the load is judged anew`() {
+        var rested = gathering(afterBatchesOf: 40)
+        rested.batchBegan(items: 1, at: at(5_000))
+        rested.begin()
+        #expect(rested.pause(waiting: 10, at: at(5_001)) == nil)
+        for place in 1...4 { rested.batchBegan(items: 40, at: at(5_000 + Double(place) * 10)) }
+        rested.begin()
+        #expect(rested.pause(waiting: 10, at: at(5_041)) != nil)
     }
 }

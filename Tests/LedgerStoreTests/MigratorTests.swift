@@ -109,10 +109,10 @@ import Testing
         }
     }
 
-    @Test func `there is a partition for every month of the coming year`() async throws {
+    @Test func `there is a partition for this month and the next three`() async throws {
         try await TestLedger.with { ledger in
             let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'seat'::regclass"
-            #expect(try await ledger.execute(count: partitions) == 15)
+            #expect(try await ledger.execute(count: partitions) == 5)
             let performance = try await ledger.makePerformance()
             let partition = try await ledger.execute(
                 "SELECT DISTINCT tableoid::regclass FROM seat WHERE performance_id = '\(performance)'")
@@ -122,6 +122,43 @@ import Testing
             #expect(options == "{fillfactor=40}")
             let analyzed = "SELECT count(*) > 0 FROM pg_stats WHERE tablename = '\(partition)'"
             #expect(try await ledger.execute(analyzed) == "t")
+        }
+    }
+
+    @Test func `a month whose seats went to the default partition stays there, and migrating goes on`() async throws {
+        try await TestLedger.with { ledger in
+            let month = try await ledger.execute("SELECT to_char(now() AT TIME ZONE 'UTC', '\"seat_\"YYYY_MM')")
+            try await ledger.execute("DROP TABLE \(month)")
+            let performance = try await ledger.makePerformance()
+            #expect(try await ledger.execute(count: "SELECT keep_seat_partitions(4)") == 1)
+            let partition = try await ledger.execute(
+                "SELECT DISTINCT tableoid::regclass FROM seat WHERE performance_id = '\(performance)'")
+            #expect(partition == "seat_default")
+        }
+    }
+
+    @Test func `what a CHECK refused before its column had a domain is refused still`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makePerformance()
+            let mine = wish([0])
+            _ = try await PerformanceDoor(pool: ledger.pool).hold(mine, in: performance)
+            let refused = [
+                "UPDATE hold SET state = 'lost'", "UPDATE hold SET expires_at = created_at",
+                "UPDATE hold SET extended_until = created_at", "UPDATE hold SET seat_indexes = '{}'",
+                "UPDATE hold SET subtotal_minor = -1", "UPDATE performance SET sale_state = 'gone'",
+                "UPDATE performance SET hold_seconds = 0", "UPDATE performance SET currency = 'won'",
+                "UPDATE performance SET unsold_count = seat_count + 1", "UPDATE performance SET refunded_seats = 1",
+                "UPDATE performance SET cool_down_seconds_max = 86401",
+                "UPDATE performance SET waiting_list_offer_seconds = 29",
+                "UPDATE performance SET chain_hash = 'short'", "UPDATE seat_change SET changes = '{}'",
+                "UPDATE seat SET held_until = NULL WHERE state = 1", "UPDATE seat SET state = 2 WHERE state = 1",
+                "UPDATE seat SET state = 0 WHERE state = 1", "UPDATE seat SET state = 4 WHERE state = 0",
+                "UPDATE seat SET order_id = hold_id WHERE state = 1",
+            ]
+            for statement in refused {
+                await #expect(throws: (any Error).self, "\(statement)") { try await ledger.execute(statement) }
+            }
+            #expect(try await ledger.execute("UPDATE hold SET extended_until = NULL").isEmpty)
         }
     }
 

@@ -30,6 +30,29 @@ import Wire
         }
     }
 
+    @Test func `items that come together get an answer each, in their order, also those that the queue does not take`()
+        async throws
+    {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makePerformance()
+            var settings = DoorSettings()
+            settings.queueLengthMax = 4
+            settings.batchItemsMax = 2
+            let door = PerformanceDoor(pool: ledger.pool, settings: settings)
+            let same = wish([2])
+            let items = [wish([0]), wish([0, 1]), same, same, wish([3]), wish([4])]
+            let answers = await door.hold(together: items, in: performance)
+            #expect(answers.count == 6)
+            #expect(try answers[0].get().madeHold?.holdID == items[0].holdID)
+            #expect(try answers[1].get() == .seatsTaken([0]))
+            let made = try #require(try answers[2].get().madeHold)
+            #expect(try answers[3].get() == .replayed(made))
+            #expect(try answers[4].get().madeHold?.seatIndexes == [3])
+            #expect(throws: DoorFailure.self) { try answers[5].get() }
+            #expect(await door.hold(together: [], in: performance).isEmpty)
+        }
+    }
+
     @Test func `more than the queue takes is refused at once`() async throws {
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance()

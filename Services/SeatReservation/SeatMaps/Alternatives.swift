@@ -2,7 +2,8 @@ import Ticketing
 import Wire
 
 /// The alternatives that losers of the same seats are offered: looked for once for all of them, and spread, so that those
-/// who lost together are not sent to the same three seats and lose again. Pure; the time is an argument.
+/// who lost together are not sent to the same three seats and lose again. Who loses alone costs a search for no more than
+/// they are offered: most of those who miss a seat are the only ones. Pure; the time is an argument.
 struct Alternatives {
     /// Groups that one loser is offered.
     static let offeredMax = 3
@@ -19,6 +20,8 @@ struct Alternatives {
         let groups: [[SeatIndex]]
         let position: SeatsPosition
         let at: ContinuousClock.Instant
+        /// Whether it was looked for more than the first loser is offered.
+        let isSpread: Bool
         var offers = 0
     }
 
@@ -29,7 +32,10 @@ struct Alternatives {
         for wish: [SeatIndex], position: SeatsPosition, at now: ContinuousClock.Instant,
         isFree: (SeatIndex) -> Bool, search: (_ count: Int) -> [[SeatIndex]]
     ) -> [[SeatIndex]] {
-        if let known = found[wish], now - known.at <= Self.ageMax {
+        let known = found[wish].flatMap { now - $0.at <= Self.ageMax ? $0 : nil }
+        // The second loser of the same seats makes it worth while to look for those of more; where all that there is was
+        // fewer than one is offered, there is nothing to spread.
+        if let known, known.isSpread || known.groups.count < Self.offeredMax {
             let offered = offer(wish, isFree)
             let isWhole = offered.count == min(Self.offeredMax, known.groups.count)
             // What was found on this very map is all that there is.
@@ -38,7 +44,11 @@ struct Alternatives {
             if now - known.at < Self.renewalMin, !offered.isEmpty || known.groups.isEmpty { return offered }
         }
         if found.count >= Self.wishesMax { found.removeAll(keepingCapacity: true) }
-        found[wish] = Found(groups: search(Self.offeredMax * Self.spread), position: position, at: now)
+        let count = known == nil ? Self.offeredMax : Self.offeredMax * Self.spread
+        // Whoever lost first has been offered the nearest.
+        let isSecond = known.map { !$0.isSpread && $0.groups.count == Self.offeredMax } ?? false
+        found[wish] = Found(
+            groups: search(count), position: position, at: now, isSpread: known != nil, offers: isSecond ? 1 : 0)
         return offer(wish, isFree)
     }
 

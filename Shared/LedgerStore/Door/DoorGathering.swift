@@ -1,36 +1,54 @@
-/// Whether a performance's next batch waits a moment for more items. Pure; it is asked once a millisecond.
+/// Whether a performance's next batch waits a moment for more items. Pure; the time is an argument.
 ///
-/// What a batch costs the database by itself (half a millisecond of processor time) is what twelve holds cost. Where
+/// What a batch costs the database by itself (half a millisecond of processor time) is what a dozen holds cost. Where
 /// batches follow each other without a break, each takes only what came during the last one: without a pause the
-/// database would spend more on batches than on holds just when there is most to do. So a batch that follows a large
-/// one waits as long as more items come; at little load, and where so many wait that more would not help, none does.
+/// database would spend more on batches than on holds just when there is most to do. So under load batches keep a
+/// distance, and their number stays the same however much comes: those who come meanwhile join. It follows the load:
+/// where the distance would bring too few, where enough wait already, and where nobody else comes, no batch waits.
 struct DoorGathering {
+    typealias Instant = ContinuousClock.Instant
+
+    /// How often it is asked while a batch waits.
+    static let step = Duration.milliseconds(1)
+    // So many steps in which nobody came: those who wait are all there are.
+    private static let idleStepsMax = 2
+
     private let settings: DoorSettings
-    private var lastItems = 0
+    private var lastBeganAt: Instant?
+    private var itemsPerSecond = 0.0
     private var waitingBefore = 0
-    private var millisecondsLeft = 0
+    private var idleSteps = 0
 
     init(settings: DoorSettings) {
         self.settings = settings
     }
 
-    /// So many items of all kinds wait for the next batch.
-    mutating func begin(waiting: Int) {
-        millisecondsLeft = lastItems >= settings.gatheringItemsMin && waiting > 0 ? settings.gatheringMilliseconds : 0
+    /// A new batch is due: its wait, if any, begins.
+    mutating func begin() {
         waitingBefore = 0
+        idleSteps = 0
     }
 
-    /// Whether the batch waits another millisecond, now that so many items wait.
-    mutating func goesOn(waiting: Int) -> Bool {
+    /// For how long the batch waits until it is asked about again, now that so many items wait; nil: it begins.
+    mutating func pause(waiting: Int, at now: Instant) -> Duration? {
         let enough = min(settings.gatheredItems, settings.batchItemsMax)
-        guard millisecondsLeft > 0, waiting < enough, waiting > waitingBefore else { return false }
-        millisecondsLeft -= 1
+        guard waiting > 0, waiting < enough, let lastBeganAt else { return nil }
+        let distance = Duration.milliseconds(settings.batchDistanceMilliseconds)
+        let left = distance - (now - lastBeganAt)
+        guard left > .zero, itemsPerSecond * (distance / .seconds(1)) >= Double(settings.gatheringItemsMin) else {
+            return nil
+        }
+        idleSteps = waiting > waitingBefore ? 0 : idleSteps + 1
         waitingBefore = waiting
-        return true
+        return idleSteps < Self.idleStepsMax ? min(left, Self.step) : nil
     }
 
-    /// A batch took so many items.
-    mutating func batchBegan(items: Int) {
-        lastItems = items
+    /// A batch took so many items. The load is judged by what the last batches took, the newest most.
+    mutating func batchBegan(items: Int, at now: Instant) {
+        defer { lastBeganAt = now }
+        guard let lastBeganAt else { return }
+        let seconds = max((now - lastBeganAt) / .seconds(1), 0.000_1)
+        let newest = Double(items) / seconds
+        itemsPerSecond = seconds > 0.1 ? newest : (itemsPerSecond + newest) / 2
     }
 }

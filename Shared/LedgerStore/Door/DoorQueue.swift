@@ -9,9 +9,9 @@ final class DoorQueue {
     var gathering: DoorGathering
     private var next = 0
 
-    init(performanceID: PerformanceID, settings: DoorSettings) {
+    init(performanceID: PerformanceID, gathering: DoorGathering) {
         self.performanceID = performanceID
-        gathering = DoorGathering(settings: settings)
+        self.gathering = gathering
     }
 
     var isEmpty: Bool { lanes.allSatisfy(\.isEmpty) }

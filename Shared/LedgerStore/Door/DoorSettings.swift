@@ -2,12 +2,12 @@
 public struct DoorSettings: Sendable {
     /// Items in one batch: what a batch costs by itself (1 ms) is little for so many; larger ones make their items wait.
     public var batchItemsMax = 256
-    /// A batch of so many items came under load: the next one is given a moment to fill, up to `gatheredItems`.
-    public var gatheringItemsMin = 8
-    /// So many items are enough: what a batch costs by itself is little for each of them.
-    public var gatheredItems = 64
-    /// The longest that a batch is given to fill.
-    public var gatheringMilliseconds = 2
+    /// Under load a batch begins no sooner after the one before it, of whatever kind: 250 batches a second.
+    public var batchDistanceMilliseconds = 4
+    /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.
+    public var gatheringItemsMin = 4
+    /// So many items don't wait for more: what a batch costs by itself is little for each of them.
+    public var gatheredItems = 96
     /// Items of one kind that wait for one performance; more are refused as overloaded.
     public var queueLengthMax = 4_096
     /// How long a batch may take, its wait for other processes' batches included.

@@ -5,12 +5,16 @@ public import Ticketing
 /// The one way to change seats: items of many callers, run in batches, one batch in flight for each performance.
 ///
 /// What arrives while a batch runs joins the next of its kind; kinds take turns. The database decides everything; this
-/// only gathers. A batch's callers hear of it while the next one runs. It lives on the pool's loop, so that a batch costs no hop between threads.
+/// only gathers. A batch's callers hear of it while the next one runs. It lives on the pool's loop, so that a batch costs
+/// no hop between threads.
 public actor PerformanceDoor {
     private let pool: PostgresPool
     private let settings: DoorSettings
     private let onBatch: @Sendable (DoorReading) -> Void
     private var queues: [PerformanceID: DoorQueue] = [:]
+    // What was seen of the load of performances whose queues ended for lack of items, for when the next one comes.
+    private var restingGatherings: [PerformanceID: DoorGathering] = [:]
+    private static let restingGatheringsMax = 256
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { pool.loop.asUnownedSerialExecutor() }
 
@@ -32,14 +36,38 @@ public actor PerformanceDoor {
     ) async throws(DoorFailure) -> Kind.Outcome {
         // The queue is looked for inside: between here and there the actor may be given to others, and a queue end.
         let answer = await withCheckedContinuation { (caller: CheckedContinuation<DoorLane<Kind>.Answer, Never>) in
-            let lane = queue(of: performance).lane(of: Kind.self)
-            guard lane.count < settings.queueLengthMax else {
-                caller.resume(returning: .failure(.overloaded))
-                return
+            add(item, to: queue(of: performance).lane(of: Kind.self), deadline: deadline) {
+                caller.resume(returning: $0)
             }
-            lane.add(item, deadline: deadline, caller: caller)
         }
         return try answer.get()
+    }
+
+    /// Asks for items that came together, and waits for all their outcomes: one hop to the door and one back, however many
+    /// they are. Each gets its own answer, in the items' order; they need not share a batch.
+    public func submit<Kind: DoorBatch>(
+        together items: [Kind.Item], to _: Kind.Type, in performance: PerformanceID,
+        deadline: ContinuousClock.Instant? = nil
+    ) async -> [Result<Kind.Outcome, DoorFailure>] {
+        guard !items.isEmpty else { return [] }
+        return await withCheckedContinuation { (caller: CheckedContinuation<[DoorLane<Kind>.Answer], Never>) in
+            let lane = queue(of: performance).lane(of: Kind.self)
+            let answers = DoorAnswers<Kind>(count: items.count, caller: caller)
+            for (place, item) in items.enumerated() {
+                add(item, to: lane, deadline: deadline) { answers.put($0, at: place) }
+            }
+        }
+    }
+
+    private func add<Kind: DoorBatch>(
+        _ item: Kind.Item, to lane: DoorLane<Kind>, deadline: ContinuousClock.Instant?,
+        caller: @escaping DoorLane<Kind>.Caller
+    ) {
+        if lane.count < settings.queueLengthMax {
+            lane.add(item, deadline: deadline, caller: caller)
+        } else {
+            caller(.failure(.overloaded))
+        }
     }
 
     /// How many items wait for the performance's next batches.
@@ -61,7 +89,8 @@ public actor PerformanceDoor {
     // A queue lives as long as its batches run.
     private func queue(of performance: PerformanceID) -> DoorQueue {
         if let queue = queues[performance] { return queue }
-        let queue = DoorQueue(performanceID: performance, settings: settings)
+        let gathering = restingGatherings.removeValue(forKey: performance) ?? DoorGathering(settings: settings)
+        let queue = DoorQueue(performanceID: performance, gathering: gathering)
         queues[performance] = queue
         Task { await serve(queue) }
         return queue
@@ -80,15 +109,17 @@ public actor PerformanceDoor {
             }
         }
         queues[queue.performanceID] = nil
+        if restingGatherings.count >= Self.restingGatheringsMax { restingGatherings = [:] }
+        restingGatherings[queue.performanceID] = queue.gathering
     }
 
     // The database rests meanwhile, so what the last batch did is told at once.
     private func gather(_ queue: DoorQueue) async {
-        queue.gathering.begin(waiting: queue.count)
-        while queue.gathering.goesOn(waiting: queue.count) {
+        queue.gathering.begin()
+        while let pause = queue.gathering.pause(waiting: queue.count, at: .now) {
             queue.tell()
             await withCheckedContinuation { (waiting: CheckedContinuation<Void, Never>) in
-                pool.loop.schedule(after: .milliseconds(1)) { waiting.resume() }
+                pool.loop.schedule(after: pause) { waiting.resume() }
             }
         }
     }
@@ -101,8 +132,9 @@ public actor PerformanceDoor {
 
     /// Runs the lane's next batch; what it answers tells the callers.
     func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async -> DoorTelling {
-        let entries = lane.take(max: settings.batchItemsMax, now: .now)
-        queues[performance]?.gathering.batchBegan(items: entries.count)
+        let now = ContinuousClock.now
+        let entries = lane.take(max: settings.batchItemsMax, now: now)
+        queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
         if entries.isEmpty { return {} }
         return await run(entries[...], of: lane, in: performance)
     }

@@ -16,16 +16,48 @@ CREATE TABLE hold_lapse (
 GRANT SELECT, INSERT, UPDATE ON hold_lapse TO box_office_service;
 
 -- How long somebody waits who kept so many seat-seconds from others. A round is as many seats as one customer may have,
--- for as long as a hold lasts. The first round costs nothing; from there the wait grows with the rounds and doubles with
--- each: two rounds cost two holds' time, three cost eight.
+-- for as long as a hold lasts. The first round costs nothing: whoever lets one basket lapse, however large, chooses again
+-- at once, and who clicked about a little besides hardly waits. From there the wait grows with the rounds, and is doubled
+-- ever faster by each seat that was kept for a hold's time beyond the first round: 2, 4 and 6 such seats make 2, 16 and
+-- 512 of it. Where four is the limit, a family that lets two baskets of three lapse waits a hold's time, who keeps four
+-- seats twice sixteen: so whoever keeps many seats for nothing does it twice, and not again before the sale is over.
 CREATE FUNCTION cool_down_seconds(p_sale performance, p_seat_seconds double precision) RETURNS double precision
 LANGUAGE plpgsql IMMUTABLE SET jit = off AS $$
 DECLARE
-    rounds double precision := p_seat_seconds / (p_sale.seats_per_customer_max * p_sale.hold_seconds);
+    seats_beyond double precision := greatest(0, p_seat_seconds / p_sale.hold_seconds - p_sale.seats_per_customer_max);
 BEGIN
-    -- Beyond thirty rounds a double holds the power, and any limit is passed.
-    RETURN least(p_sale.cool_down_seconds_max,
-        p_sale.hold_seconds * greatest(0, rounds - 1) * power(2, least(30, greatest(0, rounds - 1))));
+    -- Beyond thirty doublings any limit is passed, and a double holds the power.
+    RETURN least(p_sale.cool_down_seconds_max, p_sale.hold_seconds * seats_beyond / p_sale.seats_per_customer_max
+        * power(2, least(30, seats_beyond * seats_beyond / 4)));
+END $$;
+
+-- Until when a customer is given no seats; null when they are given some at p_now. Holds that are past their deadline and
+-- that no batch has ended count as if one had: who comes back at that very moment is not quicker than the rule. Called
+-- within functions that say how to plan.
+CREATE FUNCTION cooling_until(p_sale performance, p_customer_id uuid, p_now timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+    due record;
+    until timestamptz;
+BEGIN
+    SELECT l.seat_seconds, l.cooling_until INTO known FROM hold_lapse l
+    WHERE l.performance_id = p_sale.performance_id AND l.customer_id = p_customer_id;
+    -- The deadline that holds at this moment stands on the seats: they share it.
+    SELECT max(h.due_at) AS at, sum(cardinality(h.seat_indexes)
+            * greatest(0, extract(epoch FROM least(h.expires_at, h.created_at + make_interval(secs => p_sale.hold_seconds))
+                - h.created_at)::double precision)) AS seat_seconds
+    INTO due
+    FROM (SELECT x.seat_indexes, x.created_at, x.expires_at, coalesce(x.extended_until, x.expires_at) AS due_at FROM hold x
+          WHERE x.customer_id = p_customer_id AND (x.performance_id = p_sale.performance_id) IS TRUE
+            AND x.state = 'active' AND coalesce(x.extended_until, x.expires_at) <= p_now OFFSET 0) h;
+    until := known.cooling_until;
+    IF due.at IS NOT NULL THEN
+        until := greatest(until, due.at + make_interval(
+            secs => cool_down_seconds(p_sale, coalesce(known.seat_seconds, 0) + due.seat_seconds)));
+    END IF;
+    RETURN CASE WHEN until > p_now THEN until END;
 END $$;
 
 -- Counts holds that end unpaid at p_now, under the lock. Of a hold the time up to its first deadline counts: what a
@@ -68,223 +100,6 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN p_sale.sale_state = 'paused' THEN 'sale_paused'
     END
 $$;
-
--- As in 0002, and: who cools down is told so; an item of no seat, for whom none were found that fit, is held to the limit
--- by p_quantities and told that there are not enough. p_now is the time that a choice was made by, under the same lock.
--- The new parameters have defaults and the new column comes last: replicas of before go on while this is rolled out.
--- Outcomes besides: cooling_down (retry_after_seconds) · not_enough_seats.
-DROP FUNCTION hold_batch(
-    uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[], integer[]);
-CREATE FUNCTION hold_batch(
-    p_performance_id uuid,
-    p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[],
-    p_customers uuid[], p_customer_positions integer[],
-    p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[],
-    p_quantities integer[] DEFAULT NULL, p_now timestamptz DEFAULT NULL)
-RETURNS TABLE (
-    item integer, outcome text,
-    epoch bigint, after_sequence bigint, sequence bigint, database_time timestamptz, changes integer[],
-    hold_id uuid, seat_indexes integer[], created_at timestamptz, expires_at timestamptz,
-    subtotal_minor bigint, service_fee_minor bigint, currency text, request_id text,
-    seats_owned integer, seats_max integer, on_sale_at timestamptz, retry_after_seconds integer)
-LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET jit = off
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-AS $$
-#variable_conflict use_column
-DECLARE
-    sale performance;
-    this_epoch bigint;
-    batch_time timestamptz;
-    deadline timestamptz;
-    sale_refusal text;
-    key_states integer[];
-    owned integer[];
-    cooling timestamptz[];
-    states integer[];
-    levels integer[];
-    prices bigint[];
-    fees bigint[];
-    item_count integer := cardinality(p_hold_ids);
-    outcomes text[] := array_fill(NULL::text, ARRAY[item_count]);
-    subtotals bigint[] := array_fill(0::bigint, ARRAY[item_count]);
-    service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
-    owned_before integer[] := array_fill(0, ARRAY[item_count]);
-    takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
-    held integer[] := '{}';
-    new_changes integer[] := '{}';
-    new_sequence bigint;
-    first integer;
-    last integer;
-    place integer;
-    worst integer;
-    quantity integer;
-    written integer;
-BEGIN
-    sale := lock_performance(p_performance_id);
-    IF sale.performance_id IS NULL THEN
-        item := 0;
-        outcome := 'unknown_performance';
-        RETURN NEXT;
-        RETURN;
-    END IF;
-    batch_time := coalesce(p_now, clock_timestamp());
-    deadline := batch_time + make_interval(secs => sale.hold_seconds);
-    SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
-    sale_refusal := sale_refusal_at(sale, batch_time);
-    IF sale.cool_down_seconds_max > 0 THEN
-        SELECT array_agg(c.cooling_until) INTO cooling
-        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
-                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
-                        AND l.cooling_until > batch_time) AS cooling_until
-              FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
-    END IF;
-
-    -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free.
-    SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
-    FROM (
-        SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time THEN 0
-                    ELSE s.state::integer END AS free_state,
-               s.price_level::integer AS price_level
-        FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
-        LEFT JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = w.seat_index
-        ORDER BY w.place) s;
-    SELECT array_agg(l.price_minor), array_agg(l.service_fee_minor) INTO prices, fees
-    FROM (SELECT l.price_minor, l.service_fee_minor FROM price_level l
-          WHERE l.performance_id = p_performance_id ORDER BY l.number) l;
-    -- 0 new, 1 replayed, 2 reused.
-    SELECT array_agg(k.key_state) INTO key_states
-    FROM (
-        SELECT CASE
-            WHEN h.hold_id IS NULL AND i.customer_id IS NULL THEN 0
-            WHEN h.performance_id = p_performance_id AND h.fingerprint = w.fingerprint THEN 1
-            ELSE 2 END AS key_state
-        FROM unnest(p_customer_ids, p_keys, p_fingerprints) WITH ORDINALITY AS w (customer_id, key, fingerprint, place)
-        LEFT JOIN LATERAL (SELECT * FROM hold x
-                           WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key OFFSET 0) h ON true
-        LEFT JOIN LATERAL (SELECT * FROM idempotency x
-                           WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
-        ORDER BY w.place) k;
-    SELECT array_agg(o.owned) INTO owned
-    FROM (
-        SELECT (SELECT count(*)::integer
-                FROM hold h
-                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
-        FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
-        ORDER BY w.place) o;
-
-    FOR i IN 1 .. item_count LOOP
-        IF key_states[i] = 1 THEN
-            outcomes[i] := 'replayed';
-            CONTINUE;
-        ELSIF key_states[i] = 2 THEN
-            outcomes[i] := 'key_reused';
-            CONTINUE;
-        ELSIF sale_refusal IS NOT NULL THEN
-            outcomes[i] := sale_refusal;
-            CONTINUE;
-        END IF;
-        place := p_customer_positions[i];
-        IF cooling[place] IS NOT NULL THEN
-            outcomes[i] := 'cooling_down';
-            CONTINUE;
-        END IF;
-        first := p_item_starts[i];
-        last := p_item_starts[i + 1] - 1;
-        quantity := coalesce(p_quantities[i], last - first + 1);
-        worst := 0;
-        FOR k IN first .. last LOOP
-            place := states[p_seat_positions[k]];
-            -- Unknown says more than taken, taken more than blocked.
-            worst := CASE WHEN place = 4 OR worst = 4 THEN 4 WHEN place IN (1, 2) OR worst = 1 THEN 1
-                          WHEN place = 3 OR worst = 3 THEN 3 ELSE 0 END;
-        END LOOP;
-        IF worst > 0 THEN
-            outcomes[i] := CASE worst WHEN 4 THEN 'unknown_seat' WHEN 1 THEN 'seat_taken' ELSE 'seat_blocked' END;
-            CONTINUE;
-        END IF;
-        place := p_customer_positions[i];
-        owned_before[i] := owned[place];
-        IF owned[place] + quantity > sale.seats_per_customer_max THEN
-            outcomes[i] := 'seat_limit_reached';
-            CONTINUE;
-        END IF;
-        IF last < first THEN
-            outcomes[i] := 'not_enough_seats';
-            CONTINUE;
-        END IF;
-        owned[place] := owned[place] + last - first + 1;
-        FOR k IN first .. last LOOP
-            place := p_seat_positions[k];
-            states[place] := 1;
-            takers[place] := i;
-            subtotals[i] := subtotals[i] + prices[levels[place] + 1];
-            service_fees[i] := service_fees[i] + fees[levels[place] + 1];
-        END LOOP;
-        outcomes[i] := 'held';
-        held := held || i;
-    END LOOP;
-
-    new_sequence := sale.sequence;
-    IF cardinality(held) > 0 THEN
-        SELECT array_agg(t.change) INTO new_changes
-        FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
-              WHERE t.taker > 0 ORDER BY t.place) t;
-        new_sequence := append_change(p_performance_id, batch_time, new_changes);
-        INSERT INTO hold (
-            hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
-            created_at, expires_at, subtotal_minor, service_fee_minor, currency)
-        SELECT p_hold_ids[h.i], p_performance_id, p_customer_ids[h.i], p_keys[h.i], p_fingerprints[h.i],
-               p_request_ids[h.i], p_item_seats[p_item_starts[h.i] : p_item_starts[h.i + 1] - 1],
-               batch_time, deadline, subtotals[h.i], service_fees[h.i], sale.currency
-        FROM unnest(held) AS h (i)
-        ORDER BY p_customer_ids[h.i], p_keys[h.i] COLLATE "C";
-        UPDATE seat s
-        SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
-        FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
-              FROM unnest(takers) WITH ORDINALITY AS t (taker, place) WHERE t.taker > 0) t
-        WHERE s.performance_id = p_performance_id AND s.seat_index = t.seat_index;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        IF written <> cardinality(new_changes) THEN
-            RAISE EXCEPTION 'a batch held % seats but wrote %', cardinality(new_changes), written;
-        END IF;
-    END IF;
-
-    RETURN QUERY SELECT 0, NULL::text, this_epoch, sale.sequence, new_sequence, batch_time, new_changes, NULL::uuid,
-        NULL::integer[], NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint, NULL::text, NULL::text,
-        NULL::integer, NULL::integer, NULL::timestamptz, NULL::integer;
-    -- Seats at fault are judged by the states as the item met them: what a later item took does not count.
-    RETURN QUERY
-    SELECT o.place::integer, o.outcome, NULL::bigint, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer[],
-        CASE o.outcome WHEN 'held' THEN p_hold_ids[o.place] ELSE h.hold_id END,
-        CASE WHEN o.outcome IN ('unknown_seat', 'seat_taken', 'seat_blocked') THEN
-            ARRAY(SELECT x.seat_index
-                FROM unnest(p_item_seats[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1],
-                            p_seat_positions[p_item_starts[o.place] : p_item_starts[o.place + 1] - 1])
-                    AS x (seat_index, place)
-                WHERE CASE o.outcome WHEN 'unknown_seat' THEN states[x.place] = 4
-                                     ELSE states[x.place] > 0 AND takers[x.place] <= o.place END)
-            ELSE h.seat_indexes END,
-        CASE o.outcome WHEN 'held' THEN batch_time ELSE h.created_at END,
-        CASE o.outcome WHEN 'held' THEN deadline ELSE h.expires_at END,
-        CASE o.outcome WHEN 'held' THEN subtotals[o.place] ELSE h.subtotal_minor END,
-        CASE o.outcome WHEN 'held' THEN service_fees[o.place] ELSE h.service_fee_minor END,
-        CASE o.outcome WHEN 'held' THEN sale.currency ELSE h.currency END,
-        h.request_id,
-        CASE o.outcome WHEN 'seat_limit_reached' THEN owned_before[o.place] END,
-        CASE o.outcome WHEN 'seat_limit_reached' THEN sale.seats_per_customer_max END,
-        CASE o.outcome WHEN 'not_on_sale' THEN sale.on_sale_at END,
-        CASE o.outcome WHEN 'cooling_down' THEN
-            ceil(extract(epoch FROM cooling[p_customer_positions[o.place]] - batch_time))::integer END
-    FROM unnest(outcomes) WITH ORDINALITY AS o (outcome, place)
-    LEFT JOIN LATERAL (SELECT * FROM hold x WHERE o.outcome = 'replayed'
-        AND x.customer_id = p_customer_ids[o.place] AND x.idempotency_key = p_keys[o.place] OFFSET 0) h ON true
-    ORDER BY o.place;
-END $$;
 
 -- What a choice of seats needs to know, under the lock of the batch that it is made for: the first row is the map, each
 -- further one an item. changes: what led from (p_epoch, p_after_sequence) here, or all seats that ever changed when that
@@ -336,18 +151,17 @@ BEGIN
         CASE WHEN is_closed
             OR EXISTS (SELECT FROM hold x WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key)
             OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
-            OR sale.cool_down_seconds_max > 0 AND EXISTS (
-                SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id
-                    AND l.customer_id = w.customer_id AND l.cooling_until > batch_time)
+            OR sale.cool_down_seconds_max > 0 AND cooling_until(sale, w.customer_id, batch_time) IS NOT NULL
             THEN NULL
             ELSE sale.seats_per_customer_max - (
                 SELECT count(*)::integer
-                FROM hold h
+                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
                 CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
         END
     FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
     ORDER BY w.place;
@@ -564,17 +378,15 @@ END $$;
 
 REVOKE ALL ON FUNCTION
     instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
-    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    cool_down_seconds(performance, double precision), cooling_until(performance, uuid, timestamptz),
+    lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
-    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
-        integer[], integer[], timestamptz),
     hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     instrument_seats(uuid, bytea[], uuid), instrument_batch(uuid, uuid[], uuid[], text[], bytea[], bytea[]),
-    cool_down_seconds(performance, double precision), lapses_write(performance, timestamptz, uuid[]),
+    cool_down_seconds(performance, double precision), cooling_until(performance, uuid, timestamptz),
+    lapses_write(performance, timestamptz, uuid[]),
     sale_refusal_at(performance, timestamptz),
-    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
-        integer[], integer[], timestamptz),
     hold_choice_look(uuid, bigint, bigint, integer, uuid[], text[])
 TO box_office_service;

@@ -156,8 +156,14 @@ END $$;
 ALTER FUNCTION lock_performance(uuid) RESET ALL;
 ALTER FUNCTION append_change(uuid, timestamptz, integer[], integer, bytea) RESET ALL;
 
--- As in 0019; and what others wait for is not free before they were asked.
-CREATE OR REPLACE FUNCTION hold_batch(
+-- As in 0002, and: who cools down (0019) is told so; what others wait for is not free before they were asked; an item of no
+-- seat, for whom none were found that fit, is held to the limit by p_quantities and told that there are not enough. p_now
+-- is the time that a choice was made by, under the same lock. The new parameters have defaults and the new column comes
+-- last: replicas of before go on while this is rolled out.
+-- Outcomes besides: cooling_down (retry_after_seconds) · not_enough_seats.
+DROP FUNCTION hold_batch(
+    uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[], integer[]);
+CREATE FUNCTION hold_batch(
     p_performance_id uuid,
     p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[],
     p_customers uuid[], p_customer_positions integer[],
@@ -215,12 +221,10 @@ BEGIN
     deadline := batch_time + make_interval(secs => sale.hold_seconds);
     SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
     sale_refusal := sale_refusal_at(sale, batch_time);
-    is_listed := waiting_list_is_open(sale, batch_time);
+    is_listed := sale.waiting_list_offer_seconds IS NOT NULL AND waiting_list_is_open(sale, batch_time);
     IF sale.cool_down_seconds_max > 0 THEN
-        SELECT array_agg(c.cooling_until) INTO cooling
-        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
-                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
-                        AND l.cooling_until > batch_time) AS cooling_until
+        SELECT array_agg(c.until) INTO cooling
+        FROM (SELECT cooling_until(sale, w.customer_id, batch_time) AS until
               FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
     END IF;
 
@@ -249,15 +253,17 @@ BEGIN
         LEFT JOIN LATERAL (SELECT * FROM idempotency x
                            WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
         ORDER BY w.place) k;
+    -- Behind OFFSET 0 a customer's holds are found by their key's index, also while the table's statistics are young.
     SELECT array_agg(o.owned) INTO owned
     FROM (
         SELECT (SELECT count(*)::integer
-                FROM hold h
+                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
                 CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
+                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
         FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
         ORDER BY w.place) o;
 
@@ -322,11 +328,13 @@ BEGIN
         INSERT INTO hold (
             hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
             created_at, expires_at, subtotal_minor, service_fee_minor, currency)
-        SELECT p_hold_ids[h.i], p_performance_id, p_customer_ids[h.i], p_keys[h.i], p_fingerprints[h.i],
-               p_request_ids[h.i], p_item_seats[p_item_starts[h.i] : p_item_starts[h.i + 1] - 1],
-               batch_time, deadline, subtotals[h.i], service_fees[h.i], sale.currency
-        FROM unnest(held) AS h (i)
-        ORDER BY p_customer_ids[h.i], p_keys[h.i] COLLATE "C";
+        SELECT h.hold_id, p_performance_id, h.customer_id, h.key, h.fingerprint, h.request_id,
+               p_item_seats[p_item_starts[h.place] : p_item_starts[h.place + 1] - 1],
+               batch_time, deadline, h.subtotal, h.service_fee, sale.currency
+        FROM unnest(p_hold_ids, p_customer_ids, p_keys, p_fingerprints, p_request_ids, subtotals, service_fees, outcomes)
+            WITH ORDINALITY AS h (hold_id, customer_id, key, fingerprint, request_id, subtotal, service_fee, outcome, place)
+        WHERE h.outcome = 'held'
+        ORDER BY h.customer_id, h.key COLLATE "C";
         UPDATE seat s
         SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
         FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
@@ -576,25 +584,25 @@ SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
+DECLARE
+    sale performance;
 BEGIN
+    SELECT * INTO sale FROM performance p WHERE p.performance_id = p_performance_id;
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN f.cool_down_seconds_max > 0 AND EXISTS (
-            SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
-                AND l.cooling_until > p_now)
+    SELECT w.entry_id, CASE WHEN sale.cool_down_seconds_max > 0 AND cooling_until(sale, e.customer_id, p_now) IS NOT NULL
         THEN NULL
-        ELSE f.seats_per_customer_max - (
+        ELSE sale.seats_per_customer_max - (
             SELECT count(*)::integer
-            FROM hold h
+            FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                  WHERE x.customer_id = e.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                    AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
             CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-            WHERE h.customer_id = e.customer_id AND h.performance_id = p_performance_id
-              AND h.state IN ('active', 'paying', 'completed')
-              AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
+            CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+            WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
         END
     FROM unnest(p_entry_ids) AS w (entry_id)
-    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
-    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max, x.cool_down_seconds_max FROM performance x
-                        WHERE x.performance_id = p_performance_id OFFSET 0) f;
+    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e;
 END $$;
 
 -- Shares nobody's seats out, under the lock that they were looked at: entry i gets the hold p_hold_ids[i] of
@@ -679,11 +687,15 @@ REVOKE ALL ON FUNCTION
     nobody(), waiting_list_is_open(performance, timestamptz), waiting_list_keep(performance, timestamptz, integer[]),
     waiting_list_join(uuid, uuid, uuid, text, integer), waiting_list_look(uuid),
     waiting_list_seats_left(uuid, timestamptz, uuid[]),
-    waiting_list_offer_batch(uuid, timestamptz, uuid[], uuid[], integer[], integer[])
+    waiting_list_offer_batch(uuid, timestamptz, uuid[], uuid[], integer[], integer[]),
+    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
+        integer[], integer[], timestamptz)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     nobody(), waiting_list_is_open(performance, timestamptz), waiting_list_keep(performance, timestamptz, integer[]),
     waiting_list_join(uuid, uuid, uuid, text, integer), waiting_list_look(uuid),
     waiting_list_seats_left(uuid, timestamptz, uuid[]),
-    waiting_list_offer_batch(uuid, timestamptz, uuid[], uuid[], integer[], integer[])
+    waiting_list_offer_batch(uuid, timestamptz, uuid[], uuid[], integer[], integer[]),
+    hold_batch(uuid, uuid[], uuid[], text[], bytea[], text[], uuid[], integer[], integer[], integer[], integer[],
+        integer[], integer[], timestamptz)
 TO box_office_service;

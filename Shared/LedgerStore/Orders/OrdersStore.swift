@@ -4,40 +4,62 @@ public import Wire
 
 /// Reads orders. What changes them goes through the seats' door.
 public struct OrdersStore: Sendable {
-    private static let placeOfHold = StatementLibrary.statement("hold_place")
-    private static let placeOfOrder = StatementLibrary.statement("order_place")
+    private static let placesOfHolds = StatementLibrary.statement("hold_places")
+    private static let placesOfOrders = StatementLibrary.statement("order_places")
     private static let read = StatementLibrary.statement("orders_read")
     private static let page = StatementLibrary.statement("orders_page")
     private static let lapsed = StatementLibrary.statement("orders_lapsed")
     private static let sales = StatementLibrary.statement("performance_sales")
 
+    /// What is said to be a customer's.
+    private struct Claim<Kind>: Sendable {
+        let id: Identifier<Kind>
+        let customer: CustomerID
+    }
+
     private let pool: PostgresPool
+    private let holdPlaces: GatheredReading<Claim<Entity.Hold>, PerformanceID>
+    private let orderPlaces: GatheredReading<Claim<Entity.Order>, PerformanceID>
 
     /// Orders of the ledger that the pool reaches.
     public init(pool: PostgresPool) {
         self.pool = pool
+        holdPlaces = Self.places(Self.placesOfHolds, pool)
+        orderPlaces = Self.places(Self.placesOfOrders, pool)
     }
 
     /// The performance at whose door a customer's hold stands; nil when there is no such hold of the customer.
     public nonisolated(nonsending) func performance(
         ofHold hold: HoldID, of customer: CustomerID
     ) async throws(PostgresFailure) -> PerformanceID? {
-        try await place(Self.placeOfHold, [hold, customer])
+        try await holdPlaces.answer(to: Claim(id: hold, customer: customer))
     }
 
     /// The performance at whose door a customer's order stands; nil when there is no such order of the customer.
     public nonisolated(nonsending) func performance(
         ofOrder order: OrderID, of customer: CustomerID
     ) async throws(PostgresFailure) -> PerformanceID? {
-        try await place(Self.placeOfOrder, [order, customer])
+        try await orderPlaces.answer(to: Claim(id: order, customer: customer))
     }
 
-    /// That there is none is believed only of the primary: a purchase depends on it.
-    private nonisolated(nonsending) func place(
-        _ statement: Statement, _ values: [any PostgresEncodable]
-    ) async throws(PostgresFailure) -> PerformanceID? {
-        if let found = try await pool.execute(statement, values).first { return try found.decode(at: 0) }
-        return try await pool.executeConfirmed(statement, values).first?.decode(at: 0)
+    /// One reading for all who ask at the same time. That there is none is believed only of the primary: a purchase
+    /// depends on it.
+    private static func places<Kind>(
+        _ statement: Statement, _ pool: PostgresPool
+    ) -> GatheredReading<Claim<Kind>, PerformanceID> {
+        GatheredReading { (claims) async throws(PostgresFailure) in
+            let values: [any PostgresEncodable] = [claims.map(\.id), claims.map(\.customer)]
+            var found = try performances(try await pool.execute(statement, values))
+            if found.contains(nil) { found = try performances(try await pool.executeConfirmed(statement, values)) }
+            return found
+        }
+    }
+
+    private static func performances(_ rows: PostgresRows) throws(PostgresFailure) -> [PerformanceID?] {
+        var found: [PerformanceID?] = []
+        found.reserveCapacity(rows.count)
+        for row in rows { found.append(try row.decode(at: 0)) }
+        return found
     }
 
     /// Orders by their ids, in the same order; unknown ones are left out. That all are is believed only of the primary.

@@ -1,10 +1,15 @@
 -- Orders and tickets. An order's row, as OrderRows reads it, holds its payments and tickets in arrays.
 
--- statement: hold_place repeatable
-SELECT performance_id FROM hold WHERE hold_id = $1::uuid AND customer_id = $2::uuid
+-- At whose door customers' holds stand, in their order; null for one that is not the customer's.
+-- statement: hold_places repeatable
+SELECT (SELECT h.performance_id FROM hold h WHERE h.hold_id = w.hold_id AND h.customer_id = w.customer_id)
+FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (hold_id, customer_id, place)
+ORDER BY w.place
 
--- statement: order_place repeatable
-SELECT performance_id FROM "order" WHERE order_id = $1::uuid AND customer_id = $2::uuid
+-- statement: order_places repeatable
+SELECT (SELECT o.performance_id FROM "order" o WHERE o.order_id = w.order_id AND o.customer_id = w.customer_id)
+FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (order_id, customer_id, place)
+ORDER BY w.place
 
 -- statement: order_create_batch
 SELECT b.item, b.outcome, b.epoch, b.after_sequence, b.sequence, b.database_time, b.changes,

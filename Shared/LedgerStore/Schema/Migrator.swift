@@ -12,8 +12,9 @@ public struct Migrator: Sendable {
         public var tableLockMilliseconds = 2_000
         /// How often a migration is tried that did not get its tables' locks.
         public var triesMax = 20
-        /// Monthly partitions of the seats kept ahead.
-        public var partitionMonthsAhead = 13
+        /// Monthly partitions of the seats kept ahead: an update of seats opens all that there are, so few. Whoever does
+        /// not migrate for longer has later months' seats in the default partition, where they stay.
+        public var partitionMonthsAhead = 3
 
         public init() {}
     }

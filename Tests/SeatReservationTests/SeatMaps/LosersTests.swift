@@ -55,6 +55,22 @@ struct LosersTests {
         #expect(Set(offered.joined()).count == Alternatives.spread * Alternatives.offeredMax)
     }
 
+    @Test func `who loses alone is looked for no more than they are offered`() {
+        var alternatives = Alternatives()
+        var counts: [Int] = []
+        for number in 0..<12 {
+            // Two by two they lose the same seat.
+            let wish = [SeatIndex(number / 2 * 20)]
+            _ = alternatives.next(
+                for: wish, position: SeatsPosition(epoch: 1, sequence: 1), at: start, isFree: { _ in true }
+            ) { count in
+                counts.append(count)
+                return geometry.alternatives(to: wish, count: count) { _ in true }
+            }
+        }
+        #expect(counts == Array(repeating: [3, 24], count: 6).flatMap { $0 })
+    }
+
     @Test func `what was taken meanwhile is offered to nobody`() {
         var alternatives = Alternatives()
         var taken: Set<SeatIndex> = [50]
