@@ -47,7 +47,7 @@ struct HopCaller: Sendable {
 
     private static func command(_ performance: PerformanceID, _ customer: CustomerID) -> HoldCommand {
         HoldCommand(
-            performanceId: performance, customerId: customer, idempotencyKey: "\(customer)",
+            customerId: customer, idempotencyKey: "\(customer)",
             fingerprint: String(repeating: "07", count: 32), seatIndexes: [4, 5, 6])
     }
 }

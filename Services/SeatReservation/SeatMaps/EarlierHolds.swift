@@ -4,13 +4,13 @@ import Postgres
 /// Looks up what keys made before, for all who ask at the same time in one reading: whoever loses without a batch may be
 /// somebody who has won already, and asks again.
 actor EarlierHolds {
-    /// Keys in one reading.
+    /// Keys in one reading; more only where one question asks for more.
     static let keysMax = 512
 
-    private typealias Caller = CheckedContinuation<Result<HoldKeyUse?, PostgresFailure>, Never>
+    private typealias Caller = CheckedContinuation<Result<[HoldKeyUse?], PostgresFailure>, Never>
 
     private struct Question {
-        let key: DoorItemKey
+        let keys: [DoorItemKey]
         let caller: Caller
     }
 
@@ -22,10 +22,11 @@ actor EarlierHolds {
         self.store = store
     }
 
-    /// What the key was used for, by a reading that begins after this call; nil when it never was.
-    func use(of key: DoorItemKey) async throws(PostgresFailure) -> HoldKeyUse? {
+    /// What keys were used for, in their order, by a reading that begins after this call; nil for those that never were.
+    func uses(of keys: [DoorItemKey]) async throws(PostgresFailure) -> [HoldKeyUse?] {
+        if keys.isEmpty { return [] }
         let result = await withCheckedContinuation { (caller: Caller) in
-            waiting.append(Question(key: key, caller: caller))
+            waiting.append(Question(keys: keys, caller: caller))
             if !isReading {
                 isReading = true
                 Task { await read() }
@@ -36,15 +37,30 @@ actor EarlierHolds {
 
     private func read() async {
         while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(Self.keysMax))
-            waiting.removeFirst(batch.count)
+            let questions = takeQuestions()
             do throws(PostgresFailure) {
-                let uses = try await store.uses(of: batch.map(\.key))
-                for (question, use) in zip(batch, uses) { question.caller.resume(returning: .success(use)) }
+                var uses = try await store.uses(of: questions.flatMap(\.keys))[...]
+                for question in questions {
+                    question.caller.resume(returning: .success(Array(uses.prefix(question.keys.count))))
+                    uses = uses.dropFirst(question.keys.count)
+                }
             } catch {
-                for question in batch { question.caller.resume(returning: .failure(error)) }
+                for question in questions { question.caller.resume(returning: .failure(error)) }
             }
         }
         isReading = false
+    }
+
+    /// The first questions, as many as one reading takes.
+    private func takeQuestions() -> [Question] {
+        var keys = 0
+        var count = 0
+        while count < waiting.count, count == 0 || keys + waiting[count].keys.count <= Self.keysMax {
+            keys += waiting[count].keys.count
+            count += 1
+        }
+        let questions = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
+        return questions
     }
 }

@@ -6,6 +6,8 @@ import Ticketing
 /// The items of one kind that wait at one performance's door. Belongs to the door's actor.
 final class DoorLane<Kind: DoorBatch> {
     typealias Answer = Result<Kind.Outcome, DoorFailure>
+    /// Who asked: called once, on the door's loop.
+    typealias Caller = (Answer) -> Void
 
     /// One item and everybody who asked for it.
     final class Entry {
@@ -13,11 +15,10 @@ final class DoorLane<Kind: DoorBatch> {
         let key: DoorItemKey?
         let arrivedAt = ContinuousClock.now
         var deadline: ContinuousClock.Instant?
-        var callers: [CheckedContinuation<Answer, Never>]
+        var callers: [Caller]
 
         init(
-            item: Kind.Item, key: DoorItemKey?, deadline: ContinuousClock.Instant?,
-            caller: CheckedContinuation<Answer, Never>
+            item: Kind.Item, key: DoorItemKey?, deadline: ContinuousClock.Instant?, caller: @escaping Caller
         ) {
             self.item = item
             self.key = key
@@ -26,8 +27,8 @@ final class DoorLane<Kind: DoorBatch> {
         }
 
         func finish(_ answer: Answer) {
-            callers[0].resume(returning: answer)
-            for repetition in callers.dropFirst() { repetition.resume(returning: answer.map(Kind.repeated)) }
+            callers[0](answer)
+            for repetition in callers.dropFirst() { repetition(answer.map(Kind.repeated)) }
             callers = []
         }
     }
@@ -42,7 +43,7 @@ final class DoorLane<Kind: DoorBatch> {
     var count: Int { waiting.count + deferred.count }
     var firstArrivedAt: ContinuousClock.Instant? { (waiting.first ?? deferred.first)?.arrivedAt }
 
-    func add(_ item: Kind.Item, deadline: ContinuousClock.Instant?, caller: CheckedContinuation<Answer, Never>) {
+    func add(_ item: Kind.Item, deadline: ContinuousClock.Instant?, caller: @escaping Caller) {
         let key = Kind.key(of: item)
         let entry = Entry(item: item, key: key, deadline: deadline, caller: caller)
         guard let key else {

@@ -37,9 +37,29 @@ public actor PerformanceDoor {
                 caller.resume(returning: .failure(.overloaded))
                 return
             }
-            lane.add(item, deadline: deadline, caller: caller)
+            lane.add(item, deadline: deadline) { caller.resume(returning: $0) }
         }
         return try answer.get()
+    }
+
+    /// Asks for items of many callers and waits for all their outcomes, which come in the items' order. Each goes its own
+    /// way, as if it were asked for alone; the door is entered once for all of them, and left once.
+    public func submit<Kind: DoorBatch>(
+        together items: [(item: Kind.Item, deadline: ContinuousClock.Instant?)], to _: Kind.Type,
+        in performance: PerformanceID
+    ) async -> [Result<Kind.Outcome, DoorFailure>] {
+        if items.isEmpty { return [] }
+        return await withCheckedContinuation { caller in
+            let group = DoorGroup<Kind.Outcome>(count: items.count, caller: caller)
+            let lane = queue(of: performance).lane(of: Kind.self)
+            for (place, asked) in items.enumerated() {
+                guard lane.count < settings.queueLengthMax else {
+                    group.answered(place, .failure(.overloaded))
+                    continue
+                }
+                lane.add(asked.item, deadline: asked.deadline) { group.answered(place, $0) }
+            }
+        }
     }
 
     /// How many items wait for the performance's next batches.

@@ -15,6 +15,20 @@ extension PerformanceDoor {
         try await submit(item, to: SeatChoiceBatch.self, in: performance, deadline: deadline)
     }
 
+    /// Holds named seats for many; each has its own outcome, in their order.
+    public func hold(
+        _ items: [(item: HoldItem, deadline: ContinuousClock.Instant?)], in performance: PerformanceID
+    ) async -> [Result<HoldOutcome, DoorFailure>] {
+        await submit(together: items, to: HoldBatch.self, in: performance)
+    }
+
+    /// Holds seats of our choice for many; each has its own outcome, in their order.
+    public func hold(
+        _ items: [(item: SeatChoiceItem, deadline: ContinuousClock.Instant?)], in performance: PerformanceID
+    ) async -> [Result<HoldOutcome, DoorFailure>] {
+        await submit(together: items, to: SeatChoiceBatch.self, in: performance)
+    }
+
     /// Gives a hold's seats back; repeatable.
     public func release(
         _ hold: HoldID, of customer: CustomerID, in performance: PerformanceID,

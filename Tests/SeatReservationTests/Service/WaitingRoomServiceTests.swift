@@ -16,7 +16,7 @@ struct WaitingRoomServiceTests {
         _ performance: PerformanceID, _ customer: CustomerID, seat: SeatIndex, admission: String?
     ) -> HoldCommand {
         HoldCommand(
-            performanceId: performance, customerId: customer, idempotencyKey: "key-\(seat)",
+            customerId: customer, idempotencyKey: "key-\(seat)",
             fingerprint: String(repeating: "0", count: 64), seatIndexes: [seat], admissionToken: admission)
     }
 
