@@ -67,6 +67,11 @@ final class HoldGatherer: Sendable {
     /// Performances with holds that wait or are on their way.
     var lineCount: Int { state.withLock { $0.lines.count } }
 
+    /// Holds that wait for a performance's next call.
+    func waitingCount(of performance: PerformanceID) -> Int {
+        state.withLock { $0.lines[performance]?.gathering.holdsWaiting.count ?? 0 }
+    }
+
     /// Claims seats of a performance for the current task's request; throws a `CallFailure`, or that the task was
     /// cancelled. `executor` is where the request is worked on.
     func hold(

@@ -10,8 +10,9 @@ import Wire
 ///
 /// To the listener's intake a call is one, however many wishes it brings. What the intake judges by is how long calls take
 /// and how many are worked on at once, and wishes that come together share the batch that they wait for. How many wishes
-/// there may be is limited here and at the ledger's door, for each of them alone. So a call counts as served where one of its wishes took as long
-/// as a batch takes; as refused behind where one found no room at the door; and else it tells nothing.
+/// there may be is limited here and at the ledger's door, for each of them alone; who has no time left is left out here
+/// and there. So a call counts as served where one of its wishes took as long as a batch takes; as refused behind where
+/// one found no room at the door; and else it tells nothing.
 extension SeatMap {
     func answer(_ request: HoldsCommand) async throws -> HoldsAnswer {
         guard request.holds.count <= HoldsCommand.holdsMax else {

@@ -1,3 +1,4 @@
+import ActorTransport
 import Contracts
 import Ticketing
 import Wire
