@@ -22,7 +22,8 @@ struct HoldGatheringTests {
         _ count: Int, from first: Int = 0, to gathering: inout HoldGathering<Int>, after milliseconds: Int = 0
     ) {
         for number in first..<first + count {
-            #expect(gathering.came(number, bytes: 1, at: start + .milliseconds(milliseconds)))
+            let isTaken = gathering.came(number, bytes: 1, at: start + .milliseconds(milliseconds))
+            #expect(isTaken)
         }
     }
 
@@ -88,7 +89,8 @@ struct HoldGatheringTests {
         come(1, to: &gathering)
         _ = gathering.nextCall(at: start)
         for (number, bytes) in [(1, 60), (2, 40), (3, 1), (4, 500)] {
-            #expect(gathering.came(number, bytes: bytes, at: start))
+            let isTaken = gathering.came(number, bytes: bytes, at: start)
+            #expect(isTaken)
         }
         #expect(gathering.nextCall(at: start) == [1, 2])
         gathering.returned()
@@ -107,7 +109,8 @@ struct HoldGatheringTests {
         come(6, from: 2, to: &gathering)
         #expect(gathering.nextCall(at: start + .seconds(1)) == nil)
         #expect(gathering.windowEndsAt == nil)
-        #expect(!gathering.came(8, bytes: 1, at: start), "so many wait")
+        let isTaken = gathering.came(8, bytes: 1, at: start)
+        #expect(!isTaken, "so many wait")
         gathering.returned()
         #expect(gathering.nextCall(at: start + .seconds(1)) == [2, 3, 4, 5])
     }
