@@ -42,6 +42,10 @@ private distributed actor EmptyMap: SeatMapContract {
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer { throw CallFailure(.unknownRoute) }
 
+    distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer {
+        throw CallFailure(.unknownRoute)
+    }
+
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer {
         guard let after = request.after else {
             return .snapshot(SeatSnapshot(states: PackedSeatStates(count: 20_000), at: Self.start))

@@ -29,11 +29,11 @@ struct HopCaller: Sendable {
                 directories: ContractName.served(by: .seatReservation, in: ReplicaDirectory([endpoint])),
                 logger: logger))
         actors = ContractActors(system: system)
-        echoed = ByteBuffer(bytes: try WireJSON.encode(Self.command(performance, customer)))
+        echoed = ByteBuffer(bytes: try WireJSON.encode(Self.command(customer)))
     }
 
     func hold() async throws {
-        let answer = try await actors.seatMap(performance).hold(Self.command(performance, customer))
+        let answer = try await actors.seatMap(performance).hold(Self.command(customer))
         guard answer.status == 201 else { throw ValidationError("an answer of \(answer.status)") }
     }
 
@@ -45,9 +45,9 @@ struct HopCaller: Sendable {
         guard body.readableBytes == HopServer.answerBytes else { throw ValidationError("another echo") }
     }
 
-    private static func command(_ performance: PerformanceID, _ customer: CustomerID) -> HoldCommand {
+    private static func command(_ customer: CustomerID) -> HoldCommand {
         HoldCommand(
-            performanceId: performance, customerId: customer, idempotencyKey: "\(customer)",
+            customerId: customer, idempotencyKey: "\(customer)",
             fingerprint: String(repeating: "07", count: 32), seatIndexes: [4, 5, 6])
     }
 }

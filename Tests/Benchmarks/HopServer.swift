@@ -53,6 +53,10 @@ private distributed actor GrantingMap: SeatMapContract {
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer { answer }
 
+    distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer {
+        HoldsAnswer(shared: [], holds: request.holds.map { _ in .answered(answer) })
+    }
+
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { .unknownPerformance }
 
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { .unknownPerformance }

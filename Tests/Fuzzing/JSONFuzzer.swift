@@ -8,6 +8,7 @@ enum JSONFuzzer {
 
     private static let tests: [Test] = [
         test(BestAvailableRequest.self), test(HoldRequest.self), test(HoldCommand.self), test(HoldResource.self),
+        test(HoldsCommand.self), test(HoldsAnswer.self),
         test(OrderRequest.self), test(OrderCommand.self), test(OrderResource.self), test(PaymentRequest.self),
         test(PaymentCommand.self), test(CheckInRequest.self), test(CheckInCommand.self), test(WebhookCommand.self),
         test(CustomerRegistrationRequest.self), test(SessionRequest.self), test(SessionRevocationRequest.self),

@@ -10,7 +10,9 @@ import Wire
 /// What a room means for holds, and who runs it.
 extension WaitingRoomRoutesTests {
     @Test func `a hold carries the admission that came with it`() async throws {
-        edge.services.answer("seat-map/hold") { try Answer(refusal: Problem(.admissionRequired)) }
+        edge.services.answer("seat-map/holdTogether") {
+            HoldsAnswer(shared: [], holds: [.answered(try Answer(refusal: Problem(.admissionRequired)))])
+        }
         let path = "/v1/performances/\(Self.performance)/holds"
         for text in ["a.b.c", nil] as [String?] {
             var fields: HTTPFields = [HTTPField.Name("Idempotency-Key")!: "k"]
@@ -19,7 +21,8 @@ extension WaitingRoomRoutesTests {
                 .post, path, as: edge.session(), fields, body: #"{"seat_indexes":[1]}"#)
             #expect(answer.status == 403)
             let call = try #require(edge.services.calls.last)
-            #expect(try WireJSON.decode(HoldCommand.self, from: call.body).admissionToken == text)
+            let sent = try WireJSON.decode(HoldsCommand.self, from: call.body)
+            #expect(sent.performanceId == Self.performance && sent.holds.map(\.admissionToken) == [text])
         }
     }
 

@@ -41,7 +41,7 @@ import Wire
             let door = PerformanceDoor(pool: ledger.pool, settings: settings)
             let same = wish([2])
             let items = [wish([0]), wish([0, 1]), same, same, wish([3]), wish([4])]
-            let answers = await door.hold(together: items, in: performance)
+            let answers = await door.hold(items.map { (item: $0, deadline: nil) }, in: performance)
             #expect(answers.count == 6)
             #expect(try answers[0].get().madeHold?.holdID == items[0].holdID)
             #expect(try answers[1].get() == .seatsTaken([0]))
@@ -49,7 +49,8 @@ import Wire
             #expect(try answers[3].get() == .replayed(made))
             #expect(try answers[4].get().madeHold?.seatIndexes == [3])
             #expect(throws: DoorFailure.self) { try answers[5].get() }
-            #expect(await door.hold(together: [], in: performance).isEmpty)
+            let none: [(item: HoldItem, deadline: ContinuousClock.Instant?)] = []
+            #expect(await door.hold(none, in: performance).isEmpty)
         }
     }
 

@@ -139,7 +139,7 @@ async def hold_directly(house, port, sale, customer, seat):
     statement = f"{key_id}.gateway.{int(time.time())}"
     proof = hmac.new(bytes.fromhex(key), statement.encode(), hashlib.sha256).hexdigest()
     command = {
-        "performance_id": sale.performance_id, "customer_id": customer.id, "idempotency_key": uuid.uuid4().hex,
+        "customer_id": customer.id, "idempotency_key": uuid.uuid4().hex,
         "fingerprint": hashlib.sha256(str(seat).encode()).hexdigest(), "seat_indexes": [seat],
     }
     connection = await Connection.open(("127.0.0.1", port))

@@ -10,7 +10,15 @@ struct HoldRoutes: Sendable {
     let edge: EdgeRoutes
     let actors: ContractActors
     /// Nil where nobody is asked for work.
-    var challenges: HoldChallenges?
+    let challenges: HoldChallenges?
+    private let gatherer: HoldGatherer
+
+    init(edge: EdgeRoutes, actors: ContractActors, challenges: HoldChallenges? = nil) {
+        self.edge = edge
+        self.actors = actors
+        self.challenges = challenges
+        gatherer = HoldGatherer(actors: actors)
+    }
 
     func register(in routes: inout EdgeTable) {
         routes.on(.post, "/v1/performances/{performance_id}/holds", .hold, edge.answering(create))
@@ -28,10 +36,11 @@ struct HoldRoutes: Sendable {
             solution: request.headerFields.value(of: .challengeSolution))
         let body = try await request.json(HoldRequest.self, bytesMax: EdgeRoutes.bodyBytesMax)
         let command = HoldCommand(
-            performanceId: performance, customerId: session.customerID, idempotencyKey: key,
+            customerId: session.customerID, idempotencyKey: key,
             fingerprint: edge.fingerprint(of: request, body: body.bytes), seatIndexes: body.value.seatIndexes,
             bestAvailable: body.value.bestAvailable, admissionToken: request.headerFields.value(of: .admissionToken))
-        return .answer(try await edge.keyed(key) { try await actors.seatMap(performance).hold(command) })
+        return .answer(
+            try await gatherer.hold(command, in: performance, on: LoopExecutor.of(request.eventLoop)))
     }
 
     private func list(_ request: ServerRequest) async throws -> ServerResponse {

@@ -17,6 +17,17 @@ enum LedgerCalls {
         }
     }
 
+    /// What any error of such work means for who asked.
+    static func callFailure(_ error: any Error) -> CallFailure {
+        switch error {
+        case let failure as CallFailure: failure
+        case let failure as PostgresFailure: callFailure(failure)
+        case let failure as DoorFailure: callFailure(failure)
+        case is CancellationError: CallFailure(.outcomeUnknown, detail: "cancelled")
+        default: CallFailure(.fault, detail: "\(error)")
+        }
+    }
+
     static func callFailure(_ failure: PostgresFailure) -> CallFailure {
         if failure.isOutcomeUnknown { return CallFailure(.outcomeUnknown, detail: "\(failure)") }
         return CallFailure(.unavailable, detail: "\(failure)")

@@ -10,8 +10,8 @@ struct EarlierHolds: Sendable {
         reading = GatheredReading { (keys) async throws(PostgresFailure) in try await store.uses(of: keys) }
     }
 
-    /// What the key was used for, by a reading that begins after this call; nil when it never was.
-    func use(of key: DoorItemKey) async throws(PostgresFailure) -> HoldKeyUse? {
-        try await reading.answer(to: key)
+    /// What keys were used for, in their order, by a reading that begins after this call; nil for those that never were.
+    func uses(of keys: [DoorItemKey]) async throws(PostgresFailure) -> [HoldKeyUse?] {
+        try await reading.answers(to: keys)
     }
 }

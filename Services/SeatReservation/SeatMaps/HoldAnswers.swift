@@ -1,23 +1,24 @@
 import LedgerStore
-import Telemetry
 import Ticketing
 import Wire
 
 /// How outcomes at the seats' door are told to a customer.
 enum HoldAnswers {
-    /// The id of the request that is answered.
-    static var requestID: String { RequestID.current?.description ?? "" }
-
-    /// The answer to an outcome.
-    static func answer(_ outcome: HoldOutcome) throws -> Answer {
+    /// The answer to an outcome, for the request of an id.
+    static func answer(_ outcome: HoldOutcome, requestID: String) throws(WireJSONFailure) -> Answer {
         switch outcome {
         case .held(let hold): return try Answer(hold.firstAnswer, status: 201)
         case .replayed(let hold):
             var answer = try Answer(hold.firstAnswer, status: 201)
             answer.isReplay = true
             return answer
-        default: return try Answer(refusal: problem(outcome).with { $0.requestId = requestID })
+        default: return try refusal(problem(outcome), requestID: requestID)
         }
+    }
+
+    /// A refusal of one request.
+    static func refusal(_ problem: Problem, requestID: String) throws(WireJSONFailure) -> Answer {
+        try Answer(refusal: problem.with { $0.requestId = requestID })
     }
 
     /// Whether an answer took as long as a batch takes. What is refused may be refused from memory, or before anything was

@@ -7,6 +7,12 @@ struct Losers {
     /// Answers whose bytes are kept.
     static let refusalsMax = 256
 
+    /// A refusal and the number that it goes by: two with the same number are the same.
+    struct Refusal {
+        let number: Int
+        let refusal: SharedRefusal
+    }
+
     private struct Told: Hashable {
         let loss: SeatLoss
         let alternatives: [[SeatIndex]]
@@ -14,23 +20,26 @@ struct Losers {
 
     private let geometry: SeatGeometry
     private var alternatives = Alternatives()
-    private var refusals: [Told: SharedRefusal] = [:]
+    private var refusals: [Told: Refusal] = [:]
+    private var lastNumber = 0
 
     init(geometry: SeatGeometry) {
         self.geometry = geometry
     }
 
-    /// The answer to the next loser. Without a view nothing is known that could be offered.
-    mutating func answer(
-        _ loss: SeatLoss, wish: [SeatIndex], view: MapMemory.View?, at now: ContinuousClock.Instant, requestID: String
-    ) throws -> Answer {
+    /// What the next loser is told. Without a view nothing is known that could be offered.
+    mutating func refusal(
+        _ loss: SeatLoss, wish: [SeatIndex], view: MapMemory.View?, at now: ContinuousClock.Instant
+    ) throws(WireJSONFailure) -> Refusal {
         let offered = view.map { groups(for: wish, $0, at: now) } ?? []
         let told = Told(loss: loss, alternatives: offered)
-        if let known = refusals[told] { return known.answer(requestID: requestID) }
-        let refusal = try SharedRefusal(HoldAnswers.problem(loss, alternatives: offered))
+        if let known = refusals[told] { return known }
+        lastNumber += 1
+        let refusal = Refusal(
+            number: lastNumber, refusal: try SharedRefusal(HoldAnswers.problem(loss, alternatives: offered)))
         if refusals.count >= Self.refusalsMax { refusals.removeAll(keepingCapacity: true) }
         refusals[told] = refusal
-        return refusal.answer(requestID: requestID)
+        return refusal
     }
 
     private mutating func groups(

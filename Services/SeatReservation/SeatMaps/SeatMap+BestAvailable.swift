@@ -6,32 +6,54 @@ import Ticketing
 import Wire
 
 extension SeatMap {
-    /// Holds seats of our choice. Memory proposes neighbours, which a batch grants as it grants named seats; where it knows
-    /// none, or others of another replica were quicker, the choice is made under the performance's lock. So whoever is
-    /// refused is refused by a batch: never because of what others only asked for, and never for being too slow.
-    func hold(_ wish: BestAvailableRequest, _ request: HoldCommand) async throws -> Answer {
-        guard let group = geometry.groupRequest(for: wish) else {
-            return try Answer(
-                refusing: Problem(.invalidRequest).with {
-                    $0.fields = [FieldProblem(path: "best_available", code: "unknown")]
-                })
+    /// Begins a wish for seats of our choice. Memory proposes neighbours, which a batch grants as it grants named seats;
+    /// where it knows none, or others of another replica were quicker, the choice is made under the performance's lock. So
+    /// whoever is refused is refused by a batch: never because of what others only asked for, and never for being too slow.
+    func begin(_ place: Int, of holds: HoldsUnderWay, _ request: BestAvailableRequest) {
+        guard let group = geometry.groupRequest(for: request) else {
+            let problem = Problem(.invalidRequest).with {
+                $0.fields = [FieldProblem(path: "best_available", code: "unknown")]
+            }
+            return refuse(place, of: holds, problem)
         }
-        try await look(noOlderThan: Self.proposalAgeMax)
-        guard let view = memory.view else { return try Answer(refusing: Problem(.notFound)) }
+        guard let view = memory.view else { return refuse(place, of: holds, Problem(.notFound)) }
+        let position = view.position
         if let seats = geometry.proposal(for: group, isFree: { view.openStates[Int($0)] == .available }) {
-            let outcome = try await ask(for: seats, request)
-            if outcome.loss == nil { return try HoldAnswers.answer(outcome) }
-        } else if let largestGroup = refusedWishes.largestGroup(for: group, position: view.position, at: .now) {
-            return try await replay(of: request) ?? HoldAnswers.answer(.notEnoughSeats(largestGroup: largestGroup))
+            ask(WishUnderWay(place, of: holds, .proposed(for: group), seats: seats))
+            return
         }
-        return try HoldAnswers.answer(try await choose(group, request))
+        let wish = WishUnderWay(place, of: holds, .proposed(for: group), seats: [])
+        if let largestGroup = refusedWishes.largestGroup(for: group, position: position, at: .now) {
+            wishes.unlucky.append(
+                WishesWaiting.Unlucky(wish: wish, reason: .notEnough(largestGroup: largestGroup)))
+        } else {
+            wishes.choosing.append((wish, group))
+        }
     }
 
-    /// Lets a batch choose, by what is true under its lock.
-    private func choose(_ group: SeatGroupRequest, _ request: HoldCommand) async throws -> HoldOutcome {
-        let item = SeatChoiceItem(
-            holdID: HoldID(at: .now), customerID: request.customerId, idempotencyKey: request.idempotencyKey,
-            fingerprint: Array(request.fingerprint.utf8), requestID: HoldAnswers.requestID, quantity: group.quantity,
+    /// Lets a batch choose for all who wait for that, by what is true under its lock.
+    func letChoose() async {
+        let choosing = wishes.take(\.choosing)
+        let before = memory.view?.position
+        let items = choosing.map { (choice(for: $0.wish, $0.group), $0.wish.asked.deadline) }
+        let outcomes = await door.hold(items, in: performance)
+        let after = memory.view?.position
+        for (chosen, outcome) in zip(choosing, outcomes) {
+            switch outcome {
+            case .failure(let failure): chosen.wish.failed(failure)
+            case .success(let outcome):
+                if case .notEnoughSeats(let largestGroup) = outcome, let before, before == after {
+                    refusedWishes.add(chosen.group, largestGroup: largestGroup, position: before, at: .now)
+                }
+                tell(chosen.wish, outcome)
+            }
+        }
+    }
+
+    private func choice(for wish: WishUnderWay, _ group: SeatGroupRequest) -> SeatChoiceItem {
+        SeatChoiceItem(
+            holdID: HoldID(at: .now), customerID: wish.asked.key.customerID, idempotencyKey: wish.asked.key.key,
+            fingerprint: wish.asked.key.fingerprint, requestID: wish.asked.requestID, quantity: group.quantity,
             wish: "\(group)",
             knownMap: { [memory] in memory.known },
             choose: { [geometry] states in
@@ -40,13 +62,5 @@ extension SeatMap {
                 case .notEnough(let largestGroup): .notEnough(largestGroup: largestGroup)
                 }
             })
-        let before = memory.view?.position
-        let outcome = try await LedgerCalls.reading {
-            try await door.hold(item, in: performance, deadline: CallContext.current.deadline)
-        }
-        if case .notEnoughSeats(let largestGroup) = outcome, let before, before == memory.view?.position {
-            refusedWishes.add(group, largestGroup: largestGroup, position: before, at: .now)
-        }
-        return outcome
     }
 }

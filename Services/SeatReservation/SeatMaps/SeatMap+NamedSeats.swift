@@ -11,91 +11,160 @@ extension SeatMap {
     /// Rivals that wait for each other's outcomes; more ask the ledger themselves, which has a limit of its own.
     static let rivalsMax = 16_384
 
-    /// Holds named seats, ascending and distinct. Of those who want the same seat at the same moment one asks the ledger;
-    /// the others wait for its outcome, and who has lost by then is answered without a batch.
-    func hold(_ seats: [SeatIndex], _ request: HoldCommand) async throws -> Answer {
-        var wokenFor: SeatIndex?
-        var waits = 0
-        while true {
-            if let wokenFor { rivals.arrive(at: wokenFor) }
-            if let loss = memory.lossOf(seats, noOlderThan: Self.lossAgeMax, at: .now) {
-                if let wokenFor { wake(rivals.settle(at: wokenFor)) }
-                return try await lost(loss, seats, request)
-            }
-            guard rivals.waitingCount < Self.rivalsMax else {
-                if let wokenFor { wake(rivals.settle(at: wokenFor)) }
-                return try await answer(to: try await ask(for: seats, request), wish: seats)
-            }
-            switch rivals.begin(seats, waits: waits) {
-            case .ask: return try await askAsRival(for: seats, request)
-            case .wait(let seat):
-                if let wokenFor { wake(rivals.settle(at: wokenFor)) }
-                await withCheckedContinuation { rivals.wait($0, for: seat) }
-                wokenFor = seat
-                waits += 1
-            }
+    /// Finds out what each wish for named seats may do. Of those who want the same seat at the same moment one asks the
+    /// ledger; the others wait for its outcome, and who has lost by then is answered without a batch.
+    func lookForTurns() {
+        // Who stops waiting wakes others: these look in the next round, not inside of this one.
+        while !wishes.looking.isEmpty {
+            let now = ContinuousClock.now
+            for wish in wishes.take(\.looking) { lookForTurn(of: wish, at: now) }
         }
     }
 
-    /// Asks the ledger for seats; while it is asked, others are proposed other ones.
-    func ask(for seats: [SeatIndex], _ request: HoldCommand) async throws -> HoldOutcome {
-        let item = HoldItem(
-            holdID: HoldID(at: .now), customerID: request.customerId, idempotencyKey: request.idempotencyKey,
-            fingerprint: Array(request.fingerprint.utf8), requestID: HoldAnswers.requestID, seatIndexes: seats)
-        memory.claim(seats)
-        defer { memory.unclaim(seats) }
-        let outcome = try await LedgerCalls.reading {
-            try await door.hold(item, in: performance, deadline: CallContext.current.deadline)
+    private func lookForTurn(of wish: WishUnderWay, at now: ContinuousClock.Instant) {
+        let woken = wish.wokenFor
+        wish.wokenFor = nil
+        if let woken { rivals.arrive(at: woken) }
+        if let loss = memory.lossOf(wish.seats, noOlderThan: Self.lossAgeMax, at: now) {
+            settle(woken)
+            return wishes.unlucky.append(WishesWaiting.Unlucky(wish: wish, reason: .lost(loss)))
         }
-        if outcome.provesOpenSale { memory.sawOpenSale(at: .now) }
-        return outcome
-    }
-
-    /// The answer to an outcome at the door; those who lost named seats are offered others.
-    func answer(to outcome: HoldOutcome, wish: [SeatIndex]) async throws -> Answer {
-        guard let loss = outcome.loss else { return try HoldAnswers.answer(outcome) }
-        try await look(noOlderThan: Self.proposalAgeMax)
-        return try losers.answer(
-            loss, wish: wish, view: memory.view, at: .now, requestID: HoldAnswers.requestID)
-    }
-
-    /// What a key made before is answered again, whatever became of the seats; nil when it made nothing.
-    func replay(of request: HoldCommand) async throws -> Answer? {
-        let key = DoorItemKey(
-            customerID: request.customerId, key: request.idempotencyKey, fingerprint: Array(request.fingerprint.utf8))
-        guard let use = try await LedgerCalls.reading({ try await earlierHolds.use(of: key) }) else { return nil }
-        switch use {
-        case .hold(let hold, let fingerprint) where hold.performanceID == performance && fingerprint == key.fingerprint:
-            return try HoldAnswers.answer(.replayed(hold))
-        case .hold, .another: return try HoldAnswers.answer(.keyReused)
+        guard rivals.waitingCount < Self.rivalsMax else {
+            settle(woken)
+            return ask(wish)
+        }
+        switch rivals.begin(wish.seats, waits: wish.waits) {
+        case .ask:
+            wish.isRival = true
+            ask(wish)
+        case .wait(let seat):
+            settle(woken)
+            wish.wokenFor = seat
+            wish.waits += 1
+            rivals.wait(wish, for: seat)
         }
     }
 
-    private func askAsRival(for seats: [SeatIndex], _ request: HoldCommand) async throws -> Answer {
-        let outcome: HoldOutcome
+    private func settle(_ woken: SeatIndex?) {
+        if let woken { wishes.looking += rivals.settle(at: woken) }
+    }
+
+    /// Has the ledger asked for a wish's seats; until it has answered, others are proposed other ones.
+    func ask(_ wish: WishUnderWay) {
+        memory.claim(wish.seats)
+        wishes.asking.append(wish)
+    }
+
+    /// Asks the ledger for the seats of all who are to ask, together.
+    func askForSeats() async {
+        let asking = wishes.take(\.asking)
+        let outcomes = await door.hold(asking.map { ($0.item, $0.asked.deadline) }, in: performance)
+        memory.unclaim(asking.flatMap(\.seats))
+        if outcomes.contains(where: \.provesOpenSale) { memory.sawOpenSale(at: .now) }
+        var losses: [(wish: WishUnderWay, loss: SeatLoss)] = []
+        for (wish, outcome) in zip(asking, outcomes) {
+            if wish.isRival {
+                wish.isRival = false
+                wishes.looking += rivals.finish(wish.seats, areLost: outcome.areSeatsLost)
+            }
+            switch (outcome, wish.choice) {
+            case (.failure(let failure), _): wish.failed(failure)
+            case (.success(let outcome), .named):
+                if let loss = outcome.loss { losses.append((wish, loss)) } else { tell(wish, outcome) }
+            case (.success(let outcome), .proposed(let group)):
+                // Others of another replica were quicker: the ledger chooses, by what is true there.
+                if outcome.loss == nil { tell(wish, outcome) } else { wishes.choosing.append((wish, group)) }
+            }
+        }
+        goOn()
+        await tell(losses)
+    }
+
+    func tell(_ wish: WishUnderWay, _ outcome: HoldOutcome) {
+        wish.answered { () throws(WireJSONFailure) in
+            try HoldAnswers.answer(outcome, requestID: wish.asked.requestID)
+        }
+    }
+
+    /// Tells those who lost named seats at the door, where their keys were looked at; they are offered others.
+    private func tell(_ losses: [(wish: WishUnderWay, loss: SeatLoss)]) async {
+        if losses.isEmpty { return }
         do {
-            outcome = try await ask(for: seats, request)
+            try await look(noOlderThan: Self.proposalAgeMax)
         } catch {
-            wake(rivals.finish(seats, areLost: false))
-            throw error
+            for (wish, _) in losses { wish.failed(error) }
+            return
         }
-        wake(rivals.finish(seats, areLost: outcome.areSeatsLost))
-        return try await answer(to: outcome, wish: seats)
+        let view = memory.view
+        let now = ContinuousClock.now
+        for (wish, loss) in losses { tell(wish, loss, view, at: now) }
     }
 
-    private func lost(_ loss: SeatLoss, _ seats: [SeatIndex], _ request: HoldCommand) async throws -> Answer {
-        if let replay = try await replay(of: request) { return replay }
-        return try losers.answer(
-            loss, wish: seats, view: memory.view, at: .now, requestID: HoldAnswers.requestID)
+    private func tell(
+        _ wish: WishUnderWay, _ loss: SeatLoss, _ view: MapMemory.View?, at now: ContinuousClock.Instant
+    ) {
+        do throws(WireJSONFailure) {
+            wish.refused(try losers.refusal(loss, wish: wish.seats, view: view, at: now))
+        } catch {
+            wish.failed(error)
+        }
     }
 
-    private func wake(_ waiters: [CheckedContinuation<Void, Never>]) {
-        for waiter in waiters { waiter.resume() }
+    /// Tells those who get no seats without a batch, once their keys were looked up, in one reading for all: what a key
+    /// made before is answered again, whatever became of the seats.
+    func tellUnlucky() async {
+        let unlucky = wishes.take(\.unlucky)
+        let uses: [HoldKeyUse?]
+        do {
+            uses = try await earlierHolds.uses(of: unlucky.map(\.wish.asked.key))
+        } catch {
+            for one in unlucky { one.wish.failed(error) }
+            return
+        }
+        let view = memory.view
+        let now = ContinuousClock.now
+        for (one, use) in zip(unlucky, uses) {
+            switch use {
+            case nil: tell(one, view, at: now)
+            case .hold(let hold, let fingerprint)
+            where hold.performanceID == performance && fingerprint == one.wish.asked.key.fingerprint:
+                tell(one.wish, .replayed(hold))
+            case .hold, .another: tell(one.wish, .keyReused)
+            }
+        }
+    }
+
+    private func tell(_ one: WishesWaiting.Unlucky, _ view: MapMemory.View?, at now: ContinuousClock.Instant) {
+        switch one.reason {
+        case .lost(let loss): tell(one.wish, loss, view, at: now)
+        case .notEnough(let largestGroup): tell(one.wish, .notEnoughSeats(largestGroup: largestGroup))
+        case .notAdmitted(let refusal):
+            one.wish.answered { () throws(WireJSONFailure) in
+                try HoldAnswers.refusal(refusal.problem, requestID: one.wish.asked.requestID)
+            }
+        }
+    }
+}
+
+extension Result<HoldOutcome, DoorFailure> {
+    /// Whether a batch judged the wish by its seats, or by what the customer has: before that it judges the sale.
+    fileprivate var provesOpenSale: Bool {
+        switch self {
+        case .success(let outcome): outcome.provesOpenSale
+        case .failure: false
+        }
+    }
+
+    /// Whether others who want the same seats have lost them by this.
+    fileprivate var areSeatsLost: Bool {
+        switch self {
+        case .success(let outcome): outcome.areSeatsLost
+        case .failure: false
+        }
     }
 }
 
 extension HoldOutcome {
-    /// Whether a batch judged the wish by its seats, or by what the customer has: before that it judges the sale.
     fileprivate var provesOpenSale: Bool {
         switch self {
         case .held, .seatsTaken, .seatsBlocked, .seatLimitReached, .coolingDown, .notEnoughSeats: true
@@ -103,7 +172,6 @@ extension HoldOutcome {
         }
     }
 
-    /// Whether others who want the same seats have lost them by this.
     fileprivate var areSeatsLost: Bool {
         switch self {
         case .held, .seatsTaken, .seatsBlocked: true

@@ -2,7 +2,6 @@ import ActorTransport
 import Contracts
 import Distributed
 import LedgerStore
-import Shedding
 import Telemetry
 import Ticketing
 import Wire
@@ -24,11 +23,13 @@ distributed actor SeatMap: SeatMapContract {
     let memory: MapMemory
     let geometry: SeatGeometry
     let earlierHolds: EarlierHolds
-    var rivals = SeatRivals<CheckedContinuation<Void, Never>>()
+    let gate: AdmissionGate
+    var rivals = SeatRivals<WishUnderWay>()
     var losers: Losers
     var refusedWishes = RefusedWishes()
+    /// Wishes of all calls, and where those stand that nobody works on at this instant.
+    var wishes = WishesWaiting()
     private let reader: MapReader
-    private let gate: AdmissionGate
 
     init(
         performance: PerformanceID, door: PerformanceDoor, memory: MapMemory, reader: MapReader,
@@ -48,24 +49,16 @@ distributed actor SeatMap: SeatMapContract {
     // MARK: Holds
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer {
-        let answer = try await answer(to: request)
-        if !HoldAnswers.tellsOfBatch(answer) { IntakeSlot.note(.untypical) }
-        return answer
+        let told = try await answer(HoldsCommand(performanceId: performance, holds: [request]))
+        switch told.holds[0] {
+        case .answered(let answer): return answer
+        case .refused(let number): return told.shared[number].answer(requestID: RequestID.current?.description ?? "")
+        case .failed(let failure): throw failure.callFailure
+        }
     }
 
-    private func answer(to request: HoldCommand) async throws -> Answer {
-        guard request.performanceId == performance else { return try Answer(refusing: Problem(.notFound)) }
-        if let refusal = try await gate.refusal(of: request) {
-            // What the key made in time is answered again, also to who has lost the admission by now.
-            if refusal == .expired || refusal == .required, let made = try await replay(of: request) { return made }
-            return try Answer(refusing: refusal.problem)
-        }
-        switch HoldWish.reading(request) {
-        case .success(.named(let seats)): return try await hold(seats.sorted(), request)
-        case .success(.bestAvailable(let wish)): return try await hold(wish, request)
-        case .failure(let fault):
-            return try Answer(refusing: Problem(.invalidRequest).with { $0.fields = [fault.field] })
-        }
+    distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer {
+        try await answer(request)
     }
 
     // MARK: The map

@@ -60,21 +60,24 @@ final class AdmissionGate: Sendable {
         }
     }
 
-    /// Why seats may not be asked for; nil where they may.
-    func refusal(of command: HoldCommand) async throws -> AdmissionRefusal? {
-        let place = WaitingListQuestion(performanceId: command.performanceId, customerId: command.customerId)
-        return try await refusal(of: place, by: command.admissionToken, isChoice: true)
+    /// Makes sure that the rooms were read once; from then on nobody is asked.
+    func open() async throws {
+        if state.withLock({ $0.clock == nil }) { try await readFirst() }
+    }
+
+    /// Why seats of a performance may not be asked for; nil where they may. The gate is open.
+    func refusal(of command: HoldCommand, in performance: PerformanceID) -> AdmissionRefusal? {
+        let place = WaitingListQuestion(performanceId: performance, customerId: command.customerId)
+        return refusal(of: place, by: command.admissionToken, isChoice: true)
     }
 
     /// Why a customer may not wait for seats that come back; nil where they may.
     func refusal(of command: WaitingListCommand) async throws -> AdmissionRefusal? {
-        try await refusal(of: command.place, by: command.admissionToken, isChoice: false)
+        try await open()
+        return refusal(of: command.place, by: command.admissionToken, isChoice: false)
     }
 
-    private func refusal(
-        of place: WaitingListQuestion, by token: String?, isChoice: Bool
-    ) async throws -> AdmissionRefusal? {
-        if state.withLock({ $0.clock == nil }) { try await readFirst() }
+    private func refusal(of place: WaitingListQuestion, by token: String?, isChoice: Bool) -> AdmissionRefusal? {
         let (isOn, now) = state.withLock { state in
             (state.on.contains(place.performanceId), state.clock?.time(at: .now) ?? .now)
         }

@@ -6,7 +6,7 @@ import Ticketing
 /// The items of one kind that wait at one performance's door. Belongs to the door's actor.
 final class DoorLane<Kind: DoorBatch> {
     typealias Answer = Result<Kind.Outcome, DoorFailure>
-    /// Hears of the outcome once, on the door's loop.
+    /// Who asked: called once, on the door's loop.
     typealias Caller = (Answer) -> Void
 
     /// One item and everybody who asked for it.

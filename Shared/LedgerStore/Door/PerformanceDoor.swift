@@ -43,18 +43,18 @@ public actor PerformanceDoor {
         return try answer.get()
     }
 
-    /// Asks for items that came together, and waits for all their outcomes: one hop to the door and one back, however many
-    /// they are. Each gets its own answer, in the items' order; they need not share a batch.
+    /// Asks for items of many callers and waits for all their outcomes, which come in the items' order. Each goes its own
+    /// way, as if it were asked for alone; the door is entered once for all of them, and left once.
     public func submit<Kind: DoorBatch>(
-        together items: [Kind.Item], to _: Kind.Type, in performance: PerformanceID,
-        deadline: ContinuousClock.Instant? = nil
+        together items: [(item: Kind.Item, deadline: ContinuousClock.Instant?)], to _: Kind.Type,
+        in performance: PerformanceID
     ) async -> [Result<Kind.Outcome, DoorFailure>] {
-        guard !items.isEmpty else { return [] }
-        return await withCheckedContinuation { (caller: CheckedContinuation<[DoorLane<Kind>.Answer], Never>) in
+        if items.isEmpty { return [] }
+        return await withCheckedContinuation { caller in
+            let group = DoorGroup<Kind.Outcome>(count: items.count, caller: caller)
             let lane = queue(of: performance).lane(of: Kind.self)
-            let answers = DoorAnswers<Kind>(count: items.count, caller: caller)
-            for (place, item) in items.enumerated() {
-                add(item, to: lane, deadline: deadline) { answers.put($0, at: place) }
+            for (place, asked) in items.enumerated() {
+                add(asked.item, to: lane, deadline: asked.deadline) { group.answered(place, $0) }
             }
         }
     }

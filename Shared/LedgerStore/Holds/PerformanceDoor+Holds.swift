@@ -8,18 +8,25 @@ extension PerformanceDoor {
         try await submit(item, to: HoldBatch.self, in: performance, deadline: deadline)
     }
 
-    /// Holds named seats for many who came together; an answer for each, in the items' order.
-    public func hold(
-        together items: [HoldItem], in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
-    ) async -> [Result<HoldOutcome, DoorFailure>] {
-        await submit(together: items, to: HoldBatch.self, in: performance, deadline: deadline)
-    }
-
     /// Holds seats of our choice. The answer that there are not enough is true under the lock.
     public func hold(
         _ item: SeatChoiceItem, in performance: PerformanceID, deadline: ContinuousClock.Instant? = nil
     ) async throws(DoorFailure) -> HoldOutcome {
         try await submit(item, to: SeatChoiceBatch.self, in: performance, deadline: deadline)
+    }
+
+    /// Holds named seats for many; each has its own outcome, in their order.
+    public func hold(
+        _ items: [(item: HoldItem, deadline: ContinuousClock.Instant?)], in performance: PerformanceID
+    ) async -> [Result<HoldOutcome, DoorFailure>] {
+        await submit(together: items, to: HoldBatch.self, in: performance)
+    }
+
+    /// Holds seats of our choice for many; each has its own outcome, in their order.
+    public func hold(
+        _ items: [(item: SeatChoiceItem, deadline: ContinuousClock.Instant?)], in performance: PerformanceID
+    ) async -> [Result<HoldOutcome, DoorFailure>] {
+        await submit(together: items, to: SeatChoiceBatch.self, in: performance)
     }
 
     /// Gives a hold's seats back; repeatable.

@@ -15,6 +15,7 @@ distributed actor SeatMapMirror: SeatMapContract {
     }
 
     distributed func hold(_ request: HoldCommand) async throws -> Answer { try script.play(request) }
+    distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer { try script.play(request) }
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { try script.play(request) }
     distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { try script.play(request) }
     distributed func sections(_ request: SectionsQuestion) async throws -> SectionsAnswer { try script.play(request) }

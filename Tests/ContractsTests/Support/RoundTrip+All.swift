@@ -1,3 +1,4 @@
+import ActorTransport
 import Contracts
 import Ticketing
 import Wire
@@ -11,10 +12,12 @@ extension RoundTrip {
 
     private static func seatMap() throws -> [RoundTrip] {
         let command = HoldCommand(
-            performanceId: Samples.performance, customerId: Samples.customer, idempotencyKey: "key~!",
+            customerId: Samples.customer, idempotencyKey: "key~!",
             fingerprint: "00ff", seatIndexes: [0, 5], bestAvailable: nil)
         var best = command
         best.admissionToken = "a.b.c"
+        best.requestId = "r-1"
+        best.earlierMilliseconds = 12
         best.seatIndexes = nil
         best.bestAvailable = BestAvailableRequest(
             priceLevelId: "premium", sectionId: Samples.text, quantity: 6, accessible: true, together: true)
@@ -22,6 +25,21 @@ extension RoundTrip {
             RoundTrip(.seatMap, "hold", sending: [command, best], answered: Samples.answers()) {
                 try await $0.seatMap(Samples.performance).hold($1)
             },
+            RoundTrip(
+                .seatMap, "holdTogether",
+                sending: [
+                    HoldsCommand(performanceId: Samples.performance, holds: [command, best]),
+                    HoldsCommand(performanceId: Samples.performance, holds: []),
+                ],
+                answered: [
+                    HoldsAnswer(
+                        shared: [try SharedRefusal(Problem(.seatTaken).with { $0.seatIndexes = [4] })],
+                        holds: try Samples.answers().map { .answered($0) } + [
+                            .refused(shared: 0), .failed(HoldFailure(CallFailure(.overloaded, detail: Samples.text))),
+                        ]),
+                    HoldsAnswer(shared: [], holds: []),
+                ]
+            ) { try await $0.seatMap(Samples.performance).holdTogether($1) },
             RoundTrip(
                 .seatMap, "seats",
                 sending: [

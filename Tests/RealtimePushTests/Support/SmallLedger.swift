@@ -41,6 +41,10 @@ final class SmallLedger: Sendable {
             throw CallFailure(.unknownRoute)
         }
 
+        distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer {
+            throw CallFailure(.unknownRoute)
+        }
+
         distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer { answer(request) }
 
         distributed func sequence(_ request: SequenceQuestion) async throws -> SequenceAnswer { .unknownPerformance }

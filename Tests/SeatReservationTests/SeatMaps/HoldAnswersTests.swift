@@ -13,7 +13,7 @@ struct HoldAnswersTests {
         requestID: "one")
 
     @Test func `a hold that was made took a batch`() throws {
-        #expect(HoldAnswers.tellsOfBatch(try HoldAnswers.answer(.held(Self.hold))))
+        #expect(HoldAnswers.tellsOfBatch(try HoldAnswers.answer(.held(Self.hold), requestID: "one")))
     }
 
     @Test(
@@ -24,6 +24,6 @@ struct HoldAnswersTests {
             .notEnoughSeats(largestGroup: 1), .unknownPerformance,
         ])
     func `what made none tells nothing, however quick it was`(outcome: HoldOutcome) throws {
-        #expect(!HoldAnswers.tellsOfBatch(try HoldAnswers.answer(outcome)))
+        #expect(!HoldAnswers.tellsOfBatch(try HoldAnswers.answer(outcome, requestID: "one")))
     }
 }

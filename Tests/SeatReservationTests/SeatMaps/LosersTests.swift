@@ -21,8 +21,8 @@ struct LosersTests {
         var losers = Losers(geometry: geometry)
         let map = view(taken: [50, 51])
         for number in 0..<100 {
-            let answer = try losers.answer(
-                .taken([50]), wish: [50, 51], view: map, at: start, requestID: "request-\(number)")
+            let answer = try losers.refusal(.taken([50]), wish: [50, 51], view: map, at: start)
+                .refusal.answer(requestID: "request-\(number)")
             #expect(answer.status == 409)
             let problem = try #require(try answer.body?.decode(Problem.self))
             #expect(problem.code == .seatTaken && problem.seatIndexes == [50])
@@ -33,15 +33,29 @@ struct LosersTests {
         }
     }
 
-    @Test func `the same bytes come out as if the answer had been made for one`() throws {
+    @Test func `what is shared says the same as if it had been made for one`() throws {
         var losers = Losers(geometry: geometry)
-        let answer = try losers.answer(.blocked([3]), wish: [3], view: nil, at: start, requestID: "one")
+        let answer = try losers.refusal(.blocked([3]), wish: [3], view: nil, at: start).refusal
+            .answer(requestID: "one")
         let alone = Problem(.seatBlocked, detail: "Choose other seats.").with {
             $0.seatIndexes = [3]
             $0.alternatives = []
             $0.requestId = "one"
         }
-        #expect(answer == (try Answer(refusal: alone)))
+        #expect(answer.status == alone.status)
+        #expect(try answer.body?.decode(Problem.self) == alone)
+    }
+
+    @Test func `those who are told the same are told it by one refusal, and others by another`() throws {
+        var losers = Losers(geometry: geometry)
+        let map = view(taken: [50, 90])
+        let numbers = try (0..<100).map { _ in
+            try losers.refusal(.taken([50]), wish: [50], view: map, at: start).number
+        }
+        #expect(Set(numbers).count == Alternatives.spread)
+        let other = try losers.refusal(.taken([90]), wish: [90], view: map, at: start)
+        #expect(!numbers.contains(other.number))
+        #expect(try other.refusal.answer(requestID: "x").body?.decode(Problem.self).seatIndexes == [90])
     }
 
     @Test func `the first is sent to the nearest, and those after it to others`() {

@@ -26,7 +26,7 @@ struct ReservationServiceTests {
             let customer = try #require(try account.body?.decode(CustomerResource.self)).customerId
             let seats = try service.actors.seatMap(performance)
             let command = HoldCommand(
-                performanceId: performance, customerId: customer, idempotencyKey: "one",
+                customerId: customer, idempotencyKey: "one",
                 fingerprint: String(repeating: "0", count: 64), seatIndexes: [3, 4])
             let held = try await seats.hold(command)
             #expect(held.status == 201)
@@ -36,7 +36,7 @@ struct ReservationServiceTests {
             #expect(again.body == held.body)
 
             let rival = HoldCommand(
-                performanceId: performance, customerId: CustomerID(at: .now), idempotencyKey: "two",
+                customerId: CustomerID(at: .now), idempotencyKey: "two",
                 fingerprint: String(repeating: "1", count: 64), seatIndexes: [4, 5])
             let refused = try await seats.hold(rival)
             let problem = try #require(try refused.body?.decode(Problem.self))
@@ -87,7 +87,7 @@ struct ReservationServiceTests {
             #expect(anew.states == map.states)
             let held = try await seats.hold(
                 HoldCommand(
-                    performanceId: performance, customerId: CustomerID(at: .now), idempotencyKey: "one",
+                    customerId: CustomerID(at: .now), idempotencyKey: "one",
                     fingerprint: String(repeating: "0", count: 64), seatIndexes: [3]))
             #expect(held.status == 201)
             guard

@@ -13,10 +13,10 @@ struct WaitingRoomServiceTests {
     private static let tokens = WaitingRoomTokens(keys: [(id: "test", secret: [UInt8](repeating: 7, count: 32))])
 
     private func command(
-        _ performance: PerformanceID, _ customer: CustomerID, seat: SeatIndex, admission: String?
+        _ customer: CustomerID, seat: SeatIndex, admission: String?
     ) -> HoldCommand {
         HoldCommand(
-            performanceId: performance, customerId: customer, idempotencyKey: "key-\(seat)",
+            customerId: customer, idempotencyKey: "key-\(seat)",
             fingerprint: String(repeating: "0", count: 64), seatIndexes: [seat], admissionToken: admission)
     }
 
@@ -64,7 +64,7 @@ struct WaitingRoomServiceTests {
             let seats = try service.actors.seatMap(performance)
             let customer = CustomerID(at: .now)
             #expect(
-                try code(await seats.hold(command(performance, customer, seat: 1, admission: nil)))
+                try code(await seats.hold(command(customer, seat: 1, admission: nil)))
                     == .admissionRequired)
             let stranger = WaitingRoomTokens(keys: [(id: "test", secret: [UInt8](repeating: 8, count: 32))])
             for bad in [
@@ -76,21 +76,21 @@ struct WaitingRoomServiceTests {
                         entryID: EntryID(at: .now), performanceID: performance, customerID: customer, number: 1,
                         issuedAt: .now)),
             ] {
-                let refused = try await seats.hold(command(performance, customer, seat: 1, admission: bad))
+                let refused = try await seats.hold(command(customer, seat: 1, admission: bad))
                 #expect(refused.status == 403)
                 #expect(try code(refused) == .admissionInvalid)
             }
-            let good = command(performance, customer, seat: 1, admission: admission(customer, performance))
+            let good = command(customer, seat: 1, admission: admission(customer, performance))
             let held = try await seats.hold(good)
             #expect(held.status == 201)
             // The turn is over, and the answer was lost: the same key gives it again, and nothing else.
             let late = admission(customer, performance, seconds: -1)
-            let again = try await seats.hold(command(performance, customer, seat: 1, admission: late))
+            let again = try await seats.hold(command(customer, seat: 1, admission: late))
             #expect(again.isReplay && again.body == held.body)
-            let without = try await seats.hold(command(performance, customer, seat: 1, admission: nil))
+            let without = try await seats.hold(command(customer, seat: 1, admission: nil))
             #expect(without.isReplay && without.body == held.body)
             #expect(
-                try code(await seats.hold(command(performance, customer, seat: 2, admission: late)))
+                try code(await seats.hold(command(customer, seat: 2, admission: late)))
                     == .admissionInvalid)
 
             let sales = PerformanceSalesRequest(
@@ -99,12 +99,12 @@ struct WaitingRoomServiceTests {
             let off = WaitingRoomCommand(sales: sales, settings: WaitingRoomSettingsRequest(isOn: false))
             #expect(try await room.change(off).status == 200)
             try await eventually("holds need no admission") {
-                try await seats.hold(command(performance, customer, seat: 3, admission: nil)).status == 201
+                try await seats.hold(command(customer, seat: 3, admission: nil)).status == 201
             }
             let on = WaitingRoomCommand(sales: sales, settings: WaitingRoomSettingsRequest(isOn: true))
             #expect(try await room.change(on).status == 200)
             #expect(
-                try code(await seats.hold(command(performance, customer, seat: 4, admission: nil)))
+                try code(await seats.hold(command(customer, seat: 4, admission: nil)))
                     == .admissionRequired)
             let greedy = WaitingRoomCommand(
                 sales: sales, settings: WaitingRoomSettingsRequest(isOn: true, admissionsPerMinuteMax: 0))
@@ -126,7 +126,7 @@ struct WaitingRoomServiceTests {
             // Whoever opens the map learns of the room; who does not, a second later.
             let seats = try service.actors.seatMap(performance)
             #expect(
-                try code(await seats.hold(command(performance, customer, seat: 1, admission: nil)))
+                try code(await seats.hold(command(customer, seat: 1, admission: nil)))
                     == .admissionRequired)
             var wish = WaitingListCommand(
                 place: WaitingListQuestion(performanceId: performance, customerId: customer),

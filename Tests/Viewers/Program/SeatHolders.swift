@@ -78,7 +78,7 @@ actor SeatHolders {
         guard let group = free.popFirst() else { return }
         let customer = CustomerID(at: .now)
         let request = HoldCommand(
-            performanceId: performance, customerId: customer, idempotencyKey: "\(customer)",
+            customerId: customer, idempotencyKey: "\(customer)",
             fingerprint: String(repeating: "07", count: 32),
             seatIndexes: (0..<seatsPerHold).map { SeatIndex(firstSeat + group * seatsPerHold + $0) })
         let asked = Timestamp.now
