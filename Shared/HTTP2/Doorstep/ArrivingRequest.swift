@@ -25,7 +25,7 @@ public struct ArrivingRequest: ~Copyable {
     }
 
     /// A request that was made already.
-    init(_ request: ServerRequest) {
+    public init(_ request: ServerRequest) {
         self.init(
             method: request.method, hasBody: !request.body.isEmpty, fields: .made(request.headerFields),
             peer: request.peer)
@@ -54,6 +54,16 @@ public struct ArrivingRequest: ~Copyable {
 
     /// Whether there is a field of this name.
     public func contains(_ name: HTTPField.Name) -> Bool { first(name) { _ in true } }
+
+    /// The value of the first field of this name; nil without one.
+    public func value(of name: HTTPField.Name) -> String? {
+        var value: String?
+        _ = first(name) { bytes in
+            value = String(decoding: bytes, as: UTF8.self)
+            return true
+        }
+        return value
+    }
 
     /// The values of the fields of this name, as they came.
     public func values(of name: HTTPField.Name) -> [String] {
