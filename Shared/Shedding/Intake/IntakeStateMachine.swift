@@ -22,9 +22,9 @@ struct IntakeStateMachine<Waiter> {
     static var overloadNanoseconds: Int64 { 1_000_000_000 }
     /// A crowd that came at once is served by then; a queue that still stands is one that never ends.
     static var standingNanoseconds: Int64 { 1_000_000_000 }
-    /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
-    /// served make one that stands, and is not too long.
-    static var standingFactor: Int64 { 7 }
+    /// How long one may wait in such a queue: those who come again only when they were served make one that stands, and is
+    /// not too long.
+    static var standingWait: Int64 { 105_000_000 }
     /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
     /// served late, and not never.
     static var outOfTurn: Int { 32 }
@@ -259,7 +259,7 @@ struct IntakeStateMachine<Waiter> {
             // What was known before the queue was empty for a moment is still known.
             return min(queueMax, max(1, pace.lately(within: overloadWait, at: now) ?? queueMax))
         } else if pace.standing(at: now) >= Self.standingNanoseconds {
-            wait = min(burstWait, Self.standingFactor * overloadWait)
+            wait = min(burstWait, Self.standingWait)
         }
         return min(queueMax, max(1, pace.served(within: wait, at: now) ?? queueMax))
     }
