@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `a doorstep reads the fields, and who is let in finds all of them`() async throws {
-        try await Loopback.with(routes: Self.table(Seen())) { loopback in
+        try await Loopback.with(routes: Self.table(Seen())) { (loopback: Loopback) async throws in
             #expect(try await loopback.ask(.get, "/picky", headerFields: [.cookie: "yes"]).text == "yes")
             #expect(try await loopback.ask(.get, "/picky", headerFields: [.cookie: "no"]).status == 503)
             #expect(try await loopback.ask(.get, "/picky").text == "none")
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func `what no route answers has a doorstep too`() async throws {
-        try await Loopback.with(routes: Self.table(Seen())) { loopback in
+        try await Loopback.with(routes: Self.table(Seen())) { (loopback: Loopback) async throws in
             #expect(try await loopback.ask(.get, "/nowhere").status == 404)
             #expect(try await loopback.ask(.get, "/nowhere", headerFields: [.authorization: "x"]).status == 503)
             #expect(try await loopback.ask(.delete, "/full").status == 405)
@@ -189,7 +189,8 @@ import Testing
         }
     }
 
-    @Test func `a client that gives no credit for an answer is waited for, and others are not in its way`() async throws {
+    @Test func `a client that gives no credit for an answer is waited for, and others are not in its way`() async throws
+    {
         let settings = Frame.make(4, [0, 4, 0, 0, 0, 2])
         try await Loopback.with(routes: Self.table(Seen())) { loopback in
             let raw = try await RawConnection.open(loopback)
@@ -211,7 +212,8 @@ import Testing
             await raw.send(Array(Frame.preface.prefix(24)) + settings)
             for number in 0..<100 {
                 let stream = UInt32(2 * number + 1)
-                await raw.send(Self.request("GET", "/full", stream: stream) + Frame.make(3, stream: stream, [0, 0, 0, 8]))
+                let taking = Frame.make(3, stream: stream, [0, 0, 0, 8])
+                await raw.send(Self.request("GET", "/full", stream: stream) + taking)
             }
             await raw.send(
                 Frame.make(4, [0, 4, 0, 0, 100, 0]) + Self.request("GET", "/things/a", stream: 1_001))
@@ -234,7 +236,7 @@ import Testing
                 await raw.close()
             }
             // None of them is counted any more.
-            try await eventually("there is room") { try await loopback.ask(.get, "/things/a").status == 200 }
+            try await eventually("there is room") { (try? await loopback.ask(.get, "/things/a"))?.status == 200 }
         }
     }
 
@@ -254,8 +256,8 @@ import Testing
         let body = "POST /full HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
         let text =
             Self.get("/full") + Self.get("/things/1") + body + Self.get("/things/2")
-            + Self.get("/full").replacing("GET", with: "HEAD") + Self.get("/things/3")
-        let answers = try await talk(text, seen) { $0.text.hasSuffix("3") }
+            + Self.get("/full").replacing("GET", with: "HEAD") + Self.get("/things/last")
+        let answers = try await talk(text, seen) { $0.text.hasSuffix("last") }
         let statuses = answers.ranges(of: /HTTP\/1\.1 \d+/).map { answers[$0].suffix(3) }
         #expect(statuses == ["503", "200", "503", "200", "503", "200"])
         #expect(answers.ranges(of: "Retry-After: 7\r\n").count == 3)
@@ -281,7 +283,7 @@ import Testing
 
     @Test func `a table that is a handler asks its doorsteps as well`() async throws {
         let seen = Seen()
-        try await Loopback.with(handler: Self.table(seen).handler()) { loopback in
+        try await Loopback.with(handler: Self.table(seen).handler()) { (loopback: Loopback) async throws in
             #expect(try await loopback.ask(.post, "/full", body: "x").status == 503)
             #expect(try await loopback.ask(.get, "/picky", headerFields: [.cookie: "no"]).text == "full")
             #expect(try await loopback.ask(.get, "/picky", headerFields: [.cookie: "yes"]).text == "yes")

@@ -84,7 +84,8 @@ struct ReadyAnswers {
         var stalled: [Int32] = []
         for number in answers.indices where answers[number] != nil {
             answers[number]?.ticksWithoutProgress += 1
-            if let answer = answers[number], answer.ticksWithoutProgress > stallTicks { stalled.append(answer.streamID) }
+            guard let answer = answers[number], answer.ticksWithoutProgress > stallTicks else { continue }
+            stalled.append(answer.streamID)
         }
         return stalled
     }

@@ -10,7 +10,8 @@ struct RouteNode: Sendable {
     /// - Precondition: no other route has the same method and shape.
     mutating func insert(_ endpoint: RouteEndpoint, at parts: ArraySlice<RouteTemplate.Part>) {
         func add(to list: inout [RouteEndpoint]) {
-            precondition(!list.contains { $0.method == endpoint.method }, "a route exists twice: \(endpoint.template ?? "")")
+            precondition(
+                !list.contains { $0.method == endpoint.method }, "a route exists twice: \(endpoint.template ?? "")")
             list.append(endpoint)
         }
         let tail = parts.dropFirst()

@@ -179,10 +179,10 @@ struct IntakeStateMachine<Waiter> {
     /// below it make room.
     private func isFull(for priority: RequestPriority, at now: Int64) -> Bool {
         let ahead = queue.count(before: priority) + expected.count(before: priority)
-        guard ahead < queueMax else { return true }
+        let free = max(0, places(for: priority) - inFlight)
+        guard ahead < queueMax + free else { return true }
         guard isOverloaded(at: now), priority != .critical else { return false }
-        let patient = ahead - queue.count(of: .critical)
-        return patient >= capacity(at: now) + max(0, places(for: priority) - inFlight)
+        return ahead - queue.count(of: .critical) >= capacity(at: now) + free
     }
 
     private mutating func enter() {
