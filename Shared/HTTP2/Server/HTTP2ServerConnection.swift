@@ -171,6 +171,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
             remove(stream)
             if !stream.isRequestComplete { incompleteRequests -= 1 }
             stream.close()
+        } else {
+            return
         }
         if isEmpty { idleSince = readAt }
     }
