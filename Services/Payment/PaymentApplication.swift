@@ -181,7 +181,7 @@ struct PaymentApplication: Sendable {
         return ListenerService(
             name: "internal",
             server: HTTPServer(
-                settings: .internalListener, tls: tls, logger: logger, handler: routes.handler()), on: group,
+                settings: .internalListener, tls: tls, logger: logger, routes: routes), on: group,
             address: address, opened: opened)
     }
 }

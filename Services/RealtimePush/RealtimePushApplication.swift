@@ -87,13 +87,13 @@ struct RealtimePushApplication: Sendable {
                 name: "public",
                 server: HTTPServer(
                     settings: Self.afterDrain(HTTPServerSettings()), standsForMany: settings.trustedProxies.contain,
-                    tls: certificates.forEverybody, logger: logger, handler: publicRoutes.handler()),
+                    tls: certificates.forEverybody, logger: logger, routes: publicRoutes),
                 on: group, address: publicAddress),
             ListenerService(
                 name: "internal",
                 server: HTTPServer(
                     settings: Self.afterDrain(.internalListener), tls: certificates.forServices, logger: logger,
-                    handler: internalRoutes.handler()),
+                    routes: internalRoutes),
                 on: group, address: internalAddress),
         ]
     }

@@ -134,7 +134,7 @@ struct SeatReservationApplication: Sendable {
         return ListenerService(
             name: "internal",
             server: HTTPServer(
-                settings: .internalListener, tls: tls, logger: logger, handler: routes.handler()),
+                settings: .internalListener, tls: tls, logger: logger, routes: routes),
             on: group, address: address)
     }
 }

@@ -55,14 +55,44 @@ public struct InboundCalls: Sendable {
             }, kinds: kinds)
     }
 
-    /// Adds the one route of all calls.
+    /// Adds the routes of all calls: one for each method, so that who is refused is refused at the doorstep, and one for
+    /// what nobody hosts.
     public func register(in table: inout RouteTable) {
-        table.on(.post, "/actors/{contract}/{id}/{method}") { request in await answer(request) }
+        let refusals = CallRefusals(coding: coding)
+        for (contract, hosted) in contracts {
+            for (method, kind) in hosted.kinds {
+                table.on(
+                    .post, "/actors/\(contract)/{id}/\(method)", behind: doorstep(kind, refusals)
+                ) { request in await answer(request, contract, method) }
+            }
+        }
+        table.on(.post, "/actors/{contract}/{id}/{method}") { request in
+            await answer(request, request.pathParameters["contract"] ?? "", request.pathParameters["method"] ?? "")
+        }
     }
 
-    private func answer(_ request: ServerRequest) async -> ServerResponse {
+    /// Refuses a call that comes too late, or would wait for a place in vain, before anything is made of it. Who may not
+    /// call at all is told so by who reads the call.
+    private func doorstep(_ kind: Intake.Kind, _ refusals: CallRefusals) -> Doorstep? {
+        guard let intake else { return nil }
+        return { [credential] request in
+            guard let proof = request.value(of: CallHeaders.credential), credential.isValid(proof) else { return nil }
+            let priority = Self.priority(request.value(of: CallHeaders.priority))
+            if let text = request.value(of: CallHeaders.deadline), let milliseconds = Int64(text), milliseconds <= 0 {
+                _ = intake.refuse(.expired, priority)
+                return refusals.expired
+            }
+            return intake.knock(kind, priority).map(refusals.overloaded)
+        }
+    }
+
+    private static func priority(_ word: String?) -> RequestPriority {
+        word.flatMap { RequestPriority(rawValue: $0) } ?? .medium
+    }
+
+    private func answer(_ request: ServerRequest, _ contract: String, _ method: String) async -> ServerResponse {
         do {
-            return response(status: .ok, body: try await receive(request))
+            return response(status: .ok, body: try await receive(request, contract, method))
         } catch let failure as CallFailure {
             return response(to: failure, request)
         } catch is CancellationError {
@@ -74,21 +104,20 @@ public struct InboundCalls: Sendable {
         }
     }
 
-    private func receive(_ request: ServerRequest) async throws -> [UInt8] {
+    private func receive(_ request: ServerRequest, _ contract: String, _ method: String) async throws -> [UInt8] {
         let fields = CallFields(request.headerFields)
         guard let proof = fields.credential, credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")
         }
-        guard let contract = contracts[request.pathParameters["contract"] ?? ""] else {
+        guard let contract = contracts[contract] else {
             throw CallFailure(.unknownRoute, detail: "no such contract here")
         }
         let milliseconds = fields.deadline.flatMap { Int64($0) } ?? Self.deadlineMillisecondsDefault
         let deadline = ContinuousClock.now + .milliseconds(max(0, min(milliseconds, Self.deadlineMillisecondsMax)))
         let context = CallContext(
             deadline: deadline, idempotencyKey: fields.idempotencyKey,
-            priority: fields.priority.flatMap { RequestPriority(rawValue: $0) } ?? .medium)
+            priority: Self.priority(fields.priority))
         let name = request.pathParameters["id"] ?? ""
-        let method = request.pathParameters["method"] ?? ""
         // A call takes a place when there is all of it: a caller that sends slowly must not keep one from others.
         let body = Array(try await request.body.collect(upTo: Self.bodyBytesMax).readableBytesView)
         let slot = try await enter(contract.kinds[method], context)

@@ -29,8 +29,8 @@ public struct IntakeSettings: Sendable, Hashable {
     public var queueMax = 4_096
     /// How long a request waits at most while a crowd that came at once is served …
     public var burstWait: Duration = .milliseconds(500)
-    /// … and while more come than can be served: the newest first then, since the oldest are about to give up.
-    public var overloadWait: Duration = .milliseconds(15)
+    /// … and while more come than can be served: by so much, and no more, those who are served are served later for it.
+    public var overloadWait: Duration = .milliseconds(5)
 
     /// The defaults.
     public init() {}

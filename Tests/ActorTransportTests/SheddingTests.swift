@@ -137,6 +137,46 @@ struct SheddingTests {
         }
     }
 
+    @Test func `calls that would wait in vain are refused at the doorstep, and who waits is answered`() async throws {
+        try await Street.with { street in
+            var settings = IntakeSettings()
+            (settings.limitMin, settings.limitInitial, settings.limitMax, settings.queueMax) = (1, 1, 1, 1)
+            (settings.burstWait, settings.overloadWait) = (.seconds(20), .seconds(20))
+            let intake = Intake("test", settings: settings)
+            let (gate, opener) = AsyncStream<Void>.makeStream()
+            let (endpoint, visits) = try await street.replica(intake: intake) { _ in
+                for await _ in gate {}
+                return .taken(left: 1)
+            }
+            let credential = ServiceCredential(service: "tester", keys: Street.keys).current()
+            let told = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<12 {
+                    group.addTask {
+                        try await street.post("/actors/shelf/one/take", to: endpoint, credential: credential).status
+                    }
+                }
+                var told: [Int] = []
+                while let status = try await group.next() {
+                    told.append(status)
+                    if told.count == 10 { opener.finish() }
+                }
+                return told
+            }
+            #expect(told == [Int](repeating: 503, count: 10) + [200, 200])
+            #expect(visits.all.count == 2)
+            #expect(intake.inFlight == 0)
+        }
+    }
+
+    @Test func `a method whose name comes in escapes is the same`() async throws {
+        try await Street.with { street in
+            let (endpoint, _) = try await street.replica(intake: intake(4))
+            let credential = ServiceCredential(service: "tester", keys: Street.keys).current()
+            let answer = try await street.post("/actors/shelf/one/t%61ke", to: endpoint, credential: credential)
+            #expect(answer.status == 200)
+        }
+    }
+
     @Test func `who may not call is told so, whatever room there is`() async throws {
         try await Street.with { street in
             let intake = intake(1)

@@ -25,7 +25,7 @@ enum FuzzedHandlers {
     private static let state = Mutex(State())
 
     static let core = ServerCore(
-        settings: settings(), tls: nil, resolve: { _ in answer }, refusal: { ServerResponse(status: $0.status) },
+        settings: settings(), tls: nil, routes: RouteResolver(answer), refusal: { ServerResponse(status: $0.status) },
         logger: Logger(label: "fuzzer") { _ in SwiftLogNoOpLogHandler() })
 
     /// Forgets what was seen.

@@ -24,7 +24,8 @@ enum FuzzedLoop {
     static func deliver(_ bytes: [UInt8], to channel: EmbeddedChannel) -> Bool {
         guard channel.isActive else { return false }
         if !bytes.isEmpty { _ = try? channel.writeInbound(ByteBuffer(bytes: bytes)) }
-        embedded.run()
+        // A millisecond, so that handlers begin that wait for the sockets' turn.
+        embedded.advanceTime(by: .milliseconds(1))
         return channel.isActive
     }
 
@@ -38,7 +39,7 @@ enum FuzzedLoop {
     /// The peer is gone; all that hung on the connection has to end.
     static func close(_ channel: EmbeddedChannel) {
         channel.close(promise: nil)
-        for _ in 0..<4 { embedded.run() }
+        for _ in 0..<4 { embedded.advanceTime(by: .milliseconds(1)) }
         _ = try? channel.finish(acceptAlreadyClosed: true)
         embedded.run()
     }

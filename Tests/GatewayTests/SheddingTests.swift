@@ -126,6 +126,62 @@ struct SheddingTests {
         }
     }
 
+    // MARK: The doorstep
+
+    @Test func `who would wait in vain is refused at once, and who waits is served`() async throws {
+        var settings = Self.narrow()
+        (settings.queueMax, settings.burstWait, settings.overloadWait) = (1, .seconds(20), .seconds(20))
+        let edge = try Edge(settings: settings)
+        let path = "/v1/holds?performance_id=\(Self.performance)"
+        let fields = bearer(edge)
+        let (gate, opener) = AsyncStream<Void>.makeStream()
+        edge.services.answer("holds/holds") {
+            for await _ in gate {}
+            return try Answer(ListResource<String>(items: []))
+        }
+        let told = await withTaskGroup(of: EdgeAnswer.self) { group in
+            for _ in 0..<12 { group.addTask { await edge.ask(.get, path, fields) } }
+            var told: [EdgeAnswer] = []
+            for await answer in group {
+                told.append(answer)
+                // One is served and one waits: all others were told so before anybody was.
+                if told.count == 10 { opener.finish() }
+            }
+            return told
+        }
+        #expect(told.map(\.status) == [Int](repeating: 503, count: 10) + [200, 200])
+        #expect(told[0].fields[.retryAfter] != nil)
+        #expect(told[0].fields[.requestID] == nil)
+        #expect(edge.intake.intake.inFlight == 0)
+    }
+
+    @Test func `who is refused at the doorstep over HTTP/2 is told all that others are`() async throws {
+        let edge = try Edge(settings: Self.narrow())
+        try await filled(edge) {
+            let path = "/v1/performances/\(Self.performance)/holds"
+            let refused = try await edge.call(.post, path, body: #"{"seat_indexes":[1]}"#)
+            #expect(refused.status == 503)
+            #expect(refused.fields[.contentType] == "application/problem+json")
+            #expect(refused.fields[.xContentTypeOptions] == "nosniff")
+            #expect(refused.fields[.requestID] == nil)
+            let problem = try WireJSON.decode(Problem.self, from: refused.body)
+            #expect(problem.code == .overloaded)
+            #expect(problem.retryAfterSeconds.map { "\($0)" } == refused.fields[.retryAfter])
+        }
+    }
+
+    @Test(
+        arguments: [
+            "session=a", "a=b; session=x", "a=b;session=", "session=", "session", "sessions=a", "xsession=a",
+            "session=; session=a", " session=a", "a=session=b", "", ";", "session=a=b", "b; session=;c", "Session=a",
+        ])
+    func `the session's cookie is found in bytes where it is found in text`(cookie: String) {
+        let fields = [HTTPField(name: .cookie, value: cookie)]
+        let value = SessionCookie.value(in: HTTPFields(fields))
+        let isSet = Array(cookie.utf8).withUnsafeBufferPointer { SessionMark.isSet($0) }
+        #expect(isSet == value.map { !$0.isEmpty })
+    }
+
     // MARK: Who shows nothing
 
     @Test(

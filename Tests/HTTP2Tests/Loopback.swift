@@ -18,10 +18,27 @@ struct Loopback {
         handler: @escaping RequestHandler,
         _ body: (Loopback) async throws -> Result
     ) async throws -> Result {
+        try await with(
+            clientSettings: clientSettings, { HTTPServer(settings: settings, logger: $0, handler: handler) }, body)
+    }
+
+    /// The same with a table of routes.
+    static func with<Result>(
+        settings: HTTPServerSettings = HTTPServerSettings(), routes: RouteTable,
+        _ body: (Loopback) async throws -> Result
+    ) async throws -> Result {
+        try await with(
+            clientSettings: HTTPClientSettings(), { HTTPServer(settings: settings, logger: $0, routes: routes) }, body)
+    }
+
+    private static func with<Result>(
+        clientSettings: HTTPClientSettings, _ makeServer: (Logger) -> HTTPServer,
+        _ body: (Loopback) async throws -> Result
+    ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = HTTPServer(settings: settings, logger: logger, handler: handler)
+        let server = makeServer(logger)
         let port = try await TestPorts.bind { try await server.start(on: group, host: "127.0.0.1", port: $0) }
         let client = HTTPClient(settings: clientSettings, group: group, logger: logger)
         let loopback = Loopback(

@@ -129,10 +129,66 @@ struct ConcurrencyLimitTests {
         #expect(service.total(0..<6).refused == 0)
     }
 
+    // MARK: With a doorstep
+
+    /// A service that loses a hundredth of a request's work by refusing one at the doorstep, and a twentieth inside.
+    private func doorstepService() -> SimulatedService {
+        var service = SimulatedService(workers: 8)
+        service.hasDoorstep = true
+        service.refusalShares = (knocking: 0.01, inside: 0.05)
+        return service
+    }
+
+    @Test(arguments: [(2.0, 0.97), (5, 0.94), (10, 0.89), (20, 0.79)])
+    func `what refusals cost is all that is lost to a crowd, and who is served is served soon`(
+        times: Double, share: Double
+    ) {
+        var service = doorstepService()
+        service.come(perSecond: 0.5 * service.capacity, for: 5)
+        let quiet = service.total(2..<5)
+        service.come(perSecond: times * service.capacity, for: 12)
+        let crowd = service.total(7..<16)
+        #expect(Double(crowd.served) >= share * 9 * service.capacity)
+        #expect(Second.percentile99(crowd.waits) <= Second.percentile99(quiet.waits) + 0.025)
+        #expect(Second.percentile99(crowd.refusalWaits) <= 0.010)
+        // Inside, refusals are an exception.
+        #expect(crowd.refusalWaits.count { $0 > 0 } <= crowd.refused / 20)
+    }
+
+    @Test(arguments: [10.0, 20])
+    func `behind a crowd that was refused at the doorstep all are served at once`(times: Double) {
+        var service = doorstepService()
+        service.come(perSecond: 0.5 * service.capacity, for: 3)
+        service.come(perSecond: times * service.capacity, for: 8)
+        service.come(perSecond: 0.5 * service.capacity, for: 5)
+        let after = service.total(12..<16)
+        #expect(after.refused == 0)
+        #expect(Second.percentile99(after.waits) <= 0.025)
+    }
+
+    @Test func `a crowd that came at once is let in at the doorstep and served whole`() {
+        var service = doorstepService()
+        service.come(perSecond: 0.1 * service.capacity, for: 3)
+        service.comeAtOnce(800)
+        service.come(perSecond: 0.1 * service.capacity, for: 3)
+        #expect(service.total(0..<6).refused == 0)
+    }
+
+    @Test func `in a crowd that looks around those who hold are all served`() {
+        var service = doorstepService()
+        service.come(perSecond: 0.3 * service.capacity, for: 3)
+        service.come(perSecond: 10 * service.capacity, for: 6) { chance in chance.share() < 0.03 ? .high : .low }
+        let share = Double(service.refusedByPriority[.high] ?? 0) / Double(service.servedByPriority[.high] ?? 1)
+        #expect(share <= 0.005)
+        #expect(Double(service.total(5..<9).served) >= 0.85 * 4 * service.capacity)
+    }
+
     // MARK: Where no latency counts
 
-    @Test func `ten thousand who are told no within a second are all told, where that can be done`() {
+    @Test(arguments: [false, true])
+    func `ten thousand who are told no within a second are all told, where that can be done`(hasDoorstep: Bool) {
         var service = SimulatedService(workers: 64)
+        service.hasDoorstep = hasDoorstep
         service.workSeconds = { _ in 0.005 }
         service.outcome = .untypical
         service.come(perSecond: 10_000, for: 1)

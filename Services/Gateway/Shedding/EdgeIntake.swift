@@ -32,38 +32,6 @@ struct EdgeIntake: Sendable {
         self.roundMax = roundMax
     }
 
-    /// Around a route: refuses, or lets in with the deadline and the priority that travel with every call from there.
-    ///
-    /// A customer's request that brings nothing to show whose it is matters as much as looking around: without that
-    /// anybody could be as important as they like.
-    func guarding(_ highest: RequestPriority, _ work: RouteWork, areCustomers: Bool = true) -> Middleware {
-        let kind = intake.kind()
-        return { request, next in
-            let isNobody = areCustomers && highest <= .hold && !Self.isSomebody(request)
-            let priority = isNobody ? RequestPriority.browse : highest
-            if let refusal = lateness(of: request, priority) { return refusal }
-            // Read once for all who ask it; who stands behind the intake sees the request as its client sent it.
-            let way = proxies.outermost(of: request)
-            if let refusal = excess(of: request, way, priority) { return refusal }
-            let request = proxies.unwrapped(request, way)
-            switch work {
-            case .memory:
-                return await CallContext.$current.withValue(context(priority)) { await next(request) }
-            case .services:
-                // Nobody's body is waited for in vain.
-                if isNobody, !request.body.isEmpty, !intake.hasPlace(for: priority),
-                    case .refused(_, let seconds) = intake.refuse(.full, priority)
-                {
-                    return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
-                }
-                // A place is for a whole request: who sends slowly must not keep one from others.
-                let whole = request.body.isEmpty ? request : await request.withBodyRead(upTo: EdgeRoutes.bodyBytesMax)
-                if let answer = answer(toBrokenBodyOf: whole) { return answer }
-                return await answer(to: whole, of: kind, priority, next)
-            }
-        }
-    }
-
     /// Asks a service in the name of all who wait for the answer; throws a `CallFailure` where there is no place.
     func asking<Result: Sendable>(
         _ kind: Intake.Kind, _ priority: RequestPriority, _ question: @Sendable () async throws -> Result
@@ -82,37 +50,25 @@ struct EdgeIntake: Sendable {
         }
     }
 
-    // MARK: Helpers
+    // MARK: For guards
 
     /// Whether a request names its customer. Whether that is true is found out by those who need to know.
-    private static func isSomebody(_ request: ServerRequest) -> Bool {
+    static func isSomebody(_ request: borrowing ArrivingRequest) -> Bool {
+        request.contains(.authorization) || request.first(.cookie, SessionMark.isSet)
+    }
+
+    static func isSomebody(_ request: ServerRequest) -> Bool {
         let fields = request.headerFields
         return fields.contains(.authorization) || SessionCookie.value(in: fields)?.isEmpty == false
     }
 
-    private func context(_ priority: RequestPriority) -> CallContext {
+    /// What travels with a request's calls.
+    func context(_ priority: RequestPriority) -> CallContext {
         CallContext(deadline: .now + callDeadline, priority: priority)
     }
 
-    private nonisolated(nonsending) func answer(
-        to request: ServerRequest, of kind: Intake.Kind, _ priority: RequestPriority, _ next: RequestHandler
-    ) async -> ServerResponse {
-        let context = context(priority)
-        switch await intake.enter(kind, priority, deadline: context.deadline) {
-        case .refused(_, let seconds): return EdgeRefusals.overloaded(retryAfterSeconds: seconds)
-        case .entered(let slot):
-            let response = await CallContext.$current.withValue(context) {
-                await IntakeSlot.$current.withValue(slot) { await next(request) }
-            }
-            // What the rules refuse may have been refused from memory.
-            let isTypical = response.status.kind == .successful || response.status.kind == .redirection
-            slot.leave(isTypical ? .served : .untypical)
-            return response
-        }
-    }
-
     /// The refusal of what comes too late in its loop's round.
-    private func lateness(of request: ServerRequest, _ priority: RequestPriority) -> ServerResponse? {
+    func lateness(of request: borrowing ArrivingRequest, _ priority: RequestPriority) -> ReadyResponse? {
         guard let round = request.countInRound(), isLate(priority, in: round),
             case .refused(_, let seconds) = intake.refuse(.late, priority)
         else { return nil }
@@ -120,14 +76,14 @@ struct EdgeIntake: Sendable {
     }
 
     /// The refusal of what is one too many from where it comes.
-    private func excess(
-        of request: ServerRequest, _ way: ForwardedElement?, _ priority: RequestPriority
-    ) -> ServerResponse? {
-        guard limits.limitsSources, let source = proxies.source(of: request, way),
+    func excess(of request: borrowing ArrivingRequest, _ priority: RequestPriority) -> ReadyResponse? {
+        guard limits.limitsSources, let source = proxies.source(of: request),
             let seconds = limits.request(from: source, isSignIn: priority == .signIn)
         else { return nil }
         return EdgeRefusals.rateLimited(retryAfterSeconds: seconds)
     }
+
+    // MARK: Helpers
 
     private func isLate(_ priority: RequestPriority, in round: LoopRound) -> Bool {
         guard round.requests >= Self.roundRequestsMin,
@@ -145,16 +101,6 @@ struct EdgeIntake: Sendable {
         case .high: return usual * 4
         case .medium: return usual * 2
         case .low, .lowest: return usual
-        }
-    }
-
-    /// Who did not send the body to its end gets no place; one that is too large is refused by who reads it.
-    private func answer(toBrokenBodyOf request: ServerRequest) -> ServerResponse? {
-        guard let failure = request.body.failure else { return nil }
-        switch failure as? BodyReadFailure {
-        case .tooLarge: return nil
-        case .timedOut: return .problem(Problem(.requestTimeout))
-        case .disconnected, .readTwice, nil: return .problem(Problem(.malformedRequest))
         }
     }
 }

@@ -16,7 +16,9 @@ struct EdgeTable {
     init(intake: EdgeIntake, around middleware: [Middleware]) {
         self.intake = intake
         self.middleware = middleware
-        let around = [intake.guarding(.browse, .memory)] + middleware
+        let lookingAround = EdgeGuard(intake, .browse, .memory)
+        routes.doorstepOfNoRoute = lookingAround.doorstep
+        let around = [lookingAround.middleware] + middleware
         routes.notFound = Self.wrap({ _ in .problem(Problem(.notFound)) }, in: around)
         let refuse = Self.wrap({ _ in .problem(Problem(.methodNotAllowed)) }, in: around)
         routes.methodNotAllowed = { request, _ in await refuse(request) }
@@ -28,8 +30,8 @@ struct EdgeTable {
         _ method: HTTPRequest.Method, _ template: String, _ priority: RequestPriority, by work: RouteWork = .services,
         areCustomers: Bool = true, _ handler: @escaping RequestHandler
     ) {
-        let guarding = intake.guarding(priority, work, areCustomers: areCustomers)
-        routes.on(method, template, through: [guarding] + middleware, handler)
+        let guarding = EdgeGuard(intake, priority, work, areCustomers: areCustomers)
+        routes.on(method, template, behind: guarding.doorstep, through: [guarding.middleware] + middleware, handler)
     }
 
     private static func wrap(_ handler: @escaping RequestHandler, in middleware: [Middleware]) -> RequestHandler {

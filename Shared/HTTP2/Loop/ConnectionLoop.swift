@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import Synchronization
 
@@ -20,6 +21,14 @@ final class ConnectionLoop: @unchecked Sendable {
     /// A turn that keeps finding work ends after so many rounds, so that the sockets get their share.
     private static let roundsMax = 16
 
+    /// Requests whose handlers begin at once while the loop has not yet looked at all of its sockets. More of them wait
+    /// for that, so that who is refused is not told late for the sake of who is not.
+    private static let startsAtOnce = 4
+    /// How long those who wait begin one after the other before the sockets are looked at again.
+    private static let startsTime = TimeAmount.milliseconds(2)
+    /// The event loop goes to its sockets only when no task is due: this is when the next one is.
+    private static let socketsTime = TimeAmount.microseconds(20)
+
     let eventLoop: any EventLoop
     let executor: LoopExecutor
 
@@ -29,11 +38,20 @@ final class ConnectionLoop: @unchecked Sendable {
     /// Where header fields are laid out for libnghttp2.
     var fields = FieldScratch()
 
+    /// Where the head that is being read keeps its fields; empty while it does.
+    var rawFields: [RawField] = []
+
     private var connections: [any LoopConnection] = []
     private var unflushed: [any LoopConnection] = []
     private var flushing: [any LoopConnection] = []
     private var ticker: RepeatedTask?
+    /// Since when the loop looks at its sockets, and how many requests it found; nil where it found none.
     private var round: (beganAt: NIODeadline, requests: Int)?
+    private var isRoundEndQueued = false
+    private var startsInRound = 0
+    private var starts = Deque<any LoopStart>()
+    /// How long one of them takes, on average.
+    private var startNanoseconds: Int64 = 0
     private var dateSecond: time_t = 0
     private var dateText = ""
 
@@ -87,14 +105,55 @@ final class ConnectionLoop: @unchecked Sendable {
         executor.scheduleTurn()
     }
 
-    /// Counts a request in the loop's round, which began with its first request and ends when the loop has come to all
-    /// that waits now: its sockets first, then its tasks.
+    /// Counts a request in the loop's round, which began with its first request and ends when the loop has looked at all
+    /// of its sockets.
     func countRequest() -> LoopRound {
         let now = NIODeadline.now()
         let counted = (beganAt: round?.beganAt ?? now, requests: (round?.requests ?? 0) + 1)
-        if round == nil { eventLoop.execute { self.round = nil } }
+        queueRoundEnd()
         round = counted
-        return LoopRound(elapsed: .nanoseconds((now - counted.beganAt).nanoseconds), requests: counted.requests)
+        return LoopRound(
+            elapsed: .nanoseconds((now - counted.beganAt).nanoseconds + Int64(starts.count) * startNanoseconds),
+            requests: counted.requests + starts.count)
+    }
+
+    /// Has a request begin: now, or, where many do, when the loop has looked at all of its sockets.
+    func start(_ newcomer: any LoopStart) {
+        queueRoundEnd()
+        guard starts.isEmpty, startsInRound < Self.startsAtOnce else { return starts.append(newcomer) }
+        startsInRound += 1
+        newcomer.begin()
+    }
+
+    private func queueRoundEnd() {
+        guard !isRoundEndQueued else { return }
+        isRoundEndQueued = true
+        // Behind the sockets that are ready now.
+        eventLoop.execute { self.roundEnded() }
+    }
+
+    private func roundEnded() {
+        round = nil
+        startsInRound = 0
+        isRoundEndQueued = false
+        guard !starts.isEmpty else { return }
+        turn { beginSome() }
+        guard !starts.isEmpty else { return }
+        isRoundEndQueued = true
+        eventLoop.scheduleTask(in: Self.socketsTime) { self.roundEnded() }
+    }
+
+    private func beginSome() {
+        let beganAt = NIODeadline.now()
+        var now = beganAt
+        var begun: Int64 = 0
+        while now - beganAt < Self.startsTime, let next = starts.popFirst() {
+            next.begin()
+            begun += 1
+            now = .now()
+        }
+        let each = (now - beganAt).nanoseconds / max(1, begun)
+        startNanoseconds = startNanoseconds == 0 ? each : (3 * startNanoseconds + each) / 4
     }
 
     /// The output buffer, empty; to be given back after its write.

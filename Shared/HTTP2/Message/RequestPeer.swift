@@ -19,4 +19,10 @@ final class RequestPeer: Sendable {
         self.eventLoop = eventLoop
         self.loop = loop
     }
+
+    /// Counts a request in its loop's round; nil where there is no connection, or another thread asks.
+    func countInRound() -> LoopRound? {
+        guard let loop, loop.eventLoop.inEventLoop else { return nil }
+        return loop.countRequest()
+    }
 }

@@ -53,10 +53,9 @@ public struct ServerRequest: Sendable {
 
     /// Counts the request in its loop's round; for a handler that has just begun. Nil where it does not run on the loop
     /// of a connection.
-    public func countInRound() -> LoopRound? {
-        guard let loop = origin.peer.loop, loop.eventLoop.inEventLoop else { return nil }
-        return loop.countRequest()
-    }
+    public func countInRound() -> LoopRound? { peer.countInRound() }
+
+    var peer: RequestPeer { origin.peer }
 
     /// The same request with its body read, of at most so many bytes. Who reads it then finds it whole, or meets what
     /// kept it from coming.

@@ -2,23 +2,16 @@ import HTTPTypes
 
 /// A place in the tree of routes. Literal parts win over `{name}`, `{name}` over `{name...}`.
 struct RouteNode: Sendable {
-    /// What answers at a place.
-    struct Endpoint: Sendable {
-        let method: HTTPRequest.Method
-        let template: String
-        let names: [String]
-        var handler: RequestHandler
-    }
-
     private var literals: [(text: [UInt8], node: RouteNode)] = []
     private var parameter: [RouteNode] = []
-    private var rest: [Endpoint] = []
-    private(set) var endpoints: [Endpoint] = []
+    private var rest: [RouteEndpoint] = []
+    private(set) var endpoints: [RouteEndpoint] = []
 
     /// - Precondition: no other route has the same method and shape.
-    mutating func insert(_ endpoint: Endpoint, at parts: ArraySlice<RouteTemplate.Part>) {
-        func add(to list: inout [Endpoint]) {
-            precondition(!list.contains { $0.method == endpoint.method }, "a route exists twice: \(endpoint.template)")
+    mutating func insert(_ endpoint: RouteEndpoint, at parts: ArraySlice<RouteTemplate.Part>) {
+        func add(to list: inout [RouteEndpoint]) {
+            precondition(
+                !list.contains { $0.method == endpoint.method }, "a route exists twice: \(endpoint.template ?? "")")
             list.append(endpoint)
         }
         let tail = parts.dropFirst()
@@ -39,8 +32,8 @@ struct RouteNode: Sendable {
 
     /// Puts something around every handler.
     mutating func wrap(_ outer: (@escaping RequestHandler) -> RequestHandler) {
-        for index in endpoints.indices { endpoints[index].handler = outer(endpoints[index].handler) }
-        for index in rest.indices { rest[index].handler = outer(rest[index].handler) }
+        endpoints = endpoints.map { $0.with(outer($0.handler)) }
+        rest = rest.map { $0.with(outer($0.handler)) }
         for index in parameter.indices { parameter[index].wrap(outer) }
         for index in literals.indices { literals[index].node.wrap(outer) }
     }
@@ -49,7 +42,7 @@ struct RouteNode: Sendable {
     /// deepest route, however long the path.
     func find(
         _ path: UnsafeBufferPointer<UInt8>, from start: Int, values: inout [Range<Int>]
-    ) -> [Endpoint]? {
+    ) -> [RouteEndpoint]? {
         let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
         let segment = path[start..<end]
         let known = values.count
@@ -69,7 +62,7 @@ struct RouteNode: Sendable {
 
     private func step(
         _ path: UnsafeBufferPointer<UInt8>, from end: Int, values: inout [Range<Int>]
-    ) -> [Endpoint]? {
+    ) -> [RouteEndpoint]? {
         guard end == path.count else { return find(path, from: end + 1, values: &values) }
         return endpoints.isEmpty ? nil : endpoints
     }

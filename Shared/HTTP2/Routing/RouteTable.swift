@@ -33,16 +33,20 @@ public struct RouteTable: Sendable {
     /// without a body unless set.
     public var methodNotAllowed: MethodRefusal = { _, _ in ServerResponse(status: .methodNotAllowed) }
 
+    /// Stands before what no route answers: 404 and 405.
+    public var doorstepOfNoRoute: Doorstep?
+
     private var root = RouteNode()
     private var middleware: [Middleware] = []
 
     public init() {}
 
-    /// Answers `method` at `template` by `handler`, with `middleware` of its own around it, the first outermost.
+    /// Answers `method` at `template` by `handler`, with `middleware` of its own around it, the first outermost, and
+    /// `doorstep` before all of it.
     /// - Precondition: `template` is well formed and no other route has its method and shape.
     public mutating func on(
-        _ method: HTTPRequest.Method, _ template: String, through middleware: [Middleware] = [],
-        _ handler: @escaping RequestHandler
+        _ method: HTTPRequest.Method, _ template: String, behind doorstep: Doorstep? = nil,
+        through middleware: [Middleware] = [], _ handler: @escaping RequestHandler
     ) {
         let parts = RouteTemplate(template).parts
         let names = parts.compactMap { part -> String? in
@@ -53,8 +57,9 @@ public struct RouteTable: Sendable {
         }
         routes.append(Route(method: method, template: template))
         root.insert(
-            RouteNode.Endpoint(
-                method: method, template: template, names: names, handler: Self.wrap(handler, in: middleware)),
+            RouteEndpoint(
+                method: method, template: template, names: names, doorstep: doorstep,
+                handler: Self.wrap(handler, in: middleware)),
             at: parts[...])
     }
 
@@ -64,59 +69,37 @@ public struct RouteTable: Sendable {
         self.middleware.append(middleware)
     }
 
-    /// The table as a handler; later changes of the table don't reach it.
+    /// The table as a handler; later changes of the table don't reach it. A server that is given the table itself asks
+    /// the doorsteps earlier, where it costs less.
     public func handler() -> RequestHandler {
-        let resolve = resolver()
+        let resolver = resolver()
         return { request in
             var request = request
-            return await resolve(&request)(request)
+            let route = resolver.route(of: request)
+            if let ready = route.endpoint.doorstep?(ArrivingRequest(request)) { return ready.response }
+            return await resolver.handler(of: route, for: &request)(request)
         }
     }
 
-    /// Finds the handler of a request, middleware around it, and notes on the request by which route.
-    func resolver() -> @Sendable (inout ServerRequest) -> RequestHandler {
-        var whole = self
-        whole.root.wrap { Self.wrap($0, in: middleware) }
-        whole.notFound = Self.wrap(notFound, in: middleware)
-        return { [whole] request in whole.resolve(&request) }
-    }
-
-    /// Finds who answers, and notes on the request by which route.
-    private func resolve(_ request: inout ServerRequest) -> RequestHandler {
-        guard let (endpoints, values) = find(request.path) else { return notFound }
-        let method = request.method
-        let endpoint =
-            endpoints.first { $0.method == method }
-            ?? (method == .head ? endpoints.first { $0.method == .get } : nil)
-        guard let endpoint else { return refuse(endpoints.map(\.method)) }
-        for (name, value) in zip(endpoint.names, values) {
-            // Malformed escapes name nothing that exists.
-            guard let value else { return notFound }
-            request.pathParameters[name] = value
+    /// Finds the handler of a request, middleware around it.
+    func resolver() -> RouteResolver {
+        var root = root
+        root.wrap { Self.wrap($0, in: middleware) }
+        let ofNoRoute: @Sendable (@escaping RequestHandler) -> RouteEndpoint = { [middleware, doorstepOfNoRoute] in
+            RouteEndpoint(
+                method: .get, template: nil, doorstep: doorstepOfNoRoute, handler: Self.wrap($0, in: middleware))
         }
-        request.routeTemplate = endpoint.template
-        return endpoint.handler
+        return RouteResolver(root: root, notFound: ofNoRoute(notFound)) { [self] in ofNoRoute(refusal($0)) }
     }
 
-    private func find(_ path: Substring) -> (endpoints: [RouteNode.Endpoint], values: [String?])? {
-        var path = path
-        return path.withUTF8 { bytes in
-            guard bytes.first == UInt8(ascii: "/") else { return nil }
-            var ranges: [Range<Int>] = []
-            guard let endpoints = root.find(bytes, from: 1, values: &ranges) else { return nil }
-            return (endpoints, ranges.map { PercentCoding.decode(bytes[$0]) })
-        }
-    }
-
-    private func refuse(_ methods: [HTTPRequest.Method]) -> RequestHandler {
+    private func refusal(_ methods: [HTTPRequest.Method]) -> RequestHandler {
         var allowed = methods
         if allowed.contains(.get), !allowed.contains(.head) { allowed.append(.head) }
-        let answer: RequestHandler = { [methodNotAllowed, allowed] request in
+        return { [methodNotAllowed, allowed] request in
             var response = await methodNotAllowed(request, allowed)
             response.headerFields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
             return response
         }
-        return Self.wrap(answer, in: middleware)
     }
 
     private static func wrap(_ handler: @escaping RequestHandler, in middleware: [Middleware]) -> RequestHandler {

@@ -331,15 +331,18 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, LoopConnection {
         if length > 0 || head.headers.contains(name: "transfer-encoding") {
             new.inbox = BodyInbox(loop: loop, owner: new)
         }
-        let peer =
-            isHTTP1_0 == (peer.protocolVersion == .http1_0)
-            ? peer
-            : RequestPeer(
-                remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, isSecure: peer.isSecure,
-                eventLoop: loop.eventLoop, loop: loop)
-        new.start(
-            ServerRequest(origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: peer)),
-            counting: handlers)
+        let arrived = ServerRequest(
+            origin: RequestOrigin(request, body: RequestBody(inbox: new.inbox), peer: sender(isHTTP1_0: isHTTP1_0)))
+        let route = core.routes.route(of: arrived)
+        if let ready = route.endpoint.doorstep?(ArrivingRequest(arrived)) { return new.answer(ready) }
+        new.start(arrived, by: route, counting: handlers)
+    }
+
+    private func sender(isHTTP1_0: Bool) -> RequestPeer {
+        guard isHTTP1_0 != (peer.protocolVersion == .http1_0) else { return peer }
+        return RequestPeer(
+            remoteAddress: peer.remoteAddress, protocolVersion: .http1_0, isSecure: peer.isSecure,
+            eventLoop: loop.eventLoop, loop: loop)
     }
 
     /// The client takes nothing: what produces the body says its last words, which are sent for those who read on.

@@ -1,4 +1,5 @@
 import CNghttp2
+import HTTPTypes
 import NIOCore
 
 /// The server's side of an HTTP/2 connection.
@@ -22,8 +23,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
     private let peer: RequestPeer
 
     private var streams: [HTTP2ServerStream] = []
-    private var ready: [HTTP2ServerStream] = []
-    private var starting: [HTTP2ServerStream] = []
+    /// Those that are to begin behind this read, each with its request and who answers it.
+    private var begun: [(stream: HTTP2ServerStream, request: ServerRequest, route: Route)] = []
+    /// Streams that were answered at the doorstep.
+    private var answers = ReadyAnswers()
     /// Handlers that run, those of streams that are closed among them.
     private let handlers = HandlerCount()
     /// Streams whose request is not there to its end.
@@ -93,7 +96,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     override func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
         isHeadOfRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-        head = RequestHead(core.settings)
+        head.began(keepingFieldsIn: &loop.rawFields)
         return 0
     }
 
@@ -101,7 +104,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool
     ) -> Int32 {
         if isHeadOfRequest {
-            head.received(name, value, isIndexed: isIndexed, &fieldCache)
+            head.received(name, value, isIndexed: isIndexed)
         } else {
             // A trailer's fields are counted and not read.
             head.counted(name, value)
@@ -120,6 +123,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
             } else if isLast {
                 complete(header.stream_id)
             }
+            head.ended(givingBackTo: &loop.rawFields)
         case FrameType.data:
             if header.flags & FrameFlag.endStream != 0 { complete(header.stream_id) }
         case FrameType.ping:
@@ -144,9 +148,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
             creditFrames.earn(2)
             guard header.flags & FrameFlag.endStream != 0, incompleteRequests > 0 else { return }
             // The answer is out and the request is not: the rest of it is not wanted (RFC 9113, 8.1).
-            if let stream = stream(header.stream_id), !stream.isRequestComplete {
-                resetStream(stream.id, StreamErrorCode.noError)
-            }
+            if !isRequestComplete(header.stream_id) { resetStream(header.stream_id, StreamErrorCode.noError) }
         case FrameType.resetStream:
             let code = frame.pointee.rst_stream.error_code
             guard code != StreamErrorCode.noError, code != StreamErrorCode.cancel else { return }
@@ -161,11 +163,18 @@ final class HTTP2ServerConnection: HTTP2Connection {
     }
 
     override func streamClosed(_ streamID: Int32, _ code: UInt32) {
-        guard let stream = stream(streamID) else { return }
-        remove(stream)
-        if !stream.isRequestComplete { incompleteRequests -= 1 }
-        stream.close()
-        if streams.isEmpty { idleSince = readAt }
+        if let number = answerNumber(streamID) {
+            guard let answer = answers.remove(number) else { return }
+            if !answer.isRequestComplete { incompleteRequests -= 1 }
+            core.requestClosed()
+        } else if let stream = stream(streamID) {
+            remove(stream)
+            if !stream.isRequestComplete { incompleteRequests -= 1 }
+            stream.close()
+        } else {
+            return
+        }
+        if isEmpty { idleSince = readAt }
     }
 
     // MARK: From the channel
@@ -184,17 +193,24 @@ final class HTTP2ServerConnection: HTTP2Connection {
             if !strayBytes.take(stray - strayBytesSeen, at: readAt) { calmDown() }
             strayBytesSeen = stray
         }
-        guard !ready.isEmpty else { return }
-        swap(&ready, &starting)
-        for stream in starting { start(stream) }
+        // Everybody of this read was answered at the doorstep by now who is not let in.
+        guard !begun.isEmpty else { return }
+        var starting: [(stream: HTTP2ServerStream, request: ServerRequest, route: Route)] = []
+        swap(&begun, &starting)
+        for (stream, request, route) in starting where !stream.isClosed {
+            stream.start(request, by: route, counting: handlers)
+        }
         starting.removeAll(keepingCapacity: true)
+        if begun.isEmpty { swap(&begun, &starting) }
     }
 
     override func ended() {
         let open = streams
         streams.removeAll()
-        ready.removeAll()
+        begun.removeAll()
         for stream in open { stream.close() }
+        for _ in 0..<answers.count { core.requestClosed() }
+        answers.removeAll()
     }
 
     override func tick(at now: NIODeadline) {
@@ -202,10 +218,12 @@ final class HTTP2ServerConnection: HTTP2Connection {
             stream.checkTime(at: now)
             stream.checkStall()
         }
+        let stallTicks = core.settings.writeStallMilliseconds / Int(ConnectionLoop.tickMilliseconds)
+        for id in answers.ticked(stallTicks: stallTicks) { resetStream(id, StreamErrorCode.enhanceYourCalm) }
         if case .announced(let at, let isHeard) = stop, now - at > (isHeard ? Self.noticeTime : Self.hearingTime) {
             goAway()
         }
-        if case .goneAway(let at) = stop, streams.isEmpty, now - at > Self.farewellTime { return closeChannel() }
+        if case .goneAway(let at) = stop, isEmpty, now - at > Self.farewellTime { return closeChannel() }
         let settings = core.settings
         if let waitingSince = hasAsked ? incompleteSince : idleSince,
             now - waitingSince > .milliseconds(Int64(settings.headerReadMilliseconds))
@@ -217,7 +235,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
             return
         }
         let idle = TimeAmount.milliseconds(Int64(settings.idleMilliseconds))
-        if streams.isEmpty {
+        if isEmpty {
             // A stream may be on its way all the same.
             if now - idleSince > idle { stopGracefully() }
         } else if let pingedAt {
@@ -257,6 +275,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
 
     // MARK: Helpers
 
+    /// The head is there: decides at the doorstep, and makes a stream of what is let in.
     private func begin(_ id: Int32, isRequestComplete: Bool) {
         guard let session else { return }
         hasAsked = true
@@ -264,32 +283,42 @@ final class HTTP2ServerConnection: HTTP2Connection {
             refusalsForRoom += 1
             return resetStream(id, StreamErrorCode.refusedStream)
         }
+        guard !head.isTooLarge else {
+            return newStream(id, session, isRequestComplete: isRequestComplete).refuse(.headersTooLarge)
+        }
+        guard let method = head.requestMethod else {
+            return newStream(id, session, isRequestComplete: isRequestComplete).refuse(.malformed)
+        }
+        let route = head.withPath { core.routes.route(method, $0) }
+        if let doorstep = route.endpoint.doorstep,
+            let ready = head.answer(at: doorstep, method, hasBody: !isRequestComplete, from: peer)
+        {
+            return answer(id, session, ready, isHeadRequest: method == .head, isRequestComplete: isRequestComplete)
+        }
+        let stream = newStream(id, session, isRequestComplete: isRequestComplete)
+        guard let request = stream.request(of: head, method, &fieldCache, from: peer) else { return }
+        begun.append((stream, request, route))
+    }
+
+    private func newStream(
+        _ id: Int32, _ session: OpaquePointer, isRequestComplete: Bool
+    ) -> HTTP2ServerStream {
         let stream = HTTP2ServerStream(id: id, connection: self, isRequestComplete: isRequestComplete)
         stream.index = streams.count
         streams.append(stream)
         if !isRequestComplete { incompleteRequests += 1 }
         nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-        // Moved out and not copied: each of its strings would be counted up and down.
-        var whole = RequestHead(core.settings)
-        swap(&whole, &head)
-        stream.headCompleted(whole, from: peer)
-        if stream.request != nil { ready.append(stream) }
+        return stream
     }
 
     private func complete(_ id: Int32) {
-        guard let stream = stream(id), !stream.isRequestComplete else { return }
+        guard !isRequestComplete(id) else { return }
         incompleteRequests -= 1
-        stream.requestCompleted()
-    }
-
-    private func start(_ stream: HTTP2ServerStream) {
-        guard !stream.isClosed, let request = stream.request else { return }
-        stream.request = nil
-        // Streams that are reset make room for others at once, their handlers only when they notice.
-        guard handlers.value < 2 * core.settings.streamsMax else {
-            return resetStream(stream.id, StreamErrorCode.refusedStream)
+        if let number = answerNumber(id) {
+            answers.requestCompleted(number)
+        } else {
+            stream(id)?.requestCompleted()
         }
-        stream.start(request, counting: handlers)
     }
 
     private func calmDown() {
@@ -298,8 +327,19 @@ final class HTTP2ServerConnection: HTTP2Connection {
         queueFlush()
     }
 
+    /// Whether no stream is open.
+    private var isEmpty: Bool { streams.isEmpty && answers.isEmpty }
+
+    /// Whether nothing more is to come of a stream's request; so it is where there is no stream.
+    private func isRequestComplete(_ id: Int32) -> Bool {
+        if let number = answerNumber(id) { return answers.isRequestComplete(number) }
+        return stream(id)?.isRequestComplete ?? true
+    }
+
     private func stream(_ id: Int32) -> HTTP2ServerStream? {
-        guard let session, let pointer = nghttp2_session_get_stream_user_data(session, id) else { return nil }
+        guard let session, let pointer = nghttp2_session_get_stream_user_data(session, id),
+            ReadyAnswers.number(pointer) == nil
+        else { return nil }
         return Unmanaged<HTTP2ServerStream>.fromOpaque(pointer).takeUnretainedValue()
     }
 
@@ -309,5 +349,41 @@ final class HTTP2ServerConnection: HTTP2Connection {
         streams[stream.index] = streams[last]
         streams[stream.index].index = stream.index
         streams.removeLast()
+    }
+
+    // MARK: Answers at the doorstep
+
+    private func answer(
+        _ id: Int32, _ session: OpaquePointer, _ ready: ReadyResponse, isHeadRequest: Bool, isRequestComplete: Bool
+    ) {
+        core.requestOpenedAnswered()
+        if !isRequestComplete { incompleteRequests += 1 }
+        let number = answers.add(
+            ReadyAnswers.Answer(streamID: id, response: ready, isRequestComplete: isRequestComplete))
+        nghttp2_session_set_stream_user_data(session, id, ReadyAnswers.pointer(number))
+        loop.fields.begin(with: ready.layout)
+        if ready.isDateMissing { loop.fields.append("date", loop.date()) }
+        let hasBody = !isHeadRequest && ready.body.readableBytes > 0
+        let result = loop.fields.withFields { vectors, count in
+            guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
+            var provider = nghttp2_data_provider()
+            provider.source.ptr = ReadyAnswers.pointer(number)
+            provider.read_callback = { _, _, target, count, flags, source, user in
+                guard let target, let flags, let user, let pointer = source?.pointee.ptr,
+                    let number = ReadyAnswers.number(pointer)
+                else { return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
+                return Unmanaged<HTTP2ServerConnection>.fromOpaque(user)._withUnsafeGuaranteedRef {
+                    $0.answers.fill(number, UnsafeMutableRawBufferPointer(start: target, count: count), flags)
+                }
+            }
+            return nghttp2_submit_response(session, id, vectors, count, &provider)
+        }
+        if result != 0 { resetStream(id, StreamErrorCode.internalError) }
+    }
+
+    /// The number of a stream that was answered at the doorstep.
+    private func answerNumber(_ id: Int32) -> Int? {
+        guard !answers.isEmpty, let session else { return nil }
+        return nghttp2_session_get_stream_user_data(session, id).flatMap(ReadyAnswers.number)
     }
 }

@@ -10,9 +10,6 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
     /// The stream's place in its connection's list.
     var index = 0
 
-    /// What the handler is to be started with.
-    var request: ServerRequest?
-
     private(set) var isRequestComplete: Bool
 
     /// Nil once the stream is closed: a handler may outlive its connection.
@@ -34,23 +31,25 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     // MARK: The request
 
-    /// The head is there: notes what to run, or refuses it.
-    func headCompleted(_ head: borrowing RequestHead, from peer: RequestPeer) {
-        guard !head.isTooLarge else { return refuse(.headersTooLarge) }
-        guard let method = Self.method(head.method) else { return refuse(.malformed) }
+    /// The head is there: makes the request of it, or refuses it.
+    func request(
+        of head: borrowing RequestHead, _ method: HTTPRequest.Method, _ cache: inout FieldCache, from peer: RequestPeer
+    ) -> ServerRequest? {
         isHeadRequest = method == .head
-        let fields = head.fields
+        let fields = head.headerFields(&cache)
         if !isRequestComplete {
             if let length = fields.value(of: .contentLength).flatMap(Int.init), length > core.settings.bodyBytesMax {
-                return refuse(.bodyTooLarge)
+                refuse(.bodyTooLarge)
+                return nil
             }
             inbox = BodyInbox(loop: loop, owner: self)
             expectsContinue = fields.value(of: .expect)?.lowercased() == "100-continue"
         }
-        request = ServerRequest(
+        return ServerRequest(
             origin: RequestOrigin(
-                method: method, scheme: head.scheme, authority: head.authority ?? fields.value(of: Self.host),
-                path: head.path, headerFields: fields, body: RequestBody(inbox: inbox), peer: peer))
+                method: method, scheme: head.scheme(&cache),
+                authority: head.authority(&cache) ?? fields.value(of: Self.host), path: head.target,
+                headerFields: fields, body: RequestBody(inbox: inbox), peer: peer))
     }
 
     func requestCompleted() {
@@ -70,7 +69,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
             hasBody = !isHeadRequest && buffer.readableBytes > 0
         case .stream, .source: hasBody = true
         }
-        layOut(response, body, in: &loop.fields, date: loop.date())
+        loop.fields.layOut(response, body, isHeadRequest: isHeadRequest, date: loop.date())
         isSending = hasBody
         let result = loop.fields.withFields { vectors, count in
             guard hasBody else { return nghttp2_submit_response(session, id, vectors, count, nil) }
@@ -92,6 +91,13 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     override func abort() {
         connection?.resetStream(id, StreamErrorCode.internalError)
+    }
+
+    /// Streams that are reset make room for others at once, their handlers only when they notice.
+    override func mayBegin(beside handlers: Int) -> Bool {
+        guard handlers >= 2 * core.settings.streamsMax else { return true }
+        connection?.resetStream(id, StreamErrorCode.refusedStream)
+        return false
     }
 
     override func detach() {
@@ -129,30 +135,6 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
 
     override func bodyConsumed(_ bytes: Int) {
         connection?.consume(bytes, streamID: id)
-    }
-
-    private func layOut(
-        _ response: ServerResponse, _ body: ResponseBody, in scratch: inout FieldScratch, date: String
-    ) {
-        let status = response.status.code
-        var isLengthMissing = true
-        var isDateMissing = true
-        scratch.begin()
-        scratch.append(":status", status)
-        for field in response.headerFields where !Self.isConnectionField(field.name) {
-            if field.name == .contentLength { isLengthMissing = false }
-            if field.name == .date { isDateMissing = false }
-            scratch.append(field)
-        }
-        switch body {
-        case .empty where isLengthMissing && !isHeadRequest && status != 204 && status != 304:
-            scratch.append("content-length", 0)
-        case .bytes(let buffer) where isLengthMissing:
-            scratch.append("content-length", buffer.readableBytes)
-        case .empty, .bytes, .stream, .source:
-            break
-        }
-        if isDateMissing { scratch.append("date", date) }
     }
 
     /// Gives libnghttp2 the next bytes of the body.
@@ -196,25 +178,5 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         return (count, bytes.readableBytes == 0)
     }
 
-    /// Fields that speak of one hop and that HTTP/2 forbids (RFC 9113, 8.2.2).
-    private static func isConnectionField(_ name: HTTPField.Name) -> Bool {
-        switch name.canonicalName.utf8.first {
-        case UInt8(ascii: "c"): name == .connection
-        case UInt8(ascii: "t"): name == .transferEncoding
-        case UInt8(ascii: "u"): name == .upgrade
-        case UInt8(ascii: "k"): name == keepAlive
-        default: false
-        }
-    }
-
-    private static func method(_ text: String) -> HTTPRequest.Method? {
-        switch text {
-        case "GET": .get
-        case "POST": .post
-        default: HTTPRequest.Method(rawValue: text)
-        }
-    }
-
     private static let host = HTTPField.Name("Host")!
-    private static let keepAlive = HTTPField.Name("Keep-Alive")!
 }

@@ -41,7 +41,7 @@ public final class HTTPServer: Sendable {
         handler: @escaping RequestHandler
     ) {
         let core = ServerCore(
-            settings: settings, tls: tls, resolve: { _ in handler }, refusal: refusal, logger: logger)
+            settings: settings, tls: tls, routes: RouteResolver(handler), refusal: refusal, logger: logger)
         self.init(core: core, standsForMany: standsForMany)
     }
 
@@ -55,7 +55,7 @@ public final class HTTPServer: Sendable {
         routes: RouteTable
     ) {
         let core = ServerCore(
-            settings: settings, tls: tls, resolve: routes.resolver(), refusal: refusal, logger: logger)
+            settings: settings, tls: tls, routes: routes.resolver(), refusal: refusal, logger: logger)
         self.init(core: core, standsForMany: standsForMany)
     }
 

@@ -7,22 +7,21 @@ final class ServerCore: Sendable {
     let settings: HTTPServerSettings
     /// Nil for clear text.
     let tls: TLSIdentity?
-    /// Who answers a request; may note on it by which route.
-    let resolve: @Sendable (inout ServerRequest) -> RequestHandler
+    /// Who answers a request.
+    let routes: RouteResolver
     let refusal: @Sendable (ServerRefusal) -> ServerResponse
     let logger: Logger
 
     private let count: RequestCount
 
     init(
-        settings: HTTPServerSettings, tls: TLSIdentity?,
-        resolve: @escaping @Sendable (inout ServerRequest) -> RequestHandler,
+        settings: HTTPServerSettings, tls: TLSIdentity?, routes: RouteResolver,
         refusal: @escaping @Sendable (ServerRefusal) -> ServerResponse, logger: Logger,
         count: RequestCount = RequestCount()
     ) {
         self.settings = settings
         self.tls = tls
-        self.resolve = resolve
+        self.routes = routes
         self.refusal = refusal
         self.logger = logger
         self.count = count
@@ -30,7 +29,7 @@ final class ServerCore: Sendable {
 
     /// The same server with other limits; both count their requests together.
     func with(_ settings: HTTPServerSettings) -> ServerCore {
-        ServerCore(settings: settings, tls: tls, resolve: resolve, refusal: refusal, logger: logger, count: count)
+        ServerCore(settings: settings, tls: tls, routes: routes, refusal: refusal, logger: logger, count: count)
     }
 
     /// Requests that wait for their answer's head.
@@ -42,6 +41,11 @@ final class ServerCore: Sendable {
     func requestOpened() {
         count.open.add(1, ordering: .relaxed)
         count.unanswered.add(1, ordering: .relaxed)
+    }
+
+    /// A request was answered at the doorstep: it waits for nothing, and is open until its answer is out.
+    func requestOpenedAnswered() {
+        count.open.add(1, ordering: .relaxed)
     }
 
     func requestAnswered() {

@@ -5,7 +5,14 @@ import NIOCore
 /// One request and its response. HTTP/1.1 and HTTP/2 differ in how they send; what runs the handler is here.
 // Unchecked: its connection makes it and calls it on the loop's thread. The handler's task starts there, with the loop's
 // executor as its preference, and so comes back to that thread after each wait; `answered` makes sure of it.
-class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
+class ServerExchange: BodyInboxOwner, BodyOutboxOwner, LoopStart, @unchecked Sendable {
+    /// What the handler is to be started with.
+    private struct Start {
+        let request: ServerRequest
+        let handler: RequestHandler
+        let handlers: HandlerCount
+    }
+
     final let core: ServerCore
     final let loop: ConnectionLoop
 
@@ -21,6 +28,8 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
     final private(set) var isClosed = false
     private var bodyBytesReceived = 0
     private var task: Task<Void, Never>?
+    /// Nil once the handler was started.
+    private var waiting: Start?
     /// Where the handler is counted while it runs.
     private var handlers: HandlerCount?
 
@@ -36,19 +45,36 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     // MARK: What the connection tells
 
-    /// Starts the handler. It runs at once, up to its first wait. `handlers` counts it while it runs.
-    final func start(_ request: ServerRequest, counting handlers: HandlerCount) {
+    /// Has the handler of a route started: now, or when the loop has listened to those who speak at the same time.
+    /// `handlers` counts it while it runs.
+    final func start(_ request: ServerRequest, by route: Route, counting handlers: HandlerCount) {
         var request = request
         isHeadRequest = request.method == .head
-        let handler = core.resolve(&request)
-        handlers.value += 1
-        self.handlers = handlers
+        let handler = core.routes.handler(of: route, for: &request)
+        waiting = Start(request: request, handler: handler, handlers: handlers)
+        loop.start(self)
+    }
+
+    /// Starts the handler. It runs at once, up to its first wait.
+    final func begin() {
+        guard let start = waiting else { return }
+        waiting = nil
+        // It may have been given up, or refused, while it waited.
+        guard !isClosed, !isResponded, mayBegin(beside: start.handlers.value) else { return }
+        start.handlers.value += 1
+        handlers = start.handlers
+        let (handler, request) = (start.handler, start.request)
         let task = Task.immediateDetached(executorPreference: loop.executor) { [self, request] in
             let response = await handler(request)
             if let write = answered(response) { await run(write) }
             ended()
         }
-        if self.handlers != nil { self.task = task }
+        if handlers != nil { self.task = task }
+    }
+
+    /// Answers at the doorstep: no handler is started.
+    final func answer(_ ready: ReadyResponse) {
+        if !isClosed, !isResponded { send(ready.response) }
     }
 
     final func bodyReceived(_ chunk: ByteBuffer) {
@@ -89,6 +115,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
         if !isResponded { core.requestAnswered() }
         inbox?.failed(BodyReadFailure.disconnected)
         outbox?.close()
+        waiting = nil
         task?.cancel()
         task = nil
         detach()
@@ -98,6 +125,9 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
 
     /// Sends the head and, unless `outbox` was made for it, `body` in place of the response's own.
     func send(_ response: ServerResponse, body: ResponseBody) { preconditionFailure("a protocol sends") }
+
+    /// Whether a handler may be started while so many of the connection run; where not, the request is refused here.
+    func mayBegin(beside handlers: Int) -> Bool { true }
 
     /// Whether the request asks for a WebSocket.
     var acceptsWebSocket: Bool { false }

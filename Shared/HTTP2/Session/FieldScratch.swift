@@ -6,6 +6,18 @@ import HTTPTypes
 /// Names and values are copied once, into one run of bytes; libnghttp2 takes its own copy when the message is
 /// submitted.
 struct FieldScratch: ~Copyable {
+    /// Fields that were laid out once: their bytes, and where they stand in them.
+    struct Layout: Sendable {
+        fileprivate struct Shape {
+            let nameCount: Int
+            let valueCount: Int
+            let flags: UInt8
+        }
+
+        fileprivate let bytes: [UInt8]
+        fileprivate let shapes: [Shape]
+    }
+
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 8)
     private var used = 0
     private var vectors = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: 64)
@@ -20,6 +32,22 @@ struct FieldScratch: ~Copyable {
     mutating func begin() {
         used = 0
         count = 0
+    }
+
+    /// Starts a new message with fields that were laid out before.
+    mutating func begin(with layout: Layout) {
+        begin()
+        layout.bytes.withUnsafeBytes { add($0) }
+        for shape in layout.shapes { note(shape.nameCount, shape.valueCount, flags: shape.flags) }
+    }
+
+    /// What was laid out since the last beginning, to be used again and again.
+    var layout: Layout {
+        Layout(
+            bytes: Array(UnsafeRawBufferPointer(rebasing: bytes[..<used])),
+            shapes: vectors[..<count].map {
+                Layout.Shape(nameCount: $0.namelen, valueCount: $0.valuelen, flags: $0.flags)
+            })
     }
 
     /// Appends a field whose name is known to be in lower case.
@@ -69,8 +97,11 @@ struct FieldScratch: ~Copyable {
     }
 
     private mutating func note(_ nameCount: Int, _ valueCount: Int, isIndexed: Bool = true) {
+        note(nameCount, valueCount, flags: isIndexed ? 0 : UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue))
+    }
+
+    private mutating func note(_ nameCount: Int, _ valueCount: Int, flags: UInt8) {
         if count == vectors.count { growVectors() }
-        let flags = isIndexed ? 0 : UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
         (vectors.baseAddress! + count).initialize(
             to: nghttp2_nv(name: nil, value: nil, namelen: nameCount, valuelen: valueCount, flags: flags))
         count += 1

@@ -34,6 +34,21 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The ``source`` of a socket's peer, which many requests ask for: nothing is made on the way.
+    public static func source(of address: SocketAddress) -> UInt64? {
+        address.withSockAddr { pointer, size in
+            let bytes = UnsafeRawBufferPointer(start: pointer, count: size)
+            // An IPv4 address as IPv6 has it: of the 64 bits behind, sixteen are set in front.
+            func version4(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0xFFFF) { $0 << 8 | UInt64($1) } }
+            switch address {
+            case .v4: return version4(4..<8)
+            case .v6 where bytes[8..<20].elementsEqual(mappedPrefix): return version4(20..<24)
+            case .v6: return bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
+            case .unixDomainSocket: return nil
+            }
+        }
+    }
+
     private static func bytes(of address: SocketAddress, at range: Range<Int>) -> [UInt8] {
         address.withSockAddr { pointer, size in
             Array(UnsafeRawBufferPointer(start: pointer, count: size)[range])

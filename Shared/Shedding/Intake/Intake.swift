@@ -3,7 +3,8 @@ public import Telemetry
 
 /// What a listener takes in: an adaptive limit on requests in flight, with a short queue by priority in front of it.
 ///
-/// Who is refused is told so at once, before anything was done for it, and after how many seconds to come again.
+/// Who is refused is told so at once, before anything was done for it, and after how many seconds to come again: at the
+/// doorstep as a rule, where a request has nothing but its head.
 public final class Intake: Sendable {
     /// What becomes of a request.
     public enum Answer: Sendable {
@@ -68,9 +69,20 @@ public final class Intake: Sendable {
     /// Refusals of requests of high and critical priority, since the beginning.
     public var urgentRefusals: Int { urgent.load(ordering: .relaxed) }
 
-    /// Whether a request of this priority would enter at once.
-    public func hasPlace(for priority: RequestPriority) -> Bool {
-        state.withLock { $0.machine.wouldEnter(priority) }
+    // MARK: At the doorstep
+
+    /// A request of which there is nothing but its head: nil where it may come, and will be expected; else after how many
+    /// seconds it should come again. `mustEnter` is for one that is not worth a wait.
+    public func knock(_ kind: Kind, _ priority: RequestPriority, mustEnter: Bool = false) -> Int? {
+        let now = nanoseconds()
+        let told = state.withLock { state -> (refusal: IntakeRefusal, seconds: Int)? in
+            let hasPlace = !mustEnter || state.machine.wouldEnter(priority, at: now)
+            let refusal = hasPlace ? state.machine.knocked(kind.number, priority, at: now) : .full
+            return refusal.map { ($0, state.pause.requestRefused(at: now)) }
+        }
+        guard let told else { return nil }
+        count(told.refusal, priority)
+        return told.seconds
     }
 
     // MARK: Requests
@@ -96,10 +108,14 @@ public final class Intake: Sendable {
 
     /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:deadline:)``.
     public func refuse(_ refusal: IntakeRefusal, _ priority: RequestPriority) -> Answer {
-        metrics.requestRefused(refusal, priority)
-        if priority <= .high { urgent.add(1, ordering: .relaxed) }
+        count(refusal, priority)
         let now = nanoseconds()
         return .refused(refusal, retryAfterSeconds: state.withLock { $0.pause.requestRefused(at: now) })
+    }
+
+    private func count(_ refusal: IntakeRefusal, _ priority: RequestPriority) {
+        metrics.requestRefused(refusal, priority)
+        if priority <= .high { urgent.add(1, ordering: .relaxed) }
     }
 
     private nonisolated(nonsending) func wait(

@@ -33,6 +33,11 @@ struct IntakeQueue<Waiter> {
         !isEmpty && lines[...priority.rank].contains { !$0.isEmpty }
     }
 
+    /// How many wait who are to be served before a newcomer of this priority.
+    func count(before priority: RequestPriority) -> Int {
+        isEmpty ? 0 : lines[...priority.rank].reduce(0) { $0 + $1.count }
+    }
+
     /// The one of a priority who came first.
     func oldest(of priority: RequestPriority) -> Entry? { lines[priority.rank].first }
 
@@ -42,8 +47,6 @@ struct IntakeQueue<Waiter> {
     }
 
     mutating func takeOldest(of priority: RequestPriority) -> Entry? { taken(lines[priority.rank].popFirst()) }
-
-    mutating func takeNewest(of priority: RequestPriority) -> Entry? { taken(lines[priority.rank].popLast()) }
 
     private mutating func taken(_ entry: Entry?) -> Entry? {
         if entry != nil { count -= 1 }

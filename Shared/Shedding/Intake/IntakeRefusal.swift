@@ -10,6 +10,17 @@ public enum IntakeRefusal: String, Sendable, Hashable, CaseIterable {
     case expired
     /// The event loop is so far behind that it answers the important ones only.
     case late
+
+    /// Its place among all cases.
+    var number: Int {
+        switch self {
+        case .full: 0
+        case .waited: 1
+        case .elsewhere: 2
+        case .expired: 3
+        case .late: 4
+        }
+    }
 }
 
 /// What became of a request that was taken in, as far as it tells how busy everybody is.

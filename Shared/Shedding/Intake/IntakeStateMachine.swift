@@ -1,10 +1,10 @@
 /// Who may enter, who waits for a place and who is refused; times are nanoseconds of one clock.
 ///
 /// Below the share of its priority a request enters. Above it, it waits: in a *burst*, a crowd that came at once, for as
-/// long as it is sure to be served in bounded time, the first to come first; in an *overload*, when more come than that,
-/// for a moment only, and the newest first, since those who came first are about to give up. An overload begins when the
-/// queue has grown for some hundredths of a second by more than a limit that rises may make up for; it ends a second after
-/// the last one who waited in vain.
+/// long as it is sure to be served in bounded time; in an *overload*, when more come than that, for a moment only, and who
+/// comes when as many wait already as are served in that moment is refused as it knocks, before anything was done for it.
+/// An overload begins when the queue has grown for some hundredths of a second by more than a limit that rises may make up
+/// for; it ends a second after the last one who was refused or waited in vain.
 struct IntakeStateMachine<Waiter> {
     /// What is to be done with a newcomer.
     enum Arrival: Equatable {
@@ -22,9 +22,9 @@ struct IntakeStateMachine<Waiter> {
     static var overloadNanoseconds: Int64 { 1_000_000_000 }
     /// A crowd that came at once is served by then; a queue that still stands is one that never ends.
     static var standingNanoseconds: Int64 { 1_000_000_000 }
-    /// How many times as long as in an overload one may wait in such a queue: those who come again only when they were
-    /// served make one that stands, and is not too long.
-    static var standingFactor: Int64 { 7 }
+    /// How long one may wait in such a queue: those who come again only when they were served make one that stands, and is
+    /// not too long.
+    static var standingWait: Int64 { 105_000_000 }
     /// Of the places that become free while somebody waits, one in so many goes to the last priority that waits: it is
     /// served late, and not never.
     static var outOfTurn: Int { 32 }
@@ -40,6 +40,7 @@ struct IntakeStateMachine<Waiter> {
     /// Of each kind.
     private(set) var elsewhere: [Int] = []
     private(set) var queue = IntakeQueue<Waiter>()
+    private var expected = ExpectedRequests()
     private var pace = QueuePace()
     private var growth = QueueGrowth()
     private var overloadedUntil = Int64.min
@@ -68,10 +69,34 @@ struct IntakeStateMachine<Waiter> {
         !queue.hasSomebody(before: priority) && hasPlace(for: priority)
     }
 
+    /// The same for one that has just knocked, with room for those who are expected.
+    mutating func wouldEnter(_ priority: RequestPriority, at now: Int64) -> Bool {
+        expected.timePassed(at: now)
+        return wouldEnter(priority, beside: expected.count)
+    }
+
+    private func wouldEnter(_ priority: RequestPriority, beside expected: Int) -> Bool {
+        !queue.hasSomebody(before: priority) && hasPlace(for: priority, beside: expected)
+    }
+
     // MARK: Events
+
+    /// A request knocked, of which there is nothing but its head: why it is refused, nil where it may come. One that may
+    /// is expected to arrive.
+    mutating func knocked(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> IntakeRefusal? {
+        guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .elsewhere }
+        if !wouldEnter(priority, at: now), isFull(for: priority, at: now) {
+            limit.turnedAway()
+            overloadedUntil = now + Self.overloadNanoseconds
+            return .full
+        }
+        expected.letIn(priority)
+        return nil
+    }
 
     /// A request came.
     mutating func arrived(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> Arrival {
+        expected.arrived(priority)
         guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
         guard wouldEnter(priority) else {
             limit.turnedAway()
@@ -142,8 +167,22 @@ struct IntakeStateMachine<Waiter> {
 
     // MARK: Helpers
 
-    private func hasPlace(for priority: RequestPriority) -> Bool {
-        inFlight < max(1, limit.current * sharePercents[priority.rank] / 100)
+    private func hasPlace(for priority: RequestPriority, beside expected: Int = 0) -> Bool {
+        inFlight + expected < places(for: priority)
+    }
+
+    private func places(for priority: RequestPriority) -> Int {
+        max(1, limit.current * sharePercents[priority.rank] / 100)
+    }
+
+    /// Whether a newcomer would wait in vain. It stands behind those of its own priority and of the ones before it; those
+    /// below it make room.
+    private func isFull(for priority: RequestPriority, at now: Int64) -> Bool {
+        let ahead = queue.count(before: priority) + expected.count(before: priority)
+        let free = max(0, places(for: priority) - inFlight)
+        guard ahead < queueMax + free else { return true }
+        guard isOverloaded(at: now), priority != .critical else { return false }
+        return ahead - queue.count(of: .critical) >= capacity(at: now) + free
     }
 
     private mutating func enter() {
@@ -168,12 +207,11 @@ struct IntakeStateMachine<Waiter> {
     private mutating func fill(_ told: inout Told, at now: Int64) {
         // A lower priority's share is smaller: where the first one has no place, nobody has.
         while let first = queue.first, hasPlace(for: first) { admit(first, &told, at: now) }
-        endQueueIfEmpty()
+        endQueueIfEmpty(at: now)
     }
 
     private mutating func admit(_ priority: RequestPriority, _ told: inout Told, at now: Int64) {
-        let entry = isOverloaded(at: now) ? queue.takeNewest(of: priority) : queue.takeOldest(of: priority)
-        guard let entry else { return }
+        guard let entry = queue.takeOldest(of: priority) else { return }
         if entry.deadline <= now {
             told.refused.append((entry.waiter, .expired))
         } else {
@@ -191,12 +229,12 @@ struct IntakeStateMachine<Waiter> {
             told.refused.append((entry.waiter, .full))
             overloadedUntil = now + Self.overloadNanoseconds
         }
-        endQueueIfEmpty()
+        endQueueIfEmpty(at: now)
     }
 
-    private mutating func endQueueIfEmpty() {
+    private mutating func endQueueIfEmpty(at now: Int64) {
         guard queue.isEmpty else { return }
-        pace.queueEnded()
+        pace.queueEnded(at: now)
         growth.queueEnded()
     }
 
@@ -218,9 +256,10 @@ struct IntakeStateMachine<Waiter> {
     private func capacity(at now: Int64) -> Int {
         var wait = burstWait
         if isOverloaded(at: now) {
-            wait = overloadWait
+            // What was known before the queue was empty for a moment is still known.
+            return min(queueMax, max(1, pace.lately(within: overloadWait, at: now) ?? queueMax))
         } else if pace.standing(at: now) >= Self.standingNanoseconds {
-            wait = min(burstWait, Self.standingFactor * overloadWait)
+            wait = min(burstWait, Self.standingWait)
         }
         return min(queueMax, max(1, pace.served(within: wait, at: now) ?? queueMax))
     }

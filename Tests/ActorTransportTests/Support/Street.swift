@@ -39,9 +39,13 @@ final class Street: Sendable {
 
     /// A peer that answers as a handler says.
     func peer(_ handler: @escaping RequestHandler) async throws -> Endpoint {
+        try await peer { HTTPServer(settings: $0, logger: logger, handler: handler) }
+    }
+
+    private func peer(_ makeServer: (HTTPServerSettings) -> HTTPServer) async throws -> Endpoint {
         var settings = HTTPServerSettings.internalListener
         settings.bodyBytesMax = 16_777_216
-        let server = HTTPServer(settings: settings, logger: logger, handler: handler)
+        let server = makeServer(settings)
         servers.withLock { $0.append(server) }
         return Endpoint(host: "127.0.0.1", port: try await server.start(on: group, host: "127.0.0.1", port: 0))
     }
@@ -59,7 +63,7 @@ final class Street: Sendable {
         calls.host(.shelf(of: Shelf.self)) { name in name == "nobody" ? nil : shelf }
         var table = RouteTable()
         calls.register(in: &table)
-        return (try await peer(table.handler()), visits)
+        return (try await peer { HTTPServer(settings: $0, logger: logger, routes: table) }, visits)
     }
 
     /// An address where nobody listens: bound, so that nobody else takes it, and closed again.

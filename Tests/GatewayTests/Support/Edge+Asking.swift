@@ -16,7 +16,7 @@ extension Edge {
     ) async throws -> (status: Int, fields: HTTPFields, body: [UInt8]) {
         let group = MultiThreadedEventLoopGroup.singleton
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = HTTPServer(settings: .internalListener, logger: logger, handler: table.handler())
+        let server = HTTPServer(settings: .internalListener, logger: logger, routes: table)
         let port = try await server.start(on: group, host: "127.0.0.1", port: 0)
         let client = HTTPClient(group: group, logger: logger)
         var fields = more

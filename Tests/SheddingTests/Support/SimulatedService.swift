@@ -32,6 +32,10 @@ struct SimulatedService {
     var workSeconds: (Double) -> Double = { _ in 0.003 }
     /// As what those who were served count.
     var outcome = IntakeOutcome.served
+    /// Whether everybody knocks before they come.
+    var hasDoorstep = false
+    /// What a worker loses by refusing somebody who knocks, and somebody who was let in, as shares of the usual work.
+    var refusalShares = (knocking: 0.0, inside: 0.0)
 
     private(set) var machine: IntakeStateMachine<Int>
     private(set) var seconds: [Second] = []
@@ -46,6 +50,8 @@ struct SimulatedService {
     /// Those whom a worker has, with when it is done.
     private var working: [(visit: Int, doneAt: Double)] = []
     private var line: [Int] = []
+    /// What refusals took of the workers' time, to be lost by those who begin next.
+    private var lost = 0.0
 
     init(workers: Int, settings: IntakeSettings = IntakeSettings()) {
         self.workers = workers
@@ -105,22 +111,26 @@ struct SimulatedService {
 
     private mutating func work() -> Double {
         let usual = workSeconds(now) * (0.6 + 0.8 * chance.share())
-        return chance.share() < 0.01 ? 6 * usual : usual
+        defer { lost = 0 }
+        return (chance.share() < 0.01 ? 6 * usual : usual) + lost
     }
 
     private mutating func arrive(_ priority: RequestPriority) {
         visits.append(Visit(cameAt: now, priority: priority))
         let visit = visits.count - 1
+        if hasDoorstep, machine.knocked(kind, priority, at: instant) != nil {
+            return refuse(visit, at: refusalShares.knocking)
+        }
         switch machine.arrived(kind, priority, at: instant) {
         case .entered: begin(visit)
-        case .refused: refuse(visit)
+        case .refused: refuse(visit, at: refusalShares.inside)
         case .mustWait: tell(machine.waits(visit, priority, deadline: .max, at: instant))
         }
     }
 
     private mutating func tell(_ told: IntakeStateMachine<Int>.Told) {
         for visit in told.entered { begin(visit) }
-        for (visit, _) in told.refused { refuse(visit) }
+        for (visit, _) in told.refused { refuse(visit, at: refusalShares.inside) }
     }
 
     private mutating func begin(_ visit: Int) {
@@ -142,7 +152,8 @@ struct SimulatedService {
         tell(machine.left(kind, outcome, nanoseconds: Int64(latency * 1e9), at: instant))
     }
 
-    private mutating func refuse(_ visit: Int) {
+    private mutating func refuse(_ visit: Int, at share: Double) {
+        lost += share * workSeconds(now)
         let waited = now - visits[visit].cameAt
         note {
             $0.refused += 1

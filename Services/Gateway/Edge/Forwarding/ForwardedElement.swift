@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// What one proxy says of the request that it took (RFC 7239, section 4), parameters that nobody needs left out.
 struct ForwardedElement: Equatable, Sendable {
     /// Whom the proxy took it from.
@@ -6,4 +8,10 @@ struct ForwardedElement: Equatable, Sendable {
     var scheme: String?
     /// The `Host` that was asked for.
     var host: String?
+
+    /// The client's address, where the proxy tells it.
+    var address: IPAddress? {
+        guard case .address(let address) = client else { return nil }
+        return address
+    }
 }

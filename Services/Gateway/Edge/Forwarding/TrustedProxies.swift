@@ -12,43 +12,44 @@ struct TrustedProxies: Sendable {
 
     /// The request as its client sent it: from behind a trusted proxy with the client's own scheme and host.
     func unwrapped(_ request: ServerRequest) -> ServerRequest {
-        unwrapped(request, outermost(of: request))
-    }
-
-    /// The same, by what was already read of the request's way.
-    func unwrapped(_ request: ServerRequest, _ element: ForwardedElement?) -> ServerRequest {
-        guard let element, element.scheme != nil || element.host != nil else { return request }
+        guard let element = outermost(of: request), element.scheme != nil || element.host != nil else { return request }
         return request.sent(by: element.scheme, to: element.host)
     }
 
     /// Who sent the request, as far as trusted proxies know; nil when they don't tell.
     func client(of request: ServerRequest) -> IPAddress? {
-        client(of: request, outermost(of: request))
+        guard let element = outermost(of: request) else { return request.remoteAddress.flatMap { IPAddress($0) } }
+        return element.address
     }
 
-    private func client(of request: ServerRequest, _ element: ForwardedElement?) -> IPAddress? {
-        guard let element else { return request.remoteAddress.flatMap { IPAddress($0) } }
-        guard case .address(let address) = element.client else { return nil }
-        return address
-    }
-
-    /// What a limit for each source counts the request for; nil where nobody is to be limited: for a trusted proxy itself,
+    /// What a limit for each source counts a request for; nil where nobody is to be limited: for a trusted proxy itself,
     /// and for whom it does not name.
-    func source(of request: ServerRequest, _ element: ForwardedElement?) -> UInt64? {
-        guard let client = client(of: request, element), !isTrusted(client) else { return nil }
+    func source(of request: borrowing ArrivingRequest) -> UInt64? {
+        guard let address = request.remoteAddress else { return nil }
+        guard !ranges.isEmpty else { return IPAddress.source(of: address) }
+        guard let peer = IPAddress(address) else { return nil }
+        guard isTrusted(peer) else { return peer.source }
+        guard request.contains(.forwarded),
+            let client = outermost(in: request.values(of: .forwarded))?.address, !isTrusted(client)
+        else { return nil }
         return client.source
     }
 
-    /// What the trusted proxy nearest to the client says. From the right each element was written by the one whom the
-    /// next one names, so it counts for as long as those are trusted.
-    func outermost(of request: ServerRequest) -> ForwardedElement? {
+    /// What the trusted proxy nearest to the client says.
+    private func outermost(of request: ServerRequest) -> ForwardedElement? {
         guard !ranges.isEmpty, request.headerFields.contains(.forwarded),
             let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer)
         else { return nil }
+        return outermost(in: request.headerFields[values: .forwarded])
+    }
+
+    /// From the right each element was written by the one whom the next one names, so it counts for as long as those are
+    /// trusted.
+    private func outermost(in fields: [String]) -> ForwardedElement? {
         var outermost: ForwardedElement?
-        for element in ForwardedParser.elements(of: request.headerFields[values: .forwarded]).reversed() {
+        for element in ForwardedParser.elements(of: fields).reversed() {
             outermost = element
-            guard case .address(let address) = element.client, isTrusted(address) else { break }
+            guard let address = element.address, isTrusted(address) else { break }
         }
         return outermost
     }
