@@ -19,7 +19,9 @@ final class BodyInbox: @unchecked Sendable {
     }
 
     private let loop: ConnectionLoop
-    private weak var owner: (any BodyInboxOwner)?
+    /// Held, and let go of by `ownerEnded`: a weak reference would give each owner a side table, and every count of it
+    /// that is taken from then on a detour.
+    private var owner: (any BodyInboxOwner)?
     private var chunks = Deque<ByteBuffer>()
     private var end: End?
     private var wasRead = false
@@ -69,6 +71,11 @@ final class BodyInbox: @unchecked Sendable {
         waiter?.resume(throwing: error)
         waiter = nil
         dropReader()
+    }
+
+    /// The owner has ended, and is told nothing more; whoever makes an inbox has to see to that.
+    func ownerEnded() {
+        owner = nil
     }
 
     /// Throws away what waits; for a reader that went away.

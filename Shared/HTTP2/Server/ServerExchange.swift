@@ -88,6 +88,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, @unchecked Sendable {
         core.requestClosed()
         if !isResponded { core.requestAnswered() }
         inbox?.failed(BodyReadFailure.disconnected)
+        inbox?.ownerEnded()
         outbox?.close()
         task?.cancel()
         task = nil
