@@ -46,7 +46,7 @@ struct TrustedProxies: Sendable {
             let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer)
         else { return nil }
         var outermost: ForwardedElement?
-        for element in ForwardedParser.elements(of: request.headerFields[values: .forwarded]).reversed() {
+        for element in ForwardedParser.elements(of: request.headerFields.values(of: .forwarded)).reversed() {
             outermost = element
             guard case .address(let address) = element.client, isTrusted(address) else { break }
         }
