@@ -29,10 +29,23 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The address of a socket's peer; nil for one of this machine's own kind (`AF_UNIX`).
     public init?(_ address: SocketAddress) {
+        // Where a `sockaddr_in` and a `sockaddr_in6` have it: behind the family, the port and, in the latter, the flow.
         switch address {
-        case .v4(let address): self.init(address.address.sin_addr)
-        case .v6(let address): self.init(address.address.sin6_addr)
+        case .v4:
+            high = 0
+            low = Self.mappedPrefix | UInt64(UInt32(bigEndian: Self.load(from: address, at: 4)))
+        case .v6:
+            high = UInt64(bigEndian: Self.load(from: address, at: 8))
+            low = UInt64(bigEndian: Self.load(from: address, at: 16))
         case .unixDomainSocket: return nil
+        }
+    }
+
+    private static func load<Word: FixedWidthInteger & BitwiseCopyable>(
+        from address: SocketAddress, at place: Int
+    ) -> Word {
+        address.withSockAddr { pointer, size in
+            UnsafeRawBufferPointer(start: pointer, count: size).loadUnaligned(fromByteOffset: place, as: Word.self)
         }
     }
 
