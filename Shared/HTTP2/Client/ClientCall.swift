@@ -113,7 +113,9 @@ final class ClientCall: BodyInboxOwner, @unchecked Sendable {
         headerBytes += nameBytes.count + valueBytes.count + 32
         guard headerBytes <= bytesMax else { return end(withOversizedHead: bytesMax) }
         guard nameBytes.first == UInt8(ascii: ":") else {
-            if case .head = waiter, let field = cache.field(name, value, isIndexed: isIndexed) { fields.append(field) }
+            if case .head = waiter, let field = cache.field(name, value, isIndexed: isIndexed, &loop.fieldNames) {
+                fields.append(field)
+            }
             return
         }
         // libnghttp2 let three digits pass and nothing else.

@@ -29,6 +29,9 @@ final class ConnectionLoop: @unchecked Sendable {
     /// Where header fields are laid out for libnghttp2.
     var fields = FieldScratch()
 
+    /// What the peers of this loop call their fields.
+    var fieldNames = FieldNames()
+
     private var connections: [any LoopConnection] = []
     private var unflushed: [any LoopConnection] = []
     private var flushing: [any LoopConnection] = []

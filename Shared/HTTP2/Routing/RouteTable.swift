@@ -89,11 +89,13 @@ public struct RouteTable: Sendable {
             endpoints.first { $0.method == method }
             ?? (method == .head ? endpoints.first { $0.method == .get } : nil)
         guard let endpoint else { return refuse(endpoints.map(\.method)) }
+        var parameters = PathParameters()
         for (name, value) in zip(endpoint.names, values) {
             // Malformed escapes name nothing that exists.
             guard let value else { return notFound }
-            request.pathParameters[name] = value
+            parameters.append(value, at: name)
         }
+        request.pathParameters = parameters
         request.routeTemplate = endpoint.template
         return endpoint.handler
     }
@@ -104,8 +106,15 @@ public struct RouteTable: Sendable {
             guard bytes.first == UInt8(ascii: "/") else { return nil }
             var ranges: [Range<Int>] = []
             guard let endpoints = root.find(bytes, from: 1, values: &ranges) else { return nil }
-            return (endpoints, ranges.map { PercentCoding.decode(bytes[$0]) })
+            return (endpoints, ranges.map { Self.value(UnsafeBufferPointer(rebasing: bytes[$0])) })
         }
+    }
+
+    /// What stands in a place of a path. The path is a string that is cut between ASCII characters: where nothing is
+    /// escaped there is nothing to decode.
+    private static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
+        return PercentCoding.decode(bytes)
     }
 
     private func refuse(_ methods: [HTTPRequest.Method]) -> RequestHandler {

@@ -101,7 +101,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         _ frame: UnsafePointer<nghttp2_frame>, _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool
     ) -> Int32 {
         if isHeadOfRequest {
-            head.received(name, value, isIndexed: isIndexed, &fieldCache)
+            head.received(name, value, isIndexed: isIndexed, &fieldCache, &loop.fieldNames)
         } else {
             // A trailer's fields are counted and not read.
             head.counted(name, value)

@@ -34,13 +34,16 @@ struct RequestHead {
 
     /// Takes a field, unless it is one too many: then nothing is copied from here on.
     mutating func received(
-        _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool, _ cache: inout FieldCache
+        _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool, _ cache: inout FieldCache,
+        _ names: inout FieldNames
     ) {
         counted(name, value)
         guard !isTooLarge else { return }
         let nameBytes = FieldCache.bytes(name)
         guard nameBytes.first == UInt8(ascii: ":") else {
-            if let field = cache.field(name, value, isIndexed: isIndexed) { fields.append(field) }
+            // Room for all of most requests at once: a list that grows is copied time and again.
+            if fields.isEmpty { fields.reserveCapacity(12) }
+            if let field = cache.field(name, value, isIndexed: isIndexed, &names) { fields.append(field) }
             return
         }
         // libnghttp2 let the five known ones pass and nothing else.
