@@ -37,6 +37,8 @@ struct FieldNames: ~Copyable {
 
     private static func areSame(_ one: [UInt8], _ other: UnsafeBufferPointer<UInt8>) -> Bool {
         guard one.count == other.count, let start = other.baseAddress else { return false }
-        return one.withUnsafeBufferPointer { memcmp($0.baseAddress, start, other.count) == 0 }
+        return one.withUnsafeBufferPointer { one in
+            one.baseAddress.map { memcmp($0, start, other.count) == 0 } ?? false
+        }
     }
 }
