@@ -108,7 +108,7 @@ final class BodyInbox: @unchecked Sendable {
     }
 
     /// The next bytes, or nil at the end.
-    func next() async throws -> ByteBuffer? {
+    nonisolated(nonsending) func next() async throws -> ByteBuffer? {
         if loop.eventLoop.inEventLoop, let ready = takeReady() { return try ready.get() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

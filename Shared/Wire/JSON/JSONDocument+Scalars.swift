@@ -18,7 +18,8 @@ extension JSONDocument {
 
     /// A whole number, exactly: also one that is written with a point or an exponent (`2.0`, `1e3`).
     func integer<Value: FixedWidthInteger>(_ node: Int) throws(WireJSONFailure) -> Value {
-        if kind(of: node) == .integer, let short = Self.shortInteger(text(of: node)), let value = Value(exactly: short) {
+        if kind(of: node) == .integer, let short = Self.shortInteger(text(of: node)), let value = Value(exactly: short)
+        {
             return value
         }
         let decimal: JSONDecimal
