@@ -65,7 +65,8 @@ import Testing
                 return
             }
             #expect(most == 1_000)
-            #expect(try await ask(loopback, bytesMax: 200).body.count == 200)
+            let short = try await ask(loopback, bytesMax: 200)
+            #expect(short.body.count == 200)
         }
     }
 
