@@ -1,4 +1,5 @@
 public import HTTPTypes
+import Shedding
 
 /// The header fields of a call.
 public enum CallHeaders {
@@ -14,4 +15,10 @@ public enum CallHeaders {
     static let requestID = HTTPField.Name("request-id")!
     /// Who calls: see `ServiceCredential`.
     public static let credential = HTTPField.Name("service-credential")!
+
+    /// The field of a priority, made once.
+    static func field(of priority: RequestPriority) -> HTTPField { priorities[priority.rank] }
+
+    // By rank.
+    private static let priorities = RequestPriority.allCases.map { HTTPField(name: priority, value: $0.rawValue) }
 }

@@ -23,6 +23,8 @@ public struct InboundCalls: Sendable {
     public static let deadlineMillisecondsMax: Int64 = 600_000
 
     private let coding: any CallCoding
+    /// Of every answer.
+    private let headerFields: HTTPFields
     private let credential: ServiceCredential
     private let intake: Intake?
     private let logger: Logger
@@ -31,6 +33,7 @@ public struct InboundCalls: Sendable {
     /// Nobody is hosted yet. `intake` says how many calls are worked on at once; all that come without one.
     public init(coding: any CallCoding, keys: ServiceKeys, intake: Intake? = nil, logger: Logger) {
         self.coding = coding
+        headerFields = [.contentType: coding.mediaType]
         credential = ServiceCredential(service: "", keys: keys)
         self.intake = intake
         self.logger = logger
@@ -90,7 +93,9 @@ public struct InboundCalls: Sendable {
         word.flatMap { RequestPriority(rawValue: $0) } ?? .medium
     }
 
-    private func answer(_ request: ServerRequest, _ contract: String, _ method: String) async -> ServerResponse {
+    private nonisolated(nonsending) func answer(
+        _ request: ServerRequest, _ contract: String, _ method: String
+    ) async -> ServerResponse {
         do {
             return response(status: .ok, body: try await receive(request, contract, method))
         } catch let failure as CallFailure {
@@ -104,7 +109,9 @@ public struct InboundCalls: Sendable {
         }
     }
 
-    private func receive(_ request: ServerRequest, _ contract: String, _ method: String) async throws -> [UInt8] {
+    private nonisolated(nonsending) func receive(
+        _ request: ServerRequest, _ contract: String, _ method: String
+    ) async throws -> [UInt8] {
         let fields = CallFields(request.headerFields)
         guard let proof = fields.credential, credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")
@@ -119,7 +126,7 @@ public struct InboundCalls: Sendable {
             priority: Self.priority(fields.priority))
         let name = request.pathParameters["id"] ?? ""
         // A call takes a place when there is all of it: a caller that sends slowly must not keep one from others.
-        let body = Array(try await request.body.collect(upTo: Self.bodyBytesMax).readableBytesView)
+        let body = try await request.body.collect(upTo: Self.bodyBytesMax).withUnsafeReadableBytes { Array($0) }
         let slot = try await enter(contract.kinds[method], context)
         do {
             let answer = try await RequestScope.run(
@@ -138,7 +145,9 @@ public struct InboundCalls: Sendable {
     }
 
     /// A place for a call, nil where none is needed; who has none, or comes too late, is told so before anything is read.
-    private func enter(_ kind: Intake.Kind?, _ context: CallContext) async throws -> IntakeSlot? {
+    private nonisolated(nonsending) func enter(
+        _ kind: Intake.Kind?, _ context: CallContext
+    ) async throws -> IntakeSlot? {
         // Nobody would hear of what is begun now.
         if let deadline = context.deadline, .now >= deadline {
             _ = intake?.refuse(.expired, context.priority)
@@ -154,7 +163,7 @@ public struct InboundCalls: Sendable {
 
     private func response(status: HTTPResponse.Status, body: [UInt8]) -> ServerResponse {
         ServerResponse(
-            status: status, headerFields: [.contentType: coding.mediaType], body: .bytes(ByteBuffer(bytes: body)))
+            status: status, headerFields: headerFields, body: .bytes(ByteBuffer(bytes: body)))
     }
 
     private func response(to failure: CallFailure, _ request: ServerRequest) -> ServerResponse {

@@ -1,5 +1,7 @@
 /// Carries a call's bytes to a replica and the answer's bytes back.
 public protocol OutboundCalling: Sendable {
     /// The answer's bytes; throws `CallFailure`.
-    func call(_ address: ActorAddress, method: String, body: [UInt8]) async throws -> [UInt8]
+    nonisolated(nonsending) func call(
+        _ address: ActorAddress, method: String, body: [UInt8]
+    ) async throws -> [UInt8]
 }

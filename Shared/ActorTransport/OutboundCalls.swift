@@ -34,8 +34,10 @@ public struct OutboundCalls: OutboundCalling {
     private let client: HTTPClient
     private let credential: ServiceCredential
     private let coding: any CallCoding
+    private let contentType: HTTPField
     private let directories: [String: ReplicaDirectory]
     private let settings: Settings
+    private let hopMarginMicroseconds: Int64
     private let logger: Logger
 
     /// Calls through a client, by the directory of each contract, in the name of a service.
@@ -46,13 +48,18 @@ public struct OutboundCalls: OutboundCalling {
         self.client = client
         credential = ServiceCredential(service: service, keys: keys)
         self.coding = coding
+        contentType = HTTPField(name: .contentType, value: coding.mediaType)
         self.directories = directories
         self.settings = settings
+        let margin = settings.hopMargin.components
+        hopMarginMicroseconds = margin.seconds * 1_000_000 + margin.attoseconds / 1_000_000_000_000
         self.logger = logger
     }
 
     /// The answer's bytes; throws `CallFailure`.
-    public func call(_ address: ActorAddress, method: String, body: [UInt8]) async throws -> [UInt8] {
+    public nonisolated(nonsending) func call(
+        _ address: ActorAddress, method: String, body: [UInt8]
+    ) async throws -> [UInt8] {
         guard let directory = directories[address.contract] else {
             throw CallFailure(.fault, detail: "nobody is known to fulfil \(address.contract)")
         }
@@ -61,8 +68,7 @@ public struct OutboundCalls: OutboundCalling {
         var failure = CallFailure(.unreachable, detail: "no replica of \(address.contract) is known")
         var mayHaveBeenDone = false
         var wasOverloaded = false
-        directory.callBegan()
-        var ranking = ranking(of: address, context, in: directory)
+        var ranking = directory.callBegan(for: address.name, meeting: context.isMeeting).dropFirst(context.skips)
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
             if attempt > 0 {
                 if wasOverloaded, ranking.isEmpty { break }
@@ -105,24 +111,24 @@ public struct OutboundCalls: OutboundCalling {
     }
 
     /// Asks one replica, and tells the directory what that showed of it.
-    private func ask(
+    private nonisolated(nonsending) func ask(
         _ replica: Endpoint, _ request: ClientRequest, _ deadline: ContinuousClock.Instant,
         in directory: ReplicaDirectory
     ) async -> AttemptResult {
         directory.attemptBegan(replica)
-        let reply = await reply(of: replica, to: request, deadline)
-        directory.attemptEnded(replica)
-        switch reply {
+        switch await reply(of: replica, to: request, deadline) {
         case .answer(let bytes):
-            directory.answered(replica)
+            directory.attemptEnded(replica, answered: true)
             return .answered(bytes)
         case .refusal(let failure) where failure.code != .draining:
-            directory.answered(replica)
+            directory.attemptEnded(replica, answered: true)
             return .refused(failure)
         case .refusal(let failure):
+            directory.attemptEnded(replica, answered: false)
             note(.draining, failure, of: replica, in: directory)
             return .refused(failure)
         case .silence(let failure, let fault):
+            directory.attemptEnded(replica, answered: false)
             if let fault { note(fault, failure, of: replica, in: directory) }
             return .unanswered(failure)
         }
@@ -142,13 +148,13 @@ public struct OutboundCalls: OutboundCalling {
     private func request(
         _ address: ActorAddress, _ method: String, _ body: [UInt8], _ context: CallContext, milliseconds: Int64
     ) -> ClientRequest {
-        var fields: HTTPFields = [
-            .contentType: coding.mediaType,
-            CallHeaders.credential: credential.current(),
-            CallHeaders.deadline: String(milliseconds),
-            CallHeaders.priority: context.priority.rawValue,
-        ]
-        // Appended, since none of them is there yet: setting a field looks for it first.
+        // An array of fields that are ready as far as they can be: each field that is made is looked at byte for byte.
+        var fields: [HTTPField] = []
+        fields.reserveCapacity(8)
+        fields.append(contentType)
+        fields.append(credential.field())
+        fields.append(HTTPField(name: CallHeaders.deadline, value: String(milliseconds)))
+        fields.append(CallHeaders.field(of: context.priority))
         if let key = context.idempotencyKey {
             fields.append(HTTPField(name: CallHeaders.idempotencyKey, value: key))
         }
@@ -159,26 +165,29 @@ public struct OutboundCalls: OutboundCalling {
             fields.append(HTTPField(name: CallHeaders.requestID, value: id.description))
         }
         let path = "/actors/\(address.contract)/\(address.name)/\(method)"
-        return ClientRequest(method: .post, path: path, headerFields: fields, body: ByteBuffer(bytes: body))
+        return ClientRequest(method: .post, path: path, fields: fields, body: ByteBuffer(bytes: body))
     }
 
     /// What the replica gets of the time that is left, in whole milliseconds: less than the caller has, by the way's
     /// share or a tenth; nil when that is nothing.
     private func milliseconds(until deadline: ContinuousClock.Instant) -> Int64? {
-        let left = ContinuousClock.now.duration(to: deadline)
-        let given = Int64(((left - min(settings.hopMargin, left / 10)) / .milliseconds(1)).rounded(.down))
+        let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components
+        // In whole microseconds, since to divide one span by another takes a microsecond. Ten years are far enough.
+        let left = min(seconds, 315_360_000) * 1_000_000 + attoseconds / 1_000_000_000_000
+        let given = (left - min(hopMarginMicroseconds, left / 10)) / 1_000
         return given > 0 ? min(given, InboundCalls.deadlineMillisecondsMax) : nil
     }
 
-    private func reply(
+    private nonisolated(nonsending) func reply(
         of replica: Endpoint, to request: ClientRequest, _ deadline: ContinuousClock.Instant
     ) async -> Reply {
         let status: HTTPResponse.Status
         let body: [UInt8]
         do {
-            let response = try await client.execute(request, to: replica, deadline: deadline)
-            status = response.status
-            body = Array(try await response.body.collect(upTo: settings.answerBytesMax).readableBytesView)
+            let answer = try await client.ask(
+                request, of: replica, deadline: deadline, bytesMax: settings.answerBytesMax)
+            status = answer.status
+            body = answer.body
         } catch let failure as HTTPClientFailure {
             let code = failure.isOutcomeUnknown ? CallFailure.Code.outcomeUnknown : .unreachable
             return .silence(CallFailure(code, detail: "\(replica): \(failure)"), ReplicaFault(failure))

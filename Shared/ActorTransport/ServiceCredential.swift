@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HTTPTypes
 import Synchronization
 
 /// Makes and checks what a service proves itself with: `{key id}.{service}.{unix seconds}.{HMAC-SHA256 as hex}`.
@@ -8,8 +9,8 @@ import Synchronization
 /// last one, so that a call costs a comparison of strings as a rule.
 public final class ServiceCredential: Sendable {
     private struct Minted {
-        var text = ""
-        var atSecond: Int64 = 0
+        let field: HTTPField
+        let atSecond: Int64
     }
 
     static let lifetimeSeconds: Int64 = 300
@@ -18,7 +19,7 @@ public final class ServiceCredential: Sendable {
 
     private let service: String
     private let keys: [(id: String, key: SymmetricKey)]
-    private let minted = Mutex(Minted())
+    private let minted = Mutex<Minted?>(nil)
     private let verified = Mutex<[String: Int64]>([:])
 
     /// Proves a service by its keys.
@@ -32,18 +33,28 @@ public final class ServiceCredential: Sendable {
         current(atSecond: unixSecond())
     }
 
+    /// The same as the field of a call.
+    func field() -> HTTPField {
+        field(atSecond: unixSecond())
+    }
+
     /// Whether a credential that was sent counts at this moment.
     public func isValid(_ text: String) -> Bool {
         isValid(text, atSecond: unixSecond())
     }
 
     func current(atSecond now: Int64) -> String {
+        field(atSecond: now).value
+    }
+
+    private func field(atSecond now: Int64) -> HTTPField {
         minted.withLock { last in
-            if now < last.atSecond || now >= last.atSecond + Self.renewalSeconds {
-                let statement = "\(keys[0].id).\(service).\(now)"
-                last = Minted(text: "\(statement).\(Self.code(of: statement, by: keys[0].key))", atSecond: now)
-            }
-            return last.text
+            if let last, now >= last.atSecond, now < last.atSecond + Self.renewalSeconds { return last.field }
+            let statement = "\(keys[0].id).\(service).\(now)"
+            let text = "\(statement).\(Self.code(of: statement, by: keys[0].key))"
+            let made = Minted(field: HTTPField(name: CallHeaders.credential, value: text), atSecond: now)
+            last = made
+            return made.field
         }
     }
 

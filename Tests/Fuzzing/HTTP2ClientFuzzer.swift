@@ -35,7 +35,7 @@ enum HTTP2ClientFuzzer {
             case 9, 10:
                 let call = newCall(bodyBytes: step % 16 == 9 ? 0 : Int(script.byte()) * 300, on: loop)
                 calls.append(call)
-                ask(call, connection, loop)
+                ask(call, connection, loop, asWhole: step / 16 % 2 == 1)
             case 11: if !calls.isEmpty { calls[Int(script.byte()) % calls.count].cancel() }
             case 12:
                 let now = NIODeadline.now() + .seconds(Int64(script.byte()))
@@ -61,20 +61,28 @@ enum HTTP2ClientFuzzer {
             deadline: .distantFuture, isDeadlineForBody: false)
     }
 
-    /// Sends a call as a caller's task does, and reads the answer to its end.
-    private static func ask(_ call: ClientCall, _ connection: HTTP2ClientConnection, _ loop: ConnectionLoop) {
+    /// Sends a call as a caller's task does, and reads the answer to its end, or has it given as a whole.
+    private static func ask(
+        _ call: ClientCall, _ connection: HTTP2ClientConnection, _ loop: ConnectionLoop, asWhole: Bool
+    ) {
         // Unsafe only by its type: the task runs on the fuzzer's one thread.
         nonisolated(unsafe) let connection = connection
         running.withLock { $0 += 1 }
         loop.turn {
             _ = Task.immediateDetached(executorPreference: loop.executor) {
-                let result = await withCheckedContinuation { continuation in
-                    guard call.begin(continuation), !connection.send(call) else { return }
-                    call.fail(HTTPClientFailure(kind: .cancelled, wasSent: false, reason: "there is no room"))
+                if asWhole {
+                    _ = await withCheckedContinuation { begin(call, .whole($0, bytesMax: 2_000), connection) }
+                } else {
+                    let result = await withCheckedContinuation { begin(call, .head($0), connection) }
+                    if case .success(let response) = result { _ = try? await response.body.collect(upTo: 2_000) }
                 }
-                if case .success(let response) = result { _ = try? await response.body.collect(upTo: 2_000) }
                 running.withLock { $0 -= 1 }
             }
         }
+    }
+
+    private static func begin(_ call: ClientCall, _ waiter: ClientCall.Waiter, _ connection: HTTP2ClientConnection) {
+        guard call.begin(waiter), !connection.send(call) else { return }
+        call.fail(HTTPClientFailure(kind: .cancelled, wasSent: false, reason: "there is no room"))
     }
 }

@@ -100,6 +100,32 @@ struct JSONCodableTests {
 
     struct Empty: Codable {}
 
+    @Test(arguments: [
+        "0", "-0", "7", "-7", "999999999999999999", "-999999999999999999", "1000000000000000000",
+        "-1000000000000000000", "9223372036854775807", "-9223372036854775808",
+    ])
+    func `whole numbers of every length are read to the last digit`(text: String) throws {
+        #expect(try WireJSON.decode(Int64.self, from: text.utf8) == Int64(text))
+        #expect(try WireJSON.decode([Int64].self, from: "[\(text),\(text)]".utf8) == [Int64(text), Int64(text)])
+    }
+
+    @Test func `a short number that its type can't hold is refused`() throws {
+        #expect(try WireJSON.decode(UInt8.self, from: "255".utf8) == 255)
+        for text in ["256", "-1"] {
+            #expect(throws: WireJSONFailure.self) { try WireJSON.decode(UInt8.self, from: text.utf8) }
+        }
+    }
+
+    @Test func `members whose names begin alike or differ in case alone are told apart`() throws {
+        struct Alike: Decodable, Equatable {
+            var seat: Int
+            var seatIndex: Int
+            var seatIndexes: Int
+        }
+        let text = #"{"Seat":9,"seat_indexes":3,"seat_index":2,"seat":1,"SEAT":8}"#
+        #expect(try WireJSON.decode(Alike.self, from: text.utf8) == Alike(seat: 1, seatIndex: 2, seatIndexes: 3))
+    }
+
     @Test func `raw JSON is written as it stands and read as its slice`() throws {
         struct Stored: Codable, Equatable {
             var status: Int

@@ -1,12 +1,11 @@
-import Crypto
+import Sessions
 
 /// Tells whether a repeated key carries the same request: an HMAC of method, path and body (DESIGN 6).
 struct Fingerprint: Sendable {
-    /// With the key in it: to begin costs as much as to end.
-    private let begun: HMAC<SHA256>
+    private let hash: KeyedHash
 
     init(secret: [UInt8]) {
-        begun = HMAC(key: SymmetricKey(data: secret))
+        hash = KeyedHash(secret: secret)
     }
 
     /// 64 hexadecimal digits.
@@ -14,15 +13,16 @@ struct Fingerprint: Sendable {
         // Lengths in front keep two requests apart whose parts run into each other differently.
         var bytes: [UInt8] = []
         bytes.reserveCapacity(method.utf8.count + path.utf8.count + body.count + 16)
-        for part in [method[...], path] {
-            bytes += String(part.utf8.count).utf8
-            bytes.append(UInt8(ascii: " "))
-            bytes += part.utf8
-            bytes.append(UInt8(ascii: " "))
-        }
+        Self.append(method[...], to: &bytes)
+        Self.append(path, to: &bytes)
         bytes += body
-        var code = begun
-        code.update(data: bytes)
-        return Hex.text(code.finalize())
+        return Hex.text(hash.code(of: bytes[...]))
+    }
+
+    private static func append(_ part: Substring, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: String(part.utf8.count).utf8)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: part.utf8)
+        bytes.append(UInt8(ascii: " "))
     }
 }

@@ -16,10 +16,11 @@ extension ServerResponse {
 
     /// Bytes that are JSON already.
     static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> ServerResponse {
-        ServerResponse(
-            status: status, headerFields: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: .bytes(ByteBuffer(bytes: bytes)))
+        ServerResponse(status: status, headerFields: jsonFields, body: .bytes(ByteBuffer(bytes: bytes)))
     }
+
+    // Made once: to put fields together is to look at each of their bytes.
+    private static let jsonFields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
 
     /// A problem (RFC 9457) with the request's id; `Retry-After` stands where it says when to come back.
     static func problem(_ problem: Problem) -> ServerResponse {

@@ -12,7 +12,9 @@ struct JSONBody<Value: Sendable>: Sendable {
 extension ServerRequest {
     /// Reads the body as JSON of a type. Fails with `EdgeRefusal`: 415 for another media type, 413 when it has too
     /// many bytes, 408 when it does not arrive, 422 with the member at fault.
-    func json<Value: Decodable & Sendable>(_ type: Value.Type, bytesMax: Int) async throws -> JSONBody<Value> {
+    nonisolated(nonsending) func json<Value: Decodable & Sendable>(
+        _ type: Value.Type, bytesMax: Int
+    ) async throws -> JSONBody<Value> {
         guard isJSON else { throw EdgeRefusal(Problem(.unsupportedMediaType, detail: "Send application/json.")) }
         let bytes = try await bodyBytes(bytesMax: bytesMax)
         do {
@@ -23,7 +25,7 @@ extension ServerRequest {
     }
 
     /// The body's bytes, as they came.
-    func bodyBytes(bytesMax: Int) async throws -> [UInt8] {
+    nonisolated(nonsending) func bodyBytes(bytesMax: Int) async throws -> [UInt8] {
         do {
             let whole = try await body.collect(upTo: bytesMax)
             return whole.withUnsafeReadableBytes { Array($0) }

@@ -31,7 +31,9 @@ struct SessionGuard: Sendable {
     }
 
     /// The session of a request; throws `EdgeRefusal` when there is none that counts.
-    func session(of request: ServerRequest, _ strictness: Strictness = .usual) async throws -> SessionToken {
+    nonisolated(nonsending) func session(
+        of request: ServerRequest, _ strictness: Strictness = .usual
+    ) async throws -> SessionToken {
         let fields = request.headerFields
         let text: String
         if let bearer = Self.bearer(in: fields) {
@@ -63,7 +65,7 @@ struct SessionGuard: Sendable {
     }
 
     /// The session of an organizer or an admin.
-    func organizer(of request: ServerRequest) async throws -> SessionToken {
+    nonisolated(nonsending) func organizer(of request: ServerRequest) async throws -> SessionToken {
         let token = try await session(of: request, .careful)
         guard token.role != .customer else { throw EdgeRefusal(.forbidden) }
         return token

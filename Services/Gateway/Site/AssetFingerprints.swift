@@ -72,7 +72,7 @@ struct AssetFingerprints {
     }
 
     private static func fingerprinted(_ name: String, _ bytes: [UInt8]) -> String {
-        let hash = Hex.text(SHA256.hash(data: bytes).prefix(6))
+        let hash = Hex.text(Array(SHA256.hash(data: bytes).prefix(6)))
         guard let dot = name.lastIndex(of: ".") else { return "\(name)-\(hash)" }
         return "\(name[..<dot])-\(hash)\(name[dot...])"
     }

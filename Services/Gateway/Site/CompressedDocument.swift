@@ -17,7 +17,7 @@ struct CompressedDocument: Sendable {
 
     init(bytes: [UInt8], mediaType: String) throws {
         self.mediaType = mediaType
-        entityTag = "\"\(Hex.text(SHA256.hash(data: bytes).prefix(12)))\""
+        entityTag = "\"\(Hex.text(Array(SHA256.hash(data: bytes).prefix(12))))\""
         plain = ByteBuffer(bytes: bytes)
         let smaller = bytes.count >= Self.compressedBytesMin ? try Gzip.compress(bytes) : bytes
         gzipped = smaller.count < bytes.count ? ByteBuffer(bytes: smaller) : nil

@@ -41,9 +41,16 @@ public final class ReplicaDirectory: Sendable {
 
     // MARK: Calls
 
-    /// A call is made that may have to be repeated.
-    public func callBegan(at now: ContinuousClock.Instant = .now) {
-        state.withLock { $0.retries.callBegan(at: now) }
+    /// A call for a name is made that may have to be repeated.
+    ///
+    /// - Returns: whom to ask, as ``ranking(for:meeting:at:)``.
+    public func callBegan(
+        for name: String, meeting: Bool = false, at now: ContinuousClock.Instant = .now
+    ) -> [Endpoint] {
+        state.withLock { state in
+            state.retries.callBegan(at: now)
+            return state.roster.ranking(for: name, meeting: meeting, at: now)
+        }
     }
 
     /// Whether a call may be repeated now; it is counted.
@@ -56,9 +63,12 @@ public final class ReplicaDirectory: Sendable {
         state.withLock { $0.roster.callBegan(replica) }
     }
 
-    /// It is not any more, whatever came of it.
-    public func attemptEnded(_ replica: Endpoint) {
-        state.withLock { $0.roster.callEnded(replica) }
+    /// It is not any more; `answered`, be it with a failure, or not.
+    public func attemptEnded(_ replica: Endpoint, answered: Bool, at now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            state.roster.callEnded(replica)
+            if answered { state.roster.answered(replica, at: now) }
+        }
     }
 
     // MARK: Health

@@ -24,9 +24,13 @@ struct ReplicaRoster {
     /// share of the calls in flight stands behind those who have less (unless the calls are to meet), and who rests at
     /// the end.
     func ranking(for name: String, meeting: Bool = false, at now: ContinuousClock.Instant) -> [Endpoint] {
+        guard replicas.count > 1 else { return replicas }
         let ranked = RendezvousHash.ranking(of: name, among: names)
         let awake = ranked.filter { !standings[$0].isToBeSpared(at: now) }
         let bound = meeting ? .max : bound(among: awake)
+        if awake.count == ranked.count, awake.allSatisfy({ standings[$0].inFlight < bound }) {
+            return ranked.map { replicas[$0] }
+        }
         let order =
             awake.filter { standings[$0].inFlight < bound } + awake.filter { standings[$0].inFlight >= bound }
             + (awake.count == ranked.count ? [] : ranked.filter { standings[$0].isToBeSpared(at: now) })

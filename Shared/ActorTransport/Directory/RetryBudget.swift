@@ -39,7 +39,8 @@ struct RetryBudget {
     }
 
     private mutating func advance(to now: ContinuousClock.Instant) {
-        let current = max(latest, Int((now - origin) / .seconds(1)))
+        let current = max(latest, Int((now - origin).components.seconds))
+        guard current > latest else { return }
         // Whoever was quiet for longer than the window has nothing left in it.
         for second in max(latest + 1, current - Self.windowSeconds + 1)..<max(latest + 1, current + 1) {
             seconds[second % Self.windowSeconds] = Second()

@@ -36,7 +36,7 @@ public struct ClientResponseBody: AsyncSequence, Sendable {
     }
 
     /// The whole body, or `BodyReadFailure.tooLarge` as soon as it has more than `bytesMax` bytes.
-    public func collect(upTo bytesMax: Int) async throws -> ByteBuffer {
+    public nonisolated(nonsending) func collect(upTo bytesMax: Int) async throws -> ByteBuffer {
         try await BodyCollector.collect(lease.inbox, upTo: bytesMax)
     }
 

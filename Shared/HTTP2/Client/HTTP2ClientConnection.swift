@@ -6,6 +6,8 @@ import NIOCore
 final class HTTP2ClientConnection: HTTP2Connection {
     private let settings: HTTPClientSettings
     private let endpoint: Endpoint
+    /// What stands in `:authority` where a request names none.
+    private let authority: String
     private let isSecure: Bool
     private weak var peer: ClientPeer?
     private var calls: [Int32: ClientCall] = [:]
@@ -25,6 +27,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
     init(loop: ConnectionLoop, settings: HTTPClientSettings, endpoint: Endpoint, isSecure: Bool, peer: ClientPeer) {
         self.settings = settings
         self.endpoint = endpoint
+        authority = endpoint.description
         self.isSecure = isSecure
         self.peer = peer
         super.init(loop: loop)
@@ -126,7 +129,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
         case FrameType.headers:
             guard let call = calls[header.stream_id] else { return }
             let isLast = header.flags & FrameFlag.endStream != 0
-            call.headCompleted(isResponseComplete: isLast)
+            call.headCompleted()
             if isLast { call.responseCompleted() }
         case FrameType.data:
             if header.flags & FrameFlag.endStream != 0 { calls[header.stream_id]?.responseCompleted() }
@@ -143,10 +146,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
 
     override func dataReceived(_ streamID: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
         consumeConnection(bytes.count)
-        guard let call = calls[streamID], !call.isEnded, let inbox = call.inbox else {
-            return consume(bytes.count, streamID: streamID)
-        }
-        inbox.received(ByteBuffer(bytes: bytes))
+        if calls[streamID]?.bodyReceived(bytes) ?? true { consume(bytes.count, streamID: streamID) }
     }
 
     override func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -162,8 +162,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
     override func streamClosed(_ streamID: Int32, _ code: UInt32) {
         guard let call = calls[streamID] else { return }
         let isRefused = code == StreamErrorCode.refusedStream
-        let isWhole = call.inbox?.isEnded == true
-        if isWhole {
+        if call.isWhole {
             forget(call, nil)
         } else if isRefused {
             forget(call, .notSent("\(endpoint) refused the stream"))
@@ -217,7 +216,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
         let now = NIODeadline.now()
         earliestDeadline = .distantFuture
         var next = NIODeadline.distantFuture
-        for call in calls.values where !call.isEnded && (call.inbox == nil || call.isDeadlineForBody) {
+        for call in calls.values where !call.isEnded && call.hasDeadline {
             if call.deadline <= now {
                 call.fail(.deadlineExceeded(wasSent: call.wasSent))
             } else {
@@ -228,15 +227,19 @@ final class HTTP2ClientConnection: HTTP2Connection {
     }
 
     private func layOut(_ call: ClientCall, in scratch: inout FieldScratch) {
-        let head = call.request.head
+        let request = call.request
+        var isLengthMissing = true
         scratch.begin()
-        scratch.append(":method", head.method.rawValue)
+        scratch.append(":method", request.method.rawValue)
         scratch.append(":scheme", isSecure ? "https" : "http")
-        scratch.append(":authority", head.authority ?? endpoint.description)
-        scratch.append(":path", head.path ?? "/")
-        for field in head.headerFields { scratch.append(field) }
+        scratch.append(":authority", request.authority ?? authority)
+        scratch.append(":path", request.path)
+        for field in request.fields {
+            if field.name == .contentLength { isLengthMissing = false }
+            scratch.append(field)
+        }
         let bodyBytes = call.unsent.readableBytes
-        if bodyBytes > 0, !head.headerFields.contains(.contentLength) { scratch.append("content-length", bodyBytes) }
+        if bodyBytes > 0, isLengthMissing { scratch.append("content-length", bodyBytes) }
     }
 
     private func forget(_ call: ClientCall, _ failure: HTTPClientFailure?) {

@@ -61,7 +61,31 @@ public final class HTTPClient: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 home.loop.run { [self] in
-                    if call.begin(continuation) { peer(of: home, endpoint).submit(call) }
+                    if call.begin(.head(continuation)) { peer(of: home, endpoint).submit(call) }
+                }
+            }
+        } onCancel: {
+            call.cancel()
+        }
+        return try result.get()
+    }
+
+    /// Sends `request` and waits for the whole response: for calls, whose answers say all in their bodies. It costs less
+    /// than to read a response as it comes, since the caller is woken once.
+    ///
+    /// Cancelling the calling task resets the stream.
+    /// - Parameter deadline: when to give up; nil never does.
+    /// - Throws: `HTTPClientFailure`, or `BodyReadFailure.tooLarge` as soon as there are more than `bytesMax` bytes.
+    public nonisolated(nonsending) func ask(
+        _ request: ClientRequest, of endpoint: Endpoint, deadline: ContinuousClock.Instant?, bytesMax: Int
+    ) async throws -> ClientAnswer {
+        let home = currentLoop()
+        let call = ClientCall(
+            loop: home.loop, request: request, deadline: Self.convert(deadline), isDeadlineForBody: true)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                home.loop.run { [self] in
+                    if call.begin(.whole(continuation, bytesMax: bytesMax)) { peer(of: home, endpoint).submit(call) }
                 }
             }
         } onCancel: {

@@ -41,6 +41,9 @@ final class ConnectionLoop: @unchecked Sendable {
     /// Where the head that is being read keeps its fields; empty while it does.
     var rawFields: [RawField] = []
 
+    /// What the peers of this loop call their fields.
+    var fieldNames = FieldNames()
+
     private var connections: [any LoopConnection] = []
     private var unflushed: [any LoopConnection] = []
     private var flushing: [any LoopConnection] = []

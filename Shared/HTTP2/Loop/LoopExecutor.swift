@@ -3,13 +3,16 @@ import Synchronization
 
 /// Runs Swift jobs on one event loop, so that the handlers of a connection and its sockets share a thread.
 ///
-/// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop; as an actor's serial
-/// executor it pins the actor to it. Jobs that come while the loop works on a connection run at the end of that
-/// work, before the answers are written: that is what makes one write out of many answers.
+/// As the preferred executor of a task it keeps the task's `nonisolated` code on the loop. Jobs that come while the loop
+/// works on a connection run at the end of that work, before the answers are written: that is what makes one write out
+/// of many answers.
+///
+/// It is no serial executor on purpose: a job that runs as an actor's would be taken off it and queued anew by the runtime
+/// at every call and return of a `nonisolated` function, which were some ten rounds through the queue for each answer.
 // Unchecked: `localJobs`, `runningJobs`, `isInTurn` and `isTurnScheduled` are touched on the loop's thread alone (`enqueue`
 // asks `inEventLoop` first); what other threads hand over goes through `remote`, a mutex; `owner` is written once, under
 // the registry's lock, by which others come to see it.
-public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
+public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []
         var isTurnScheduled = false
@@ -58,10 +61,6 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
         }
     }
 
-    public func checkIsolated() {
-        eventLoop.preconditionInEventLoop()
-    }
-
     /// Whether jobs wait that only the loop's thread put there.
     var hasJobs: Bool { !localJobs.isEmpty }
 
@@ -79,11 +78,8 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
     func runJobs() {
         guard !localJobs.isEmpty else { return }
         swap(&localJobs, &runningJobs)
-        let serial = asUnownedSerialExecutor()
-        let task = asUnownedTaskExecutor()
-        for job in runningJobs {
-            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
-        }
+        let executor = asUnownedTaskExecutor()
+        for job in runningJobs { job.runSynchronously(on: executor) }
         runningJobs.removeAll(keepingCapacity: true)
     }
 

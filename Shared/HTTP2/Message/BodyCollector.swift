@@ -2,7 +2,7 @@ import NIOCore
 
 /// Gathers a body into one buffer.
 enum BodyCollector {
-    static func collect(_ inbox: BodyInbox?, upTo bytesMax: Int) async throws -> ByteBuffer {
+    nonisolated(nonsending) static func collect(_ inbox: BodyInbox?, upTo bytesMax: Int) async throws -> ByteBuffer {
         guard let inbox, var whole = try await inbox.next() else { return ByteBuffer() }
         guard whole.readableBytes <= bytesMax else { throw BodyReadFailure.tooLarge(bytesMax: bytesMax) }
         while var chunk = try await inbox.next() {

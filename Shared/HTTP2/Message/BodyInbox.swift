@@ -19,7 +19,9 @@ final class BodyInbox: @unchecked Sendable {
     }
 
     private let loop: ConnectionLoop
-    private weak var owner: (any BodyInboxOwner)?
+    /// Held, and let go of by `ownerEnded`: a weak reference would give each owner a side table, and every count of it
+    /// that is taken from then on a detour.
+    private var owner: (any BodyInboxOwner)?
     private var chunks = Deque<ByteBuffer>()
     private var end: End?
     private var wasRead = false
@@ -71,6 +73,11 @@ final class BodyInbox: @unchecked Sendable {
         dropReader()
     }
 
+    /// The owner has ended, and is told nothing more; whoever makes an inbox has to see to that.
+    func ownerEnded() {
+        owner = nil
+    }
+
     /// Throws away what waits; for a reader that went away.
     func discard() {
         chunks.removeAll()
@@ -101,7 +108,7 @@ final class BodyInbox: @unchecked Sendable {
     }
 
     /// The next bytes, or nil at the end.
-    func next() async throws -> ByteBuffer? {
+    nonisolated(nonsending) func next() async throws -> ByteBuffer? {
         if loop.eventLoop.inEventLoop, let ready = takeReady() { return try ready.get() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

@@ -14,4 +14,12 @@ extension HTTPFields {
         }
         return value
     }
+
+    /// The values of all fields of a name: what the subscript `values` gives, without its generic code.
+    public func values(of name: HTTPField.Name) -> [String] {
+        let canonicalName = name.canonicalName
+        var values: [String] = []
+        for index in indices where self[index].name.canonicalName == canonicalName { values.append(self[index].value) }
+        return values
+    }
 }

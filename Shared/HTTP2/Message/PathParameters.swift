@@ -13,6 +13,11 @@ public struct PathParameters: Sendable, Equatable {
         }
     }
 
+    /// Adds the value of a place whose name is in none of the others.
+    mutating func append(_ value: String, at name: String) {
+        pairs.append((name, value))
+    }
+
     public static func == (left: PathParameters, right: PathParameters) -> Bool {
         left.pairs.elementsEqual(right.pairs) { $0 == $1 }
     }

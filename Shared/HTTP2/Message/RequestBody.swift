@@ -64,7 +64,7 @@ public struct RequestBody: AsyncSequence, Sendable {
     }
 
     /// The whole body, or `BodyReadFailure.tooLarge` as soon as it has more than `bytesMax` bytes.
-    public func collect(upTo bytesMax: Int) async throws -> ByteBuffer {
+    public nonisolated(nonsending) func collect(upTo bytesMax: Int) async throws -> ByteBuffer {
         switch content {
         case .absent: return ByteBuffer()
         case .arriving(let inbox): return try await BodyCollector.collect(inbox, upTo: bytesMax)

@@ -23,13 +23,6 @@ final class RequestOrigin: Sendable {
         self.peer = peer
     }
 
-    /// The same with another body.
-    func with(_ body: RequestBody) -> RequestOrigin {
-        RequestOrigin(
-            method: method, scheme: scheme, authority: authority, path: path, headerFields: headerFields, body: body,
-            peer: peer)
-    }
-
     /// The same by another scheme and to another authority.
     func with(scheme: String?, authority: String?) -> RequestOrigin {
         RequestOrigin(

@@ -4,6 +4,8 @@ public import NIOCore
 /// A request as a handler sees it. Small: a copy is three references.
 public struct ServerRequest: Sendable {
     private var origin: RequestOrigin
+    /// The body once it was read; what is left of the origin is as it was.
+    private var readBody: RequestBody?
 
     /// What stood in the places of the route's `{name}`s.
     public var pathParameters = PathParameters()
@@ -41,7 +43,7 @@ public struct ServerRequest: Sendable {
     /// The host and port that the client asked for.
     public var authority: String? { origin.authority }
     /// The bytes that follow the head.
-    public var body: RequestBody { origin.body }
+    public var body: RequestBody { readBody ?? origin.body }
     /// The address of the peer of this connection (a balancer's, if there is one).
     public var remoteAddress: SocketAddress? { origin.peer.remoteAddress }
     /// How the request came.
@@ -68,7 +70,7 @@ public struct ServerRequest: Sendable {
             read = .failure(error)
         }
         var whole = self
-        whole.origin = origin.with(RequestBody(read: read))
+        whole.readBody = RequestBody(read: read)
         return whole
     }
 

@@ -45,17 +45,26 @@ struct RouteResolver: Sendable {
         guard endpoint.template != nil else { return endpoint.handler }
         if !route.values.isEmpty {
             var path = request.path
-            let values = path.withUTF8 { bytes in route.values.map { PercentCoding.decode(bytes[$0]) } }
+            let values = path.withUTF8 { bytes in
+                route.values.map { Self.value(UnsafeBufferPointer(rebasing: bytes[$0])) }
+            }
             for (name, value) in zip(endpoint.names, values) {
                 // Malformed escapes name nothing that exists.
                 guard let value else {
                     request.pathParameters = PathParameters()
                     return notFound.handler
                 }
-                request.pathParameters[name] = value
+                request.pathParameters.append(value, at: name)
             }
         }
         request.routeTemplate = endpoint.template
         return endpoint.handler
+    }
+
+    /// What stands in a place of a path. The path is a string that is cut between ASCII characters: where nothing is
+    /// escaped there is nothing to decode.
+    private static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
+        return PercentCoding.decode(bytes)
     }
 }

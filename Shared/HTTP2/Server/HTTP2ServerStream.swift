@@ -36,7 +36,7 @@ final class HTTP2ServerStream: ServerExchange, @unchecked Sendable {
         of head: borrowing RequestHead, _ method: HTTPRequest.Method, _ cache: inout FieldCache, from peer: RequestPeer
     ) -> ServerRequest? {
         isHeadRequest = method == .head
-        let fields = head.headerFields(&cache)
+        let fields = head.headerFields(&cache, &loop.fieldNames)
         if !isRequestComplete {
             if let length = fields.value(of: .contentLength).flatMap(Int.init), length > core.settings.bodyBytesMax {
                 refuse(.bodyTooLarge)

@@ -106,11 +106,12 @@ struct RequestHead: ~Copyable {
     }
 
     /// The request's fields.
-    func headerFields(_ cache: inout FieldCache) -> HTTPFields {
+    func headerFields(_ cache: inout FieldCache, _ names: inout FieldNames) -> HTTPFields {
         var made = HTTPFields()
         made.reserveCapacity(fields.count)
         for field in fields {
-            guard let field = cache.field(field.name, field.value, isIndexed: field.isIndexed) else { continue }
+            guard let field = cache.field(field.name, field.value, isIndexed: field.isIndexed, &names)
+            else { continue }
             made.append(field)
         }
         return made

@@ -114,6 +114,7 @@ class ServerExchange: BodyInboxOwner, BodyOutboxOwner, LoopStart, @unchecked Sen
         core.requestClosed()
         if !isResponded { core.requestAnswered() }
         inbox?.failed(BodyReadFailure.disconnected)
+        inbox?.ownerEnded()
         outbox?.close()
         waiting = nil
         task?.cancel()

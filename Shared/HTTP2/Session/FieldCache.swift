@@ -26,11 +26,14 @@ struct FieldCache: ~Copyable {
 
     /// The field of these buffers; nil for a pseudo field or a name that is no token. One that the peer keeps out of
     /// HPACK's table comes in a buffer of its own each time: it is neither looked for nor kept.
-    mutating func field(_ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool) -> HTTPField? {
-        guard isIndexed else { return Self.makeField(name, value) }
-        if let index = index(name, value) { return entries[index].field }
-        let field = Self.makeField(name, value)
-        remember(Entry(name: name, value: value, field: field, text: ""))
+    mutating func field(
+        _ name: OpaquePointer, _ value: OpaquePointer, isIndexed: Bool, _ names: inout FieldNames
+    ) -> HTTPField? {
+        if isIndexed, let index = index(name, value) { return entries[index].field }
+        guard let known = names.name(Self.bytes(name)) else { return nil }
+        let field = Self.makeField(known, Self.bytes(value))
+        // A length is never in the table: it would only push out what is.
+        if isIndexed, known != .contentLength { remember(Entry(name: name, value: value, field: field, text: "")) }
         return field
     }
 
@@ -65,10 +68,10 @@ struct FieldCache: ~Copyable {
         oldest = (oldest + 1) % Self.entriesMax
     }
 
-    private static func makeField(_ name: OpaquePointer, _ value: OpaquePointer) -> HTTPField? {
-        HTTPField.Name(parsed: String(decoding: bytes(name), as: UTF8.self)).map {
-            HTTPField(name: $0, value: bytes(value))
-        }
+    private static func makeField(_ name: HTTPField.Name, _ value: UnsafeBufferPointer<UInt8>) -> HTTPField {
+        // ASCII as a rule, and then a string by the short way; other bytes may be no UTF-8, and are kept as they are.
+        guard value.allSatisfy({ $0 < 0x80 }) else { return HTTPField(name: name, value: value) }
+        return HTTPField(name: name, value: String(decoding: value, as: UTF8.self))
     }
 
     private static func release(_ entry: Entry) {

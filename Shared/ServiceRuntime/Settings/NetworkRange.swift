@@ -18,16 +18,17 @@ public struct NetworkRange: Sendable, Hashable, CustomStringConvertible {
         }
         self.base = base
         bitCount = bits + 128 - most
-        guard (bitCount..<128).allSatisfy({ base.bytes[$0 / 8] & 0x80 >> UInt8($0 % 8) == 0 }) else { return nil }
+        guard base.high & ~highMask == 0, base.low & ~lowMask == 0 else { return nil }
     }
 
     /// Whether an address is one of them.
     public func contains(_ address: IPAddress) -> Bool {
-        let whole = bitCount / 8
-        guard base.bytes[..<whole] == address.bytes[..<whole] else { return false }
-        let rest = bitCount % 8
-        return rest == 0 || (base.bytes[whole] ^ address.bytes[whole]) >> UInt8(8 - rest) == 0
+        (base.high ^ address.high) & highMask == 0 && (base.low ^ address.low) & lowMask == 0
     }
+
+    /// The bits of each half that count; a shift by all of them leaves none.
+    private var highMask: UInt64 { ~0 << UInt64(64 - min(bitCount, 64)) }
+    private var lowMask: UInt64 { ~0 << UInt64(128 - max(bitCount, 64)) }
 
     /// As it is read, with its bits.
     public var description: String { "\(base)/\(base.isVersion4 && bitCount >= 96 ? bitCount - 96 : bitCount)" }

@@ -18,6 +18,10 @@ extension JSONDocument {
 
     /// A whole number, exactly: also one that is written with a point or an exponent (`2.0`, `1e3`).
     func integer<Value: FixedWidthInteger>(_ node: Int) throws(WireJSONFailure) -> Value {
+        if kind(of: node) == .integer, let short = Self.shortInteger(text(of: node)), let value = Value(exactly: short)
+        {
+            return value
+        }
         let decimal: JSONDecimal
         switch kind(of: node) {
         case .integer, .number: decimal = JSONDecimal(text(of: node))
@@ -31,6 +35,15 @@ extension JSONDocument {
                 WireJSONFailure(.outOfRange, detail: "it must be from \(Value.min) to \(Value.max)"), at: node)
         }
         return value
+    }
+
+    /// The value of a sign and up to 18 digits, which 64 bits hold; nil for more.
+    private static func shortInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        guard text.count - (isNegative ? 1 : 0) <= 18 else { return nil }
+        var value: Int64 = 0
+        for index in (isNegative ? 1 : 0)..<text.count { value = value * 10 + Int64(text[index] - UInt8(ascii: "0")) }
+        return isNegative ? -value : value
     }
 
     func double(_ node: Int) throws(WireJSONFailure) -> Double {

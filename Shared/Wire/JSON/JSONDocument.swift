@@ -4,6 +4,9 @@
 final class JSONDocument {
     static let rootNode = 0
 
+    private static let shortCount = 2_048
+    private static let shortNodes = 48
+
     enum Kind: UInt8 {
         case null, yes, no, integer, number, string, escapedString, array, object
     }
@@ -35,7 +38,8 @@ final class JSONDocument {
         let filled = copy.initialize(fromContentsOf: source)
         copy.suffix(from: filled).initialize(repeating: 0)
         bytes = UnsafePointer(copy.baseAddress.unsafelyUnwrapped)
-        nodeCapacity = count / 6 + 8
+        // Of a short text as many as stay below a kilobyte, which the allocator hands out from what a thread has at hand.
+        nodeCapacity = count < Self.shortCount ? min(count / 6 + 8, Self.shortNodes) : count / 6 + 8
         nodes = .allocate(capacity: nodeCapacity)
     }
 

@@ -45,6 +45,8 @@ enum JSONMemberName {
         _ member: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>, _ verbatim: Bool
     ) -> Bool {
         guard member.count >= name.count else { return false }
+        // Most names that are passed in a search differ in the first letter, whatever its case.
+        if let first = name.first, (member[0] ^ first) & ~0x20 != 0 { return false }
         if verbatim || !isIdentifier(name) { return member.elementsEqual(name) }
         var position = 0
         for index in name.indices {

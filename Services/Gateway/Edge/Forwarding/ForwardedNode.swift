@@ -27,10 +27,10 @@ enum ForwardedNode: Equatable, Sendable {
         } else {
             name = text
         }
-        if name.lowercased() == "unknown" {
-            self = .unknown
-        } else if let address = IPAddress(name) {
+        if let address = IPAddress(name) {
             self = .address(address)
+        } else if name.lowercased() == "unknown" {
+            self = .unknown
         } else if Self.isObfuscated(name) {
             self = .obfuscated(String(name))
         } else {

@@ -5,17 +5,18 @@ struct ForwardedParser {
     /// Proxies on a request's way.
     static let elementsMax = 16
 
-    private let bytes: [UInt8]
-    private var next = 0
+    private let bytes: ArraySlice<UInt8>
+    private var next: Int
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
+        next = bytes.startIndex
     }
 
     /// The elements of all fields of this name, the proxy nearest to the client first, from behind the last one that is
     /// malformed: each proxy appends, so what is written to the right of a fault is none of its author's.
     static func elements(of fields: [String]) -> [ForwardedElement] {
-        let written = Array(fields.joined(separator: ",").utf8)
+        let written = fields.count == 1 ? Array(fields[0].utf8) : Array(fields.joined(separator: ",").utf8)
         let bytes = written.suffix(bytesMax)
         var elements: [ForwardedElement] = []
         var end = bytes.endIndex
@@ -23,7 +24,7 @@ struct ForwardedParser {
             let start = memberStart(in: bytes, before: end)
             // What was cut off may be the beginning of this one.
             if start == bytes.startIndex, bytes.count < written.count { break }
-            var parser = ForwardedParser(Array(bytes[start..<end]))
+            var parser = ForwardedParser(bytes[start..<end])
             switch parser.member() {
             case .element(let element): elements.append(element)
             case .empty: break
@@ -117,7 +118,7 @@ struct ForwardedParser {
 
     // MARK: Lexis (RFC 9110, sections 5.6.2 and 5.6.4)
 
-    private var isAtEnd: Bool { next == bytes.count }
+    private var isAtEnd: Bool { next == bytes.endIndex }
     private var peek: UInt8 { isAtEnd ? 0 : bytes[next] }
 
     private mutating func take(_ byte: UInt8) -> Bool {

@@ -25,9 +25,7 @@ struct TrustedProxies: Sendable {
     /// What a limit for each source counts a request for; nil where nobody is to be limited: for a trusted proxy itself,
     /// and for whom it does not name.
     func source(of request: borrowing ArrivingRequest) -> UInt64? {
-        guard let address = request.remoteAddress else { return nil }
-        guard !ranges.isEmpty else { return IPAddress.source(of: address) }
-        guard let peer = IPAddress(address) else { return nil }
+        guard let peer = request.remoteAddress.flatMap({ IPAddress($0) }) else { return nil }
         guard isTrusted(peer) else { return peer.source }
         guard request.contains(.forwarded),
             let client = outermost(in: request.values(of: .forwarded))?.address, !isTrusted(client)
@@ -40,7 +38,7 @@ struct TrustedProxies: Sendable {
         guard !ranges.isEmpty, request.headerFields.contains(.forwarded),
             let peer = request.remoteAddress.flatMap({ IPAddress($0) }), isTrusted(peer)
         else { return nil }
-        return outermost(in: request.headerFields[values: .forwarded])
+        return outermost(in: request.headerFields.values(of: .forwarded))
     }
 
     /// From the right each element was written by the one whom the next one names, so it counts for as long as those are
