@@ -26,6 +26,10 @@ struct IntakeStateMachineTests {
         machine.left(0, .untypical, nanoseconds: 0, at: now)
     }
 
+    private func wouldEnter(
+        _ machine: inout IntakeStateMachine<Int>, _ priority: RequestPriority, at now: Int64
+    ) -> Bool { machine.wouldEnter(priority, at: now) }
+
     // MARK: Places
 
     @Test func `below the limit everybody enters, above it one waits and the first gets the next place`() {
@@ -142,20 +146,20 @@ struct IntakeStateMachineTests {
     @Test func `one who was let in has a place until it comes, and nobody else gets it`() {
         var machine = machine(2)
         #expect(machine.knocked(0, .high, at: 0) == nil)
-        #expect(machine.wouldEnter(.high, at: 0))
+        #expect(wouldEnter(&machine, .high, at: 0))
         #expect(machine.knocked(0, .high, at: 0) == nil)
-        #expect(!machine.wouldEnter(.high, at: 0))
+        #expect(!wouldEnter(&machine, .high, at: 0))
         #expect(machine.arrived(0, .high, at: 1) == .entered)
-        #expect(!machine.wouldEnter(.high, at: 1))
+        #expect(!wouldEnter(&machine, .high, at: 1))
         _ = leave(&machine, at: 2)
-        #expect(machine.wouldEnter(.high, at: 2))
+        #expect(wouldEnter(&machine, .high, at: 2))
     }
 
     @Test func `who was let in and never comes is forgotten soon`() {
         var machine = machine(2)
         for _ in 0..<2 { #expect(machine.knocked(0, .high, at: 0) == nil) }
-        #expect(!machine.wouldEnter(.high, at: 9 * Self.millisecond))
-        #expect(machine.wouldEnter(.high, at: 21 * Self.millisecond))
+        #expect(!wouldEnter(&machine, .high, at: 9 * Self.millisecond))
+        #expect(wouldEnter(&machine, .high, at: 21 * Self.millisecond))
         // One who comes after all takes nothing from others.
         #expect(machine.arrived(0, .high, at: 22 * Self.millisecond) == .entered)
         #expect(machine.knocked(0, .high, at: 22 * Self.millisecond) == nil)

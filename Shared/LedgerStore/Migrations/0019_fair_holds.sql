@@ -143,7 +143,7 @@ BEGIN
         SELECT coalesce(array_agg(s.seat_index * 4 + s.state), '{}') INTO known_changes
         FROM seat s WHERE s.performance_id = p_performance_id AND s.changed_sequence > position_before;
     END IF;
-    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count, known_changes, NULL::integer;
+    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count::integer, known_changes, NULL::integer;
 
     is_closed := sale_refusal_at(sale, batch_time) IS NOT NULL;
     RETURN QUERY

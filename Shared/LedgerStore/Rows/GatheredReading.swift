@@ -43,6 +43,9 @@ public actor GatheredReading<Question: Sendable, Found: Sendable> {
         return try result.get()
     }
 
+    /// How many wait for the next reading.
+    var waitingCount: Int { waiting.count }
+
     private func readAll() async {
         while !waiting.isEmpty {
             let batch = takeBatch()
