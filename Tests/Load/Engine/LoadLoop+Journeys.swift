@@ -105,7 +105,9 @@ extension LoadLoop {
         switch ask {
         case .holdSeats, .holdBest:
             board.took(facts.seats)
-            if case .holdBest(let count) = ask { tally.wishes.granted(facts.seats.count, of: count, askedAt: intendedAt) }
+            if case .holdBest(let count) = ask {
+                tally.wishes.granted(facts.seats.count, of: count, askedAt: intendedAt)
+            }
             if plan.keepsMarks, let end = facts.expiresAt {
                 marks.append(
                     MapLagBook.Mark(

@@ -185,7 +185,8 @@ struct JourneyTests {
         let board = SeatBoard(seatCount: 10, hasRoom: true)
         var journey = journey()
         _ = journey.begin(people, at: 0, seeing: board)
-        guard case .wait(let until) = journey.heard(placed(QueuePlace(pollAfterSeconds: 1)), people, at: 0, seeing: board)
+        guard
+            case .wait(let until) = journey.heard(placed(QueuePlace(pollAfterSeconds: 1)), people, at: 0, seeing: board)
         else {
             Issue.record("it does not wait")
             return
