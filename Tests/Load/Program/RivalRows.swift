@@ -51,7 +51,7 @@ enum RivalRows {
                 guard let viewers = report.viewers, viewers.lapseLag.count > 0 else { return nil }
                 return RivalRow(
                     measure:
-                        "a lapsed hold visible to \(viewers.count) viewers, after its deadline (\(report.scenario))",
+                        "a lapse visible to \(viewers.count) viewers, after the deadline (\(report.scenario))",
                     unit: "ms p99", better: .less, ours: viewers.lapseLag.p99,
                     rival: "the goal; elsewhere: minutes to hours", goal: goal(.lapseLagP99, or: 1_000), note: isSound)
             }
