@@ -2,8 +2,8 @@
 public struct DoorSettings: Sendable {
     /// Items in one batch: what a batch costs by itself (1 ms) is little for so many; larger ones make their items wait.
     public var batchItemsMax = 256
-    /// Under load a batch begins no sooner after the one before it, of whatever kind: 250 batches a second.
-    public var batchDistanceMilliseconds = 4
+    /// Under load a batch begins no sooner after the one before it, of whatever kind: 167 batches a second.
+    public var batchDistanceMilliseconds = 6
     /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.
     public var gatheringItemsMin = 4
     /// So many items don't wait for more: what a batch costs by itself is little for each of them.
