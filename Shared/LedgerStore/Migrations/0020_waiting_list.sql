@@ -200,7 +200,7 @@ DECLARE
     service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
     owned_before integer[] := array_fill(0, ARRAY[item_count]);
     takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
-    held integer[] := '{}';
+    is_any_held boolean := false;
     new_changes integer[] := '{}';
     new_sequence bigint;
     first integer;
@@ -316,11 +316,11 @@ BEGIN
             service_fees[i] := service_fees[i] + fees[levels[place] + 1];
         END LOOP;
         outcomes[i] := 'held';
-        held := held || i;
+        is_any_held := true;
     END LOOP;
 
     new_sequence := sale.sequence;
-    IF cardinality(held) > 0 THEN
+    IF is_any_held THEN
         SELECT array_agg(t.change) INTO new_changes
         FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
               WHERE t.taker > 0 ORDER BY t.place) t;
