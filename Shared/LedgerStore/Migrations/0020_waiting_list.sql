@@ -192,6 +192,7 @@ DECLARE
     is_listed boolean;
     states integer[];
     levels integer[];
+    spots tid[];
     prices bigint[];
     fees bigint[];
     item_count integer := cardinality(p_hold_ids);
@@ -200,7 +201,7 @@ DECLARE
     service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
     owned_before integer[] := array_fill(0, ARRAY[item_count]);
     takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
-    held integer[] := '{}';
+    is_any_held boolean := false;
     new_changes integer[] := '{}';
     new_sequence bigint;
     first integer;
@@ -229,11 +230,13 @@ BEGIN
     END IF;
 
     -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free, unless others wait for it.
-    SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
+    -- spots: where the rows lie. Under the lock nobody moves them: the update below need not look for them again (+ 0: not
+    -- by the index), and would be seen to miss one.
+    SELECT array_agg(s.free_state), array_agg(s.price_level), array_agg(s.spot) INTO states, levels, spots
     FROM (
         SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time AND NOT is_listed THEN 0
                     ELSE s.state::integer END AS free_state,
-               s.price_level::integer AS price_level
+               s.price_level::integer AS price_level, s.ctid AS spot
         FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
         LEFT JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = w.seat_index
         ORDER BY w.place) s;
@@ -316,11 +319,11 @@ BEGIN
             service_fees[i] := service_fees[i] + fees[levels[place] + 1];
         END LOOP;
         outcomes[i] := 'held';
-        held := held || i;
+        is_any_held := true;
     END LOOP;
 
     new_sequence := sale.sequence;
-    IF cardinality(held) > 0 THEN
+    IF is_any_held THEN
         SELECT array_agg(t.change) INTO new_changes
         FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
               WHERE t.taker > 0 ORDER BY t.place) t;
@@ -337,9 +340,9 @@ BEGIN
         ORDER BY h.customer_id, h.key COLLATE "C";
         UPDATE seat s
         SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
-        FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
+        FROM (SELECT p_seats[t.place] AS seat_index, spots[t.place] AS spot, p_hold_ids[t.taker] AS hold_id
               FROM unnest(takers) WITH ORDINALITY AS t (taker, place) WHERE t.taker > 0) t
-        WHERE s.performance_id = p_performance_id AND s.seat_index = t.seat_index;
+        WHERE s.performance_id = p_performance_id AND s.ctid = t.spot AND s.seat_index + 0 = t.seat_index;
         GET DIAGNOSTICS written = ROW_COUNT;
         IF written <> cardinality(new_changes) THEN
             RAISE EXCEPTION 'a batch held % seats but wrote %', cardinality(new_changes), written;
