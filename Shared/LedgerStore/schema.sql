@@ -1,4 +1,14 @@
 -- What the migrations add up to, as pg_dump writes it; the seats' monthly partitions left out.
+CREATE DOMAIN public.count_from_one AS integer
+	CONSTRAINT count_from_one_check CHECK ((VALUE > 0));
+CREATE DOMAIN public.count_from_zero AS integer
+	CONSTRAINT count_from_zero_check CHECK ((VALUE >= 0));
+CREATE DOMAIN public.hold_state AS text
+	CONSTRAINT hold_state_check CHECK ((VALUE = ANY (ARRAY['active'::text, 'paying'::text, 'completed'::text, 'released'::text, 'expired'::text])));
+CREATE DOMAIN public.sale_state AS text
+	CONSTRAINT sale_state_check CHECK ((VALUE = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text])));
+CREATE DOMAIN public.seconds_of_a_day AS integer
+	CONSTRAINT seconds_of_a_day_check CHECK (((VALUE >= 0) AND (VALUE <= 86400)));
 CREATE FUNCTION public.account_credit_balance(p_account_id uuid, p_at timestamp with time zone) RETURNS bigint
     LANGUAGE sql STABLE
     SET plan_cache_mode TO 'force_generic_plan'
@@ -165,37 +175,23 @@ CREATE TABLE public.performance (
     starts_at timestamp with time zone NOT NULL,
     on_sale_at timestamp with time zone NOT NULL,
     sale_ends_at timestamp with time zone NOT NULL,
-    sale_state text DEFAULT 'open'::text NOT NULL,
+    sale_state public.sale_state DEFAULT 'open'::text NOT NULL,
     currency text NOT NULL,
-    seats_per_customer_max integer NOT NULL,
-    hold_seconds integer NOT NULL,
-    payment_seconds integer NOT NULL,
-    seat_count integer NOT NULL,
+    seats_per_customer_max public.count_from_one NOT NULL,
+    hold_seconds public.count_from_one NOT NULL,
+    payment_seconds public.count_from_one NOT NULL,
+    seat_count public.count_from_one NOT NULL,
     unsold_count integer NOT NULL,
     sequence bigint DEFAULT 0 NOT NULL,
     chain_hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    refund_until_seconds integer,
+    refund_until_seconds public.count_from_zero,
     refund_keeps_fee boolean DEFAULT true NOT NULL,
     refunded_seats smallint DEFAULT 0 NOT NULL,
-    cool_down_seconds_max integer DEFAULT 0 NOT NULL,
-    seats_per_instrument_max integer,
-    waiting_list_offer_seconds integer,
-    CONSTRAINT performance_chain_hash_check CHECK ((length(chain_hash) = 32)),
-    CONSTRAINT performance_check CHECK (((unsold_count >= 0) AND (unsold_count <= seat_count))),
-    CONSTRAINT performance_check1 CHECK ((sale_ends_at > on_sale_at)),
-    CONSTRAINT performance_cool_down_seconds_max_check CHECK (((cool_down_seconds_max >= 0) AND (cool_down_seconds_max <= 86400))),
-    CONSTRAINT performance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT performance_hold_seconds_check CHECK ((hold_seconds > 0)),
-    CONSTRAINT performance_payment_seconds_check CHECK ((payment_seconds > 0)),
-    CONSTRAINT performance_refund_until_seconds_check CHECK ((refund_until_seconds >= 0)),
-    CONSTRAINT performance_refunded_seats_check CHECK ((refunded_seats = ANY (ARRAY[0, 3]))),
-    CONSTRAINT performance_sale_state_check CHECK ((sale_state = ANY (ARRAY['open'::text, 'paused'::text, 'ended'::text, 'cancelled'::text]))),
-    CONSTRAINT performance_seat_count_check CHECK ((seat_count > 0)),
-    CONSTRAINT performance_seats_per_customer_max_check CHECK ((seats_per_customer_max > 0)),
-    CONSTRAINT performance_seats_per_instrument_max_check CHECK ((seats_per_instrument_max > 0)),
-    CONSTRAINT performance_sequence_check CHECK ((sequence >= 0)),
-    CONSTRAINT performance_waiting_list_offer_seconds_check CHECK (((waiting_list_offer_seconds >= 30) AND (waiting_list_offer_seconds <= 86400)))
+    cool_down_seconds_max public.seconds_of_a_day DEFAULT 0 NOT NULL,
+    seats_per_instrument_max public.count_from_one,
+    waiting_list_offer_seconds public.seconds_of_a_day,
+    CONSTRAINT performance_fits CHECK (((sequence >= 0) AND ((unsold_count >= 0) AND (unsold_count <= (seat_count)::integer)) AND (length(chain_hash) = 32) AND (sale_ends_at > on_sale_at) AND (refunded_seats = ANY (ARRAY[0, 3])) AND (currency ~ '^[A-Z]{3}$'::text) AND ((waiting_list_offer_seconds)::integer >= 30)))
 )
 WITH (fillfactor='20');
 CREATE TABLE public.refund (
@@ -519,11 +515,37 @@ CREATE FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_secon
     SET jit TO 'off'
     AS $$
 DECLARE
-    rounds double precision := p_seat_seconds / (p_sale.seats_per_customer_max * p_sale.hold_seconds);
+    seats_beyond double precision := greatest(0, p_seat_seconds / p_sale.hold_seconds - p_sale.seats_per_customer_max);
 BEGIN
-    -- Beyond thirty rounds a double holds the power, and any limit is passed.
-    RETURN least(p_sale.cool_down_seconds_max,
-        p_sale.hold_seconds * greatest(0, rounds - 1) * power(2, least(30, greatest(0, rounds - 1))));
+    -- Beyond thirty doublings any limit is passed, and a double holds the power.
+    RETURN least(p_sale.cool_down_seconds_max, p_sale.hold_seconds * seats_beyond / p_sale.seats_per_customer_max
+        * power(2, least(30, seats_beyond * seats_beyond / 4)));
+END $$;
+CREATE FUNCTION public.cooling_until(p_sale public.performance, p_customer_id uuid, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+    due record;
+    until timestamptz;
+BEGIN
+    SELECT l.seat_seconds, l.cooling_until INTO known FROM hold_lapse l
+    WHERE l.performance_id = p_sale.performance_id AND l.customer_id = p_customer_id;
+    -- The deadline that holds at this moment stands on the seats: they share it.
+    SELECT max(h.due_at) AS at, sum(cardinality(h.seat_indexes)
+            * greatest(0, extract(epoch FROM least(h.expires_at, h.created_at + make_interval(secs => p_sale.hold_seconds))
+                - h.created_at)::double precision)) AS seat_seconds
+    INTO due
+    FROM (SELECT x.seat_indexes, x.created_at, x.expires_at, coalesce(x.extended_until, x.expires_at) AS due_at FROM hold x
+          WHERE x.customer_id = p_customer_id AND (x.performance_id = p_sale.performance_id) IS TRUE
+            AND x.state = 'active' AND coalesce(x.extended_until, x.expires_at) <= p_now OFFSET 0) h;
+    until := known.cooling_until;
+    IF due.at IS NOT NULL THEN
+        until := greatest(until, due.at + make_interval(
+            secs => cool_down_seconds(p_sale, coalesce(known.seat_seconds, 0) + due.seat_seconds)));
+    END IF;
+    RETURN CASE WHEN until > p_now THEN until END;
 END $$;
 CREATE FUNCTION public.deliveries_forget(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -717,6 +739,7 @@ DECLARE
     is_listed boolean;
     states integer[];
     levels integer[];
+    spots tid[];
     prices bigint[];
     fees bigint[];
     item_count integer := cardinality(p_hold_ids);
@@ -725,7 +748,7 @@ DECLARE
     service_fees bigint[] := array_fill(0::bigint, ARRAY[item_count]);
     owned_before integer[] := array_fill(0, ARRAY[item_count]);
     takers integer[] := array_fill(0, ARRAY[cardinality(p_seats)]);
-    held integer[] := '{}';
+    is_any_held boolean := false;
     new_changes integer[] := '{}';
     new_sequence bigint;
     first integer;
@@ -746,20 +769,20 @@ BEGIN
     deadline := batch_time + make_interval(secs => sale.hold_seconds);
     SELECT l.epoch INTO this_epoch FROM ledger l WHERE l.only_row;
     sale_refusal := sale_refusal_at(sale, batch_time);
-    is_listed := waiting_list_is_open(sale, batch_time);
+    is_listed := sale.waiting_list_offer_seconds IS NOT NULL AND waiting_list_is_open(sale, batch_time);
     IF sale.cool_down_seconds_max > 0 THEN
-        SELECT array_agg(c.cooling_until) INTO cooling
-        FROM (SELECT (SELECT l.cooling_until FROM hold_lapse l
-                      WHERE l.performance_id = p_performance_id AND l.customer_id = w.customer_id
-                        AND l.cooling_until > batch_time) AS cooling_until
+        SELECT array_agg(c.until) INTO cooling
+        FROM (SELECT cooling_until(sale, w.customer_id, batch_time) AS until
               FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place) ORDER BY w.place) c;
     END IF;
     -- 0 free, 1 held, 2 sold, 3 blocked, 4 unknown: a hold past its deadline is free, unless others wait for it.
-    SELECT array_agg(s.free_state), array_agg(s.price_level) INTO states, levels
+    -- spots: where the rows lie. Under the lock nobody moves them: the update below need not look for them again (+ 0: not
+    -- by the index), and would be seen to miss one.
+    SELECT array_agg(s.free_state), array_agg(s.price_level), array_agg(s.spot) INTO states, levels, spots
     FROM (
         SELECT CASE WHEN s.state IS NULL THEN 4 WHEN s.state = 1 AND s.held_until <= batch_time AND NOT is_listed THEN 0
                     ELSE s.state::integer END AS free_state,
-               s.price_level::integer AS price_level
+               s.price_level::integer AS price_level, s.ctid AS spot
         FROM unnest(p_seats) WITH ORDINALITY AS w (seat_index, place)
         LEFT JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = w.seat_index
         ORDER BY w.place) s;
@@ -779,15 +802,17 @@ BEGIN
         LEFT JOIN LATERAL (SELECT * FROM idempotency x
                            WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
         ORDER BY w.place) k;
+    -- Behind OFFSET 0 a customer's holds are found by their key's index, also while the table's statistics are young.
     SELECT array_agg(o.owned) INTO owned
     FROM (
         SELECT (SELECT count(*)::integer
-                FROM hold h
+                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
                 CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
+                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
         FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
         ORDER BY w.place) o;
     FOR i IN 1 .. item_count LOOP
@@ -839,10 +864,10 @@ BEGIN
             service_fees[i] := service_fees[i] + fees[levels[place] + 1];
         END LOOP;
         outcomes[i] := 'held';
-        held := held || i;
+        is_any_held := true;
     END LOOP;
     new_sequence := sale.sequence;
-    IF cardinality(held) > 0 THEN
+    IF is_any_held THEN
         SELECT array_agg(t.change) INTO new_changes
         FROM (SELECT p_seats[t.place] * 4 + 1 AS change FROM unnest(takers) WITH ORDINALITY AS t (taker, place)
               WHERE t.taker > 0 ORDER BY t.place) t;
@@ -850,16 +875,18 @@ BEGIN
         INSERT INTO hold (
             hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id, seat_indexes,
             created_at, expires_at, subtotal_minor, service_fee_minor, currency)
-        SELECT p_hold_ids[h.i], p_performance_id, p_customer_ids[h.i], p_keys[h.i], p_fingerprints[h.i],
-               p_request_ids[h.i], p_item_seats[p_item_starts[h.i] : p_item_starts[h.i + 1] - 1],
-               batch_time, deadline, subtotals[h.i], service_fees[h.i], sale.currency
-        FROM unnest(held) AS h (i)
-        ORDER BY p_customer_ids[h.i], p_keys[h.i] COLLATE "C";
+        SELECT h.hold_id, p_performance_id, h.customer_id, h.key, h.fingerprint, h.request_id,
+               p_item_seats[p_item_starts[h.place] : p_item_starts[h.place + 1] - 1],
+               batch_time, deadline, h.subtotal, h.service_fee, sale.currency
+        FROM unnest(p_hold_ids, p_customer_ids, p_keys, p_fingerprints, p_request_ids, subtotals, service_fees, outcomes)
+            WITH ORDINALITY AS h (hold_id, customer_id, key, fingerprint, request_id, subtotal, service_fee, outcome, place)
+        WHERE h.outcome = 'held'
+        ORDER BY h.customer_id, h.key COLLATE "C";
         UPDATE seat s
         SET state = 1, changed_sequence = new_sequence, hold_id = t.hold_id, held_until = deadline
-        FROM (SELECT p_seats[t.place] AS seat_index, p_hold_ids[t.taker] AS hold_id
+        FROM (SELECT p_seats[t.place] AS seat_index, spots[t.place] AS spot, p_hold_ids[t.taker] AS hold_id
               FROM unnest(takers) WITH ORDINALITY AS t (taker, place) WHERE t.taker > 0) t
-        WHERE s.performance_id = p_performance_id AND s.seat_index = t.seat_index;
+        WHERE s.performance_id = p_performance_id AND s.ctid = t.spot AND s.seat_index + 0 = t.seat_index;
         GET DIAGNOSTICS written = ROW_COUNT;
         IF written <> cardinality(new_changes) THEN
             RAISE EXCEPTION 'a batch held % seats but wrote %', cardinality(new_changes), written;
@@ -932,25 +959,24 @@ BEGIN
         SELECT coalesce(array_agg(s.seat_index * 4 + s.state), '{}') INTO known_changes
         FROM seat s WHERE s.performance_id = p_performance_id AND s.changed_sequence > position_before;
     END IF;
-    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count, known_changes, NULL::integer;
+    RETURN QUERY SELECT 0, this_epoch, sale.sequence, batch_time, sale.seat_count::integer, known_changes, NULL::integer;
     is_closed := sale_refusal_at(sale, batch_time) IS NOT NULL;
     RETURN QUERY
     SELECT w.place::integer, NULL::bigint, NULL::bigint, NULL::timestamptz, NULL::integer, NULL::integer[],
         CASE WHEN is_closed
             OR EXISTS (SELECT FROM hold x WHERE x.customer_id = w.customer_id AND x.idempotency_key = w.key)
             OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
-            OR sale.cool_down_seconds_max > 0 AND EXISTS (
-                SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id
-                    AND l.customer_id = w.customer_id AND l.cooling_until > batch_time)
+            OR sale.cool_down_seconds_max > 0 AND cooling_until(sale, w.customer_id, batch_time) IS NOT NULL
             THEN NULL
             ELSE sale.seats_per_customer_max - (
                 SELECT count(*)::integer
-                FROM hold h
+                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
                 CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-                WHERE h.customer_id = w.customer_id AND h.performance_id = p_performance_id
-                  AND h.state IN ('active', 'paying', 'completed')
-                  AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
         END
     FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
     ORDER BY w.place;
@@ -1050,15 +1076,19 @@ DECLARE
     this_month timestamp := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC');
     month timestamp;
     partition_name text;
+    first_id uuid;
+    next_id uuid;
     made integer := 0;
 BEGIN
     FOR i IN 0 .. months_ahead LOOP
         month := this_month + make_interval(months => i);
         partition_name := 'seat_' || to_char(month, 'YYYY_MM');
-        CONTINUE WHEN to_regclass(format('%I.%I', current_schema(), partition_name)) IS NOT NULL;
+        first_id := smallest_uuid_at(month AT TIME ZONE 'UTC');
+        next_id := smallest_uuid_at((month + interval '1 month') AT TIME ZONE 'UTC');
+        CONTINUE WHEN to_regclass(format('%I.%I', current_schema(), partition_name)) IS NOT NULL
+            OR EXISTS (SELECT FROM seat_default s WHERE s.performance_id >= first_id AND s.performance_id < next_id);
         EXECUTE format('CREATE TABLE %I PARTITION OF seat FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = 40)',
-            partition_name, smallest_uuid_at(month AT TIME ZONE 'UTC'),
-            smallest_uuid_at((month + interval '1 month') AT TIME ZONE 'UTC'));
+            partition_name, first_id, next_id);
         made := made + 1;
     END LOOP;
     RETURN made;
@@ -2761,25 +2791,25 @@ CREATE FUNCTION public.waiting_list_seats_left(p_performance_id uuid, p_now time
     SET enable_mergejoin TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    sale performance;
 BEGIN
+    SELECT * INTO sale FROM performance p WHERE p.performance_id = p_performance_id;
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN f.cool_down_seconds_max > 0 AND EXISTS (
-            SELECT FROM hold_lapse l WHERE l.performance_id = p_performance_id AND l.customer_id = e.customer_id
-                AND l.cooling_until > p_now)
+    SELECT w.entry_id, CASE WHEN sale.cool_down_seconds_max > 0 AND cooling_until(sale, e.customer_id, p_now) IS NOT NULL
         THEN NULL
-        ELSE f.seats_per_customer_max - (
+        ELSE sale.seats_per_customer_max - (
             SELECT count(*)::integer
-            FROM hold h
+            FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
+                  WHERE x.customer_id = e.customer_id AND (x.performance_id = p_performance_id) IS TRUE
+                    AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
             CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-            JOIN seat s ON s.performance_id = p_performance_id AND s.seat_index = x.seat_index
-            WHERE h.customer_id = e.customer_id AND h.performance_id = p_performance_id
-              AND h.state IN ('active', 'paying', 'completed')
-              AND s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
+            CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+                WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+            WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
         END
     FROM unnest(p_entry_ids) AS w (entry_id)
-    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
-    CROSS JOIN LATERAL (SELECT x.seats_per_customer_max, x.cool_down_seconds_max FROM performance x
-                        WHERE x.performance_id = p_performance_id OFFSET 0) f;
+    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e;
 END $$;
 CREATE FUNCTION public.waiting_room_close(p_performance_id uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE sql
@@ -2910,6 +2940,12 @@ BEGIN
     WHERE w.performance_id = p_performance_id AND w.seed_hash = sha256(new_seed);
     RETURN 'kept';
 END $$;
+CREATE FUNCTION public.waiting_room_resign(p_stepper bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE waiting_room w SET stepper = NULL, stepper_seen_at = NULL WHERE w.is_on AND w.stepper = p_stepper
+$$;
 CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2921,9 +2957,9 @@ CREATE FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint
     AS $$
 DECLARE
     pause CONSTANT interval := interval '2 seconds';
-    -- A stepper looks once a second; that it does is written more seldom.
-    stepper_silence CONSTANT interval := interval '5 seconds';
-    stepper_renewal CONSTANT interval := interval '2 seconds';
+    -- A stepper looks once a second. When it has died, the next one makes up for what was due meanwhile.
+    stepper_silence CONSTANT interval := interval '1.5 seconds';
+    stepper_renewal CONSTANT interval := interval '0.5 seconds';
     steps_kept CONSTANT bigint := 10000;
     room waiting_room;
     this_time timestamptz;
@@ -3087,16 +3123,11 @@ CREATE TABLE public.hold (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     extended_until timestamp with time zone,
-    state text DEFAULT 'active'::text NOT NULL,
+    state public.hold_state DEFAULT 'active'::text NOT NULL,
     subtotal_minor bigint NOT NULL,
     service_fee_minor bigint NOT NULL,
     currency text NOT NULL,
-    CONSTRAINT hold_check CHECK ((expires_at > created_at)),
-    CONSTRAINT hold_check1 CHECK ((extended_until > created_at)),
-    CONSTRAINT hold_seat_indexes_check CHECK ((cardinality(seat_indexes) > 0)),
-    CONSTRAINT hold_service_fee_minor_check CHECK ((service_fee_minor >= 0)),
-    CONSTRAINT hold_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paying'::text, 'completed'::text, 'released'::text, 'expired'::text]))),
-    CONSTRAINT hold_subtotal_minor_check CHECK ((subtotal_minor >= 0))
+    CONSTRAINT hold_fits CHECK (((cardinality(seat_indexes) > 0) AND (expires_at > created_at) AND (extended_until > created_at) AND (subtotal_minor >= 0) AND (service_fee_minor >= 0)))
 )
 WITH (fillfactor='80');
 CREATE TABLE public.hold_lapse (
@@ -3254,11 +3285,12 @@ CREATE TABLE public.seat (
     hold_id uuid,
     held_until timestamp with time zone,
     order_id uuid,
-    CONSTRAINT seat_free_has_none CHECK (((state = ANY (ARRAY[1, 2])) OR ((hold_id IS NULL) AND (held_until IS NULL)))),
-    CONSTRAINT seat_held_has_hold CHECK (((state <> 1) OR ((hold_id IS NOT NULL) AND (held_until IS NOT NULL)))),
-    CONSTRAINT seat_sold_has_order CHECK (((state <> 2) OR (order_id IS NOT NULL))),
-    CONSTRAINT seat_state_check CHECK (((state >= 0) AND (state <= 3))),
-    CONSTRAINT seat_unsold_has_no_order CHECK (((state = 2) OR (order_id IS NULL)))
+    CONSTRAINT seat_fits_state CHECK (
+CASE state
+    WHEN 1 THEN ((hold_id IS NOT NULL) AND (held_until IS NOT NULL) AND (order_id IS NULL))
+    WHEN 2 THEN (order_id IS NOT NULL)
+    ELSE ((state = ANY (ARRAY[0, 3])) AND (hold_id IS NULL) AND (held_until IS NULL) AND (order_id IS NULL))
+END)
 )
 PARTITION BY RANGE (performance_id);
 CREATE TABLE public.seat_change (
@@ -3268,10 +3300,7 @@ CREATE TABLE public.seat_change (
     changes integer[] NOT NULL,
     chain_hash bytea NOT NULL,
     tickets_hash bytea,
-    CONSTRAINT seat_change_chain_hash_check CHECK ((length(chain_hash) = 32)),
-    CONSTRAINT seat_change_changes_check CHECK ((cardinality(changes) > 0)),
-    CONSTRAINT seat_change_sequence_check CHECK ((sequence > 0)),
-    CONSTRAINT seat_change_tickets_hash_check CHECK ((length(tickets_hash) = 32))
+    CONSTRAINT seat_change_fits CHECK (((sequence > 0) AND (cardinality(changes) > 0) AND (length(chain_hash) = 32) AND (length(tickets_hash) = 32)))
 );
 CREATE TABLE public.seat_default (
     performance_id uuid NOT NULL,
@@ -3282,11 +3311,12 @@ CREATE TABLE public.seat_default (
     hold_id uuid,
     held_until timestamp with time zone,
     order_id uuid,
-    CONSTRAINT seat_free_has_none CHECK (((state = ANY (ARRAY[1, 2])) OR ((hold_id IS NULL) AND (held_until IS NULL)))),
-    CONSTRAINT seat_held_has_hold CHECK (((state <> 1) OR ((hold_id IS NOT NULL) AND (held_until IS NOT NULL)))),
-    CONSTRAINT seat_sold_has_order CHECK (((state <> 2) OR (order_id IS NOT NULL))),
-    CONSTRAINT seat_state_check CHECK (((state >= 0) AND (state <= 3))),
-    CONSTRAINT seat_unsold_has_no_order CHECK (((state = 2) OR (order_id IS NULL)))
+    CONSTRAINT seat_fits_state CHECK (
+CASE state
+    WHEN 1 THEN ((hold_id IS NOT NULL) AND (held_until IS NOT NULL) AND (order_id IS NULL))
+    WHEN 2 THEN (order_id IS NOT NULL)
+    ELSE ((state = ANY (ARRAY[0, 3])) AND (hold_id IS NULL) AND (held_until IS NULL) AND (order_id IS NULL))
+END)
 )
 WITH (fillfactor='40');
 CREATE TABLE public.session_revocation (
@@ -3457,7 +3487,7 @@ CREATE INDEX delivery_unsettled ON public.delivery USING btree (consumer, next_a
 CREATE INDEX event_starts_at ON public.event USING btree (starts_at, event_id);
 CREATE INDEX hold_expires_at ON public.hold USING btree (expires_at);
 CREATE INDEX hold_extended_until ON public.hold USING btree (extended_until) WHERE (extended_until IS NOT NULL);
-CREATE INDEX hold_performance_customer ON public.hold USING btree (performance_id, customer_id);
+CREATE INDEX hold_performance_created ON public.hold USING btree (performance_id, created_at);
 CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at);
 CREATE INDEX instrument_use_of ON public.instrument_use USING btree (performance_id, instrument);
 CREATE INDEX message_order ON public.message USING btree (order_id);
@@ -3556,6 +3586,8 @@ REVOKE ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, 
 GRANT ALL ON FUNCTION public.check_in(p_organizer_id uuid, p_is_admin boolean, p_key text, p_fingerprint bytea, p_code text) TO box_office_service;
 REVOKE ALL ON FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cool_down_seconds(p_sale public.performance, p_seat_seconds double precision) TO box_office_service;
+REVOKE ALL ON FUNCTION public.cooling_until(p_sale public.performance, p_customer_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cooling_until(p_sale public.performance, p_customer_id uuid, p_now timestamp with time zone) TO box_office_service;
 REVOKE ALL ON FUNCTION public.deliveries_forget(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.deliveries_forget(p_limit integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.ended_payments_write(p_sale public.performance, p_now timestamp with time zone, p_payment_ids uuid[], p_observations text[], p_references text[], p_decline_codes text[], p_items integer[], p_extension_seconds integer) FROM PUBLIC;
@@ -3657,6 +3689,8 @@ REVOKE ALL ON FUNCTION public.waiting_room_publish_list(p_performance_id uuid, p
 GRANT ALL ON FUNCTION public.waiting_room_publish_list(p_performance_id uuid, p_list_hash bytea) TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_room_put(p_performance_id uuid, p_asker_id uuid, p_is_on boolean, p_admissions_per_minute_max integer, p_admission_seconds integer) TO box_office_service;
+REVOKE ALL ON FUNCTION public.waiting_room_resign(p_stepper bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.waiting_room_resign(p_stepper bigint) TO box_office_service;
 REVOKE ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.waiting_room_step(p_performance_id uuid, p_stepper bigint, p_sequence bigint, p_front bigint, p_admitted integer) TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.account TO box_office_service;
