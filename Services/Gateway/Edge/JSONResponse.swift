@@ -1,3 +1,4 @@
+import Glibc
 import HTTP2
 import HTTPTypes
 import NIOCore
@@ -21,6 +22,7 @@ extension ServerResponse {
 
     // Made once: to put fields together is to look at each of their bytes.
     private static let jsonFields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+    private static let problemFields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
 
     /// A problem (RFC 9457) with the request's id; `Retry-After` stands where it says when to come back.
     static func problem(_ problem: Problem) -> ServerResponse {
@@ -37,8 +39,8 @@ extension ServerResponse {
         }
         var response: ServerResponse
         if answer.isProblem {
-            let seconds = (try? WireJSON.decode(RetryAfterMember.self, from: body))?.retryAfterSeconds
-            response = problem(bytes: body, status: answer.status, retryAfterSeconds: seconds)
+            response = problem(
+                bytes: body, status: answer.status, retryAfterSeconds: RetryAfterMember.seconds(in: body))
         } else {
             response = json(bytes: body, status: HTTPResponse.Status(code: answer.status))
         }
@@ -47,8 +49,9 @@ extension ServerResponse {
     }
 
     private static func problem(bytes: [UInt8], status: Int, retryAfterSeconds: Int?) -> ServerResponse {
-        var response = json(bytes: bytes, status: HTTPResponse.Status(code: status))
-        response.headerFields[.contentType] = "application/problem+json"
+        var response = ServerResponse(
+            status: HTTPResponse.Status(code: status), headerFields: problemFields,
+            body: .bytes(ByteBuffer(bytes: bytes)))
         if let retryAfterSeconds { response.headerFields[.retryAfter] = String(retryAfterSeconds) }
         return response
     }
@@ -56,5 +59,15 @@ extension ServerResponse {
 
 /// The one member of a problem that a header repeats.
 private struct RetryAfterMember: Decodable {
+    private static let name = Array("retry_after_seconds".utf8)
+
     let retryAfterSeconds: Int?
+
+    /// What a problem says. Most say nothing, of which the many who lose a seat are told: those are not read.
+    static func seconds(in body: [UInt8]) -> Int? {
+        let isThere = body.withUnsafeBytes { body in
+            name.withUnsafeBytes { memmem(body.baseAddress, body.count, $0.baseAddress, $0.count) != nil }
+        }
+        return isThere ? (try? WireJSON.decode(RetryAfterMember.self, from: body))?.retryAfterSeconds : nil
+    }
 }

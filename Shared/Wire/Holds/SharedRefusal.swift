@@ -19,7 +19,7 @@ public struct SharedRefusal: Codable, Hashable, Sendable {
         let member = #","request_id":""#.utf8
         var bytes: [UInt8] = []
         bytes.reserveCapacity(body.bytes.count + member.count + requestID.utf8.count + 1)
-        bytes += body.bytes.dropLast()
+        bytes += body.bytes[..<(body.bytes.count - 1)]
         bytes += member
         bytes += requestID.utf8
         bytes += #""}"#.utf8
