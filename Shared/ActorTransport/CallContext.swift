@@ -16,8 +16,8 @@ public struct CallContext: Sendable {
     /// Whether calls of all callers for one name are to meet at one replica, however busy it is: for what each tells it
     /// of its own part. It does not travel on.
     public var isMeeting: Bool
-    /// How many of the first choices for the name are left out: for what the next one behind them is told as well, so
-    /// that it can go on at once. It does not travel on.
+    /// How many of the name's own first choices are left out, however they are: for what the next one behind them is told
+    /// as well, so that it can go on at once. It does not travel on.
     public var skips: Int
 
     /// A context.

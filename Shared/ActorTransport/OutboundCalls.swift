@@ -68,7 +68,8 @@ public struct OutboundCalls: OutboundCalling {
         var failure = CallFailure(.unreachable, detail: "no replica of \(address.contract) is known")
         var mayHaveBeenDone = false
         var wasOverloaded = false
-        var ranking = directory.callBegan(for: address.name, meeting: context.isMeeting).dropFirst(context.skips)
+        var ranking = directory.callBegan(
+            for: address.name, meeting: context.isMeeting, skipping: context.skips)[...]
         for attempt in 0..<(ranking.isEmpty ? 0 : settings.attemptsMax) {
             if attempt > 0 {
                 if wasOverloaded, ranking.isEmpty { break }
@@ -107,7 +108,7 @@ public struct OutboundCalls: OutboundCalling {
     private func ranking(
         of address: ActorAddress, _ context: CallContext, in directory: ReplicaDirectory
     ) -> ArraySlice<Endpoint> {
-        directory.ranking(for: address.name, meeting: context.isMeeting).dropFirst(context.skips)
+        directory.ranking(for: address.name, meeting: context.isMeeting, skipping: context.skips)[...]
     }
 
     /// Asks one replica, and tells the directory what that showed of it.

@@ -141,6 +141,26 @@ struct ReplicaRosterTests {
         #expect(roster.ranking(for: "hot", at: start)[0] == home)
     }
 
+    @Test func `who is left out is who the hash puts first, even while that one rests`() {
+        var roster = roster()
+        let usual = roster.ranking(for: "line", at: start)
+        #expect(roster.ranking(for: "line", skipping: 1, at: start) == Array(usual[1...]))
+        _ = fail(&roster, usual[0])
+        #expect(roster.ranking(for: "line", skipping: 1, at: start) == Array(usual[1...]))
+        // Its rest is over, and somebody tries it.
+        let later = start + settings.restMin
+        roster.callBegan(usual[0])
+        #expect(roster.ranking(for: "line", at: later) == Array(usual[1...]) + [usual[0]])
+        #expect(roster.ranking(for: "line", skipping: 1, at: later) == Array(usual[1...]))
+        _ = fail(&roster, usual[1], after: settings.restMin)
+        #expect(roster.ranking(for: "line", skipping: 1, at: later) == [usual[2], usual[3], usual[1]])
+        #expect(roster.ranking(for: "line", skipping: 4, at: later) == [])
+        var single = self.roster(1)
+        #expect(single.ranking(for: "line", skipping: 1, at: start) == [])
+        single.replace(by: [])
+        #expect(single.ranking(for: "line", skipping: 1, at: start) == [])
+    }
+
     @Test func `calls that are to meet ask the home of the name however busy it is, unless it rests`() {
         var roster = roster()
         let usual = roster.ranking(for: "line", at: start)

@@ -32,24 +32,25 @@ public final class ReplicaDirectory: Sendable {
         state.withLock { $0.roster.replace(by: replicas) }
     }
 
-    /// Whom to ask for a name, the first choice in front; all of them stand in it. `meeting`: however busy that is.
+    /// Whom to ask for a name, the first choice in front; all of them stand in it but those whom the hash puts first,
+    /// `skips` of them. `meeting`: however busy the first choice is.
     public func ranking(
-        for name: String, meeting: Bool = false, at now: ContinuousClock.Instant = .now
+        for name: String, meeting: Bool = false, skipping skips: Int = 0, at now: ContinuousClock.Instant = .now
     ) -> [Endpoint] {
-        state.withLock { $0.roster.ranking(for: name, meeting: meeting, at: now) }
+        state.withLock { $0.roster.ranking(for: name, meeting: meeting, skipping: skips, at: now) }
     }
 
     // MARK: Calls
 
     /// A call for a name is made that may have to be repeated.
     ///
-    /// - Returns: whom to ask, as ``ranking(for:meeting:at:)``.
+    /// - Returns: whom to ask, as ``ranking(for:meeting:skipping:at:)``.
     public func callBegan(
-        for name: String, meeting: Bool = false, at now: ContinuousClock.Instant = .now
+        for name: String, meeting: Bool = false, skipping skips: Int = 0, at now: ContinuousClock.Instant = .now
     ) -> [Endpoint] {
         state.withLock { state in
             state.retries.callBegan(at: now)
-            return state.roster.ranking(for: name, meeting: meeting, at: now)
+            return state.roster.ranking(for: name, meeting: meeting, skipping: skips, at: now)
         }
     }
 

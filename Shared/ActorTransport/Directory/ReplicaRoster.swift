@@ -22,10 +22,12 @@ struct ReplicaRoster {
 
     /// All replicas, the one to be asked first in front: by rendezvous hash of the name, but who has more than its
     /// share of the calls in flight stands behind those who have less (unless the calls are to meet), and who rests at
-    /// the end.
-    func ranking(for name: String, meeting: Bool = false, at now: ContinuousClock.Instant) -> [Endpoint] {
-        guard replicas.count > 1 else { return replicas }
-        let ranked = RendezvousHash.ranking(of: name, among: names)
+    /// the end. Without those whom the hash puts first, `skips` of them: who that is does not depend on how they are.
+    func ranking(
+        for name: String, meeting: Bool = false, skipping skips: Int = 0, at now: ContinuousClock.Instant
+    ) -> [Endpoint] {
+        guard replicas.count > 1 else { return Array(replicas.dropFirst(skips)) }
+        let ranked = Array(RendezvousHash.ranking(of: name, among: names).dropFirst(skips))
         let awake = ranked.filter { !standings[$0].isToBeSpared(at: now) }
         let bound = meeting ? .max : bound(among: awake)
         if awake.count == ranked.count, awake.allSatisfy({ standings[$0].inFlight < bound }) {

@@ -110,7 +110,7 @@ final class LoadLoop: LoadConnectionOwner {
 
     /// Connects, waits for the beginning, and plays to the end.
     func run() {
-        ThreadPriority.raise()
+        if plan.isUrgent { ThreadPriority.raise(besides: plan.threads) }
         connections = [LoadConnection?](repeating: nil, count: plan.connections)
         startedAt = LoadClock.now
         while !isConnected, now < LoadPlan.connectNanosecondsMax, !exchange.isStopped { idle() }

@@ -16,6 +16,8 @@ struct LoadPlan: Sendable {
     let threads: Int
     /// Whether holds are noted for the viewers' sake.
     let keepsMarks: Bool
+    /// Whether the thread asks to run before all others.
+    let isUrgent: Bool
 
     static let connectNanosecondsMax: Int64 = 5_000_000_000
     static let reopenNanoseconds: Int64 = 100_000_000

@@ -34,9 +34,10 @@ public final class LoadRun: Sendable {
     ///   - stretches: the rate of each phase, now that the capacity is known.
     ///   - customersFrom: how many came before, in another run.
     ///   - keepsMarks: whether holds are noted for ``takeMarks()``.
+    ///   - isUrgent: whether its threads ask to run before all others, as far as that leaves room for those.
     public init(
         _ scenario: Scenario, stretches: [RateStretch], at target: LoadTarget, customers: CustomerTokens,
-        customersFrom: Int = 0, threads: Int = 1, keepsMarks: Bool = false
+        customersFrom: Int = 0, threads: Int = 1, keepsMarks: Bool = false, isUrgent: Bool = false
     ) {
         precondition(stretches.count == scenario.phases.count, "a rate for each phase")
         precondition(threads >= 1, "a run on no thread")
@@ -50,7 +51,8 @@ public final class LoadRun: Sendable {
         self.threads = (0..<threads).map { thread in
             LoadPlan(
                 scenario: scenario, stretches: stretches, target: target, customers: customers,
-                customerQueue: customerQueue, run: run, thread: thread, threads: threads, keepsMarks: keepsMarks)
+                customerQueue: customerQueue, run: run, thread: thread, threads: threads, keepsMarks: keepsMarks,
+                isUrgent: isUrgent)
         }
     }
 

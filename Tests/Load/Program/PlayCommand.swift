@@ -72,6 +72,13 @@ struct PlayCommand: AsyncParsableCommand {
         help: "Give each customer an address of its own, as a balancer tells it: for gateways that trust this machine.")
     var forwarded = false
 
+    @Flag(
+        help: """
+            Ask for no real-time priority. It is asked for where the account may have it, while the kernel bounds it and \
+            there is a processor more than --threads.
+            """)
+    var ordinaryPriority = false
+
     func validate() throws {
         guard (1...64).contains(threads) else { throw ValidationError("--threads is 1 to 64.") }
         guard (0.1...10_000).contains(lagMilliseconds) else {
@@ -102,7 +109,7 @@ struct PlayCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let player = Player(
             address: address, provisions: try provisions(folder), blows: Blows(try commands()), threads: threads,
-            lagMillisecondsMax: lagMilliseconds, forwards: forwarded, capacity: capacity)
+            lagMillisecondsMax: lagMilliseconds, forwards: forwarded, isUrgent: !ordinaryPriority, capacity: capacity)
         for scenario in read { try player.check(scenario) }
         var ending = ExitCode.success
         for scenario in read {

@@ -15,12 +15,13 @@ final class Player {
     private let threads: Int
     private let lagMillisecondsMax: Double
     private let forwards: Bool
+    private let isUrgent: Bool
     private let knownCapacity: Double?
     private var customers = CustomerTokens()
 
     init(
         address: CrowdAddress, provisions: Provisions, blows: Blows, threads: Int, lagMillisecondsMax: Double,
-        forwards: Bool, capacity: Double?
+        forwards: Bool, isUrgent: Bool, capacity: Double?
     ) {
         self.address = address
         self.provisions = provisions
@@ -28,6 +29,7 @@ final class Player {
         self.threads = threads
         self.lagMillisecondsMax = lagMillisecondsMax
         self.forwards = forwards
+        self.isUrgent = isUrgent
         knownCapacity = capacity
     }
 
@@ -59,7 +61,7 @@ final class Player {
 
         let run = LoadRun(
             scenario, stretches: stretches, at: target, customers: customers, customersFrom: customersTaken,
-            threads: threads, keepsMarks: watch != nil)
+            threads: threads, keepsMarks: watch != nil, isUrgent: isUrgent)
         var witness = target.hasRoom ? QueueWitness(pages: pages, performance: sale.performance) : nil
         await witness?.look()
         let startedAt = try await run.begin(notBefore: sale.beginsAt)
@@ -123,7 +125,7 @@ final class Player {
             try checkCustomers(step, stretches, from: customersTaken)
             let run = LoadRun(
                 step, stretches: stretches, at: target, customers: customers, customersFrom: customersTaken,
-                threads: threads)
+                threads: threads, isUrgent: isUrgent)
             _ = try await run.begin()
             let outcome = await run.outcome()
             customersTaken += outcome.customersTaken

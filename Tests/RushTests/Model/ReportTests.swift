@@ -224,7 +224,8 @@ struct ReportTests {
     @Test func `so does one without room, without time or without customers`() throws {
         var tally = tally()
         tally[phase: 0].roomless = 40
-        tally[secondOf: 0].processorMicroseconds = 990_000
+        // All that the kernel gives to a thread of real-time priority.
+        tally[secondOf: 0].processorMicroseconds = 949_000
         let report = try report(tally) { $0.customersMissing = 3 }
         #expect(report.generator.faults.count == 3)
     }
