@@ -36,7 +36,7 @@ struct EdgeIntake: Sendable {
     func asking<Result: Sendable>(
         _ kind: Intake.Kind, _ priority: RequestPriority, _ question: @Sendable () async throws -> Result
     ) async throws -> Result {
-        switch await intake.enter(kind, priority, deadline: CallContext.current.deadline) {
+        switch await intake.enter(kind, priority, hasKnocked: false, deadline: CallContext.current.deadline) {
         case .refused(let refusal, _): throw CallFailure(.overloaded, detail: "no room here: \(refusal.rawValue)")
         case .entered(let slot):
             do {
