@@ -189,6 +189,22 @@ import Testing
         }
     }
 
+    @Test func `who takes no answer gets no credit for more of a refused request's body`() async throws {
+        let settings = Frame.make(4, [0, 4, 0, 0, 0, 0])
+        try await Loopback.with(routes: Self.table(Seen())) { loopback in
+            let raw = try await RawConnection.open(loopback)
+            await raw.send(Array(Frame.preface.prefix(24)) + settings)
+            await raw.send(Self.request("POST", "/full", stream: 1, ends: false))
+            try await eventually("it is refused") { raw.frames.contains { $0.type == 1 } }
+            let credits = raw.frames.count { $0.type == 8 }
+            for _ in 0..<3 { await raw.send(Frame.make(0, stream: 1, [UInt8](repeating: 1, count: 16_000))) }
+            await raw.send(Frame.make(6, [UInt8](repeating: 7, count: 8)))
+            try await eventually("all was read") { raw.frames.contains { $0.type == 6 && $0.flags & 1 != 0 } }
+            #expect(raw.frames.count { $0.type == 8 } == credits)
+            await raw.close()
+        }
+    }
+
     @Test func `a client that gives no credit for an answer is waited for, and others are not in its way`() async throws
     {
         let settings = Frame.make(4, [0, 4, 0, 0, 0, 2])

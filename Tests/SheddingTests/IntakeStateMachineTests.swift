@@ -155,6 +155,15 @@ struct IntakeStateMachineTests {
         #expect(wouldEnter(&machine, .high, at: 2))
     }
 
+    @Test func `one that had no doorstep to pass is not taken for one that is expected`() {
+        var machine = machine(2)
+        #expect(machine.knocked(0, .high, at: 0) == nil)
+        #expect(machine.arrived(0, .high, hasKnocked: false, at: 0) == .entered)
+        #expect(!wouldEnter(&machine, .high, at: 0))
+        #expect(machine.arrived(0, .high, at: 1) == .entered)
+        #expect(machine.inFlight == 2)
+    }
+
     @Test func `who was let in and never comes is forgotten soon`() {
         var machine = machine(2)
         for _ in 0..<2 { #expect(machine.knocked(0, .high, at: 0) == nil) }

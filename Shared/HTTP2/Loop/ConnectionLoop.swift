@@ -97,7 +97,7 @@ final class ConnectionLoop: @unchecked Sendable {
             rounds += 1
         } while rounds < Self.roundsMax && (executor.hasJobs || !unflushed.isEmpty)
         executor.isInTurn = false
-        if executor.hasJobs || !unflushed.isEmpty { executor.scheduleTurn() }
+        if executor.hasJobs || !unflushed.isEmpty { executor.scheduleTurn(in: Self.socketsTime) }
     }
 
     /// Has `connection` flushed at the end of this turn.
@@ -136,14 +136,12 @@ final class ConnectionLoop: @unchecked Sendable {
     }
 
     private func roundEnded() {
+        // Who comes in this turn is of the round as well, and asks for no other end of it.
+        if !starts.isEmpty { turn { beginSome() } }
         round = nil
         startsInRound = 0
-        isRoundEndQueued = false
-        guard !starts.isEmpty else { return }
-        turn { beginSome() }
-        guard !starts.isEmpty else { return }
-        isRoundEndQueued = true
-        eventLoop.scheduleTask(in: Self.socketsTime) { self.roundEnded() }
+        isRoundEndQueued = !starts.isEmpty
+        if isRoundEndQueued { eventLoop.scheduleTask(in: Self.socketsTime) { self.roundEnded() } }
     }
 
     private func beginSome() {

@@ -68,10 +68,19 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     func scheduleTurn() {
         guard !isInTurn, !isTurnScheduled else { return }
         isTurnScheduled = true
-        eventLoop.execute { [self] in
-            isTurnScheduled = false
-            owner?.turn {}
-        }
+        eventLoop.execute { self.turnIsDue() }
+    }
+
+    /// The same after a pause in which the loop looks at its sockets: it does not while anything else is due.
+    func scheduleTurn(in pause: TimeAmount) {
+        guard !isInTurn, !isTurnScheduled else { return }
+        isTurnScheduled = true
+        eventLoop.scheduleTask(in: pause) { self.turnIsDue() }
+    }
+
+    private func turnIsDue() {
+        isTurnScheduled = false
+        owner?.turn {}
     }
 
     /// Runs the jobs that wait now; jobs that these enqueue wait for the next call.

@@ -136,8 +136,8 @@ final class HTTP2ServerConnection: HTTP2Connection {
     override func dataReceived(_ streamID: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
         dataBytesTaken += Int64(bytes.count)
         consumeConnection(bytes.count)
-        guard let stream = stream(streamID) else { return consume(bytes.count, streamID: streamID) }
-        stream.bodyReceived(ByteBuffer(bytes: bytes))
+        // Who was answered at the doorstep gets no credit for more of a body that nobody wants.
+        stream(streamID)?.bodyReceived(ByteBuffer(bytes: bytes))
     }
 
     override func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {

@@ -87,15 +87,16 @@ public final class Intake: Sendable {
 
     // MARK: Requests
 
-    /// Takes a request in, at once or after a moment, or refuses it. `deadline` is when its caller stops waiting.
+    /// Takes a request in, at once or after a moment, or refuses it. `deadline` is when its caller stops waiting;
+    /// `hasKnocked` is false for one that had no doorstep to pass.
     public nonisolated(nonsending) func enter(
-        _ kind: Kind, _ priority: RequestPriority, deadline: ContinuousClock.Instant? = nil
+        _ kind: Kind, _ priority: RequestPriority, hasKnocked: Bool = true, deadline: ContinuousClock.Instant? = nil
     ) async -> Answer {
         let now = nanoseconds()
         let until = deadline.map { (origin.duration(to: $0)).nanoseconds } ?? .max
         guard until > now else { return refuse(.expired, priority) }
         let arrival = state.withLock { state in
-            let arrival = state.machine.arrived(kind.number, priority, at: now)
+            let arrival = state.machine.arrived(kind.number, priority, hasKnocked: hasKnocked, at: now)
             if arrival == .entered { state.pause.requestTaken(at: now) }
             return arrival
         }

@@ -94,9 +94,11 @@ struct IntakeStateMachine<Waiter> {
         return nil
     }
 
-    /// A request came.
-    mutating func arrived(_ kind: Int, _ priority: RequestPriority, at now: Int64) -> Arrival {
-        expected.arrived(priority)
+    /// A request came; nobody is expected less for one that did not knock.
+    mutating func arrived(
+        _ kind: Int, _ priority: RequestPriority, hasKnocked: Bool = true, at now: Int64
+    ) -> Arrival {
+        if hasKnocked { expected.arrived(priority) }
         guard elsewhere[kind] < elsewhereMax[priority.rank] else { return .refused(.elsewhere) }
         guard wouldEnter(priority) else {
             limit.turnedAway()
