@@ -8,7 +8,7 @@ public protocol SeatMapContract: DistributedActor where ActorSystem == ServiceAc
     /// Claims seats for one customer: 201 a hold, or a refusal.
     distributed func hold(_ request: HoldCommand) async throws -> Answer
     /// Claims seats for many customers; each is answered as if asked for alone, and no failure of one touches another.
-    /// Where nobody could be answered the call fails.
+    /// Where all of them failed for the same reason the call fails.
     distributed func holdTogether(_ request: HoldsCommand) async throws -> HoldsAnswer
     /// The map, whole or by what changed.
     distributed func seats(_ request: SeatsQuestion) async throws -> SeatsAnswer

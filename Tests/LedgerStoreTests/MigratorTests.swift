@@ -101,6 +101,49 @@ import Testing
         }
     }
 
+    @Test func `a migration that met a deadlock is tried again`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            try await migrator.migrate()
+            try cluster.server.execute(
+                "CREATE SEQUENCE tries; GRANT ALL ON SEQUENCE tries TO \(TestCluster.ownerRole)", in: database)
+            let next = SchemaVersion.required + 1
+            // A sequence counts on whatever is undone.
+            let unlucky = Migration(
+                next, "unlucky",
+                Array(
+                    """
+                    CREATE TABLE crossed ();
+                    DO $$ BEGIN
+                        IF nextval('tries') < 3 THEN
+                            RAISE EXCEPTION 'somebody was quicker' USING ERRCODE = 'deadlock_detected';
+                        END IF;
+                    END $$
+                    """.utf8))
+            #expect(try await migrator.migrate(to: Migration.all + [unlucky]) == [next])
+            #expect(try cluster.server.execute("SELECT last_value FROM tries", in: database) == "3")
+        }
+    }
+
+    @Test func `the seats' tables are changed while batches run`() async throws {
+        try await Self.withEmptyDatabase { cluster, database, pool in
+            let migrator = Migrator(pool: pool, logger: testLogger)
+            _ = try await migrator.migrate(to: Migration.all.filter { $0.version < 21 })
+            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'"
+            // A batch takes the performance, and then looks at its seats.
+            let migrating = try await pool.transaction { batch in
+                _ = try await batch.execute(Statement(name: "test_take", sql: "SELECT FROM performance FOR NO KEY UPDATE"))
+                let migrating = Task { try await migrator.migrate() }
+                try await eventually("the migration waits for the batch") {
+                    try cluster.server.execute(waiting, in: database) == "1"
+                }
+                _ = try await batch.execute(Statement(name: "test_look", sql: "SELECT FROM seat"))
+                return migrating
+            }
+            #expect(try await migrating.value.contains(21))
+        }
+    }
+
     @Test func `a service waits until the schema is there`() async throws {
         try await Self.withEmptyDatabase { cluster, database, pool in
             async let waiting: Void = SchemaVersion.waitUntilItFits(pool)

@@ -37,8 +37,11 @@ final class GatheredHold: Sendable {
 
     /// Roughly what it takes on its way.
     var bytes: Int {
-        400 + command.idempotencyKey.utf8.count + (command.admissionToken?.utf8.count ?? 0)
-            + 7 * (command.seatIndexes?.count ?? 0)
+        let words = [
+            command.idempotencyKey, command.admissionToken, command.bestAvailable?.priceLevelId,
+            command.bestAvailable?.sectionId,
+        ]
+        return words.reduce(400 + 7 * (command.seatIndexes?.count ?? 0)) { $0 + ($1?.utf8.count ?? 0) }
     }
 
     /// The wish, as it travels in a call whose last customer waits until `callDeadline`.

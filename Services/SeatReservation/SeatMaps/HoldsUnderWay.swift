@@ -45,16 +45,15 @@ final class HoldsUnderWay {
         end(place, .failed(HoldFailure(failure)))
     }
 
-    /// What all of them are told. Where nobody could be answered that is a failure of the call, which its caller may
-    /// take to another replica: the gravest, so that what may have been done is never called undone.
+    /// What all of them are told. Where all of them failed for the same reason that is a failure of the call, which its
+    /// caller may take to another replica; else each is told its own.
     func answer() throws(CallFailure) -> HoldsAnswer {
         let ended = answers.compactMap { $0 }
         precondition(ended.count == asked.count, "a call is answered before its wishes are")
-        let failures = ended.compactMap { answer in
-            if case .failed(let failure) = answer { failure.callFailure } else { nil }
-        }
-        if failures.count == ended.count, let failure = failures.first(where: \.isOutcomeUnknown) ?? failures.first {
-            throw failure
+        if case .failed(let first) = ended.first,
+            ended.allSatisfy({ if case .failed(let failure) = $0 { failure.code == first.code } else { false } })
+        {
+            throw first.callFailure
         }
         return HoldsAnswer(shared: shared, holds: ended)
     }
@@ -67,8 +66,4 @@ final class HoldsUnderWay {
         caller?.resume()
         caller = nil
     }
-}
-
-extension CallFailure {
-    fileprivate var isOutcomeUnknown: Bool { code == .outcomeUnknown }
 }

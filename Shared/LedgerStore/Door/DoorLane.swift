@@ -39,7 +39,8 @@ final class DoorLane<Kind: DoorBatch> {
     // Their key is waiting or under way for another request.
     private var deferred: [Entry] = []
 
-    var isEmpty: Bool { waiting.isEmpty && deferred.isEmpty }
+    // Who is deferred waits for an answer that has not been told yet, and for no batch.
+    var isEmpty: Bool { waiting.isEmpty }
     var count: Int { waiting.count + deferred.count }
     var firstArrivedAt: ContinuousClock.Instant? { (waiting.first ?? deferred.first)?.arrivedAt }
 

@@ -14,7 +14,6 @@ final class DoorQueue {
         self.gathering = gathering
     }
 
-    var isEmpty: Bool { lanes.allSatisfy(\.isEmpty) }
     /// How many items wait, of all kinds.
     var count: Int { lanes.reduce(0) { $0 + $1.count } }
 
@@ -47,6 +46,7 @@ final class DoorQueue {
 
 /// A lane whose kind only the door's generic code needs to know.
 protocol DoorLaneServing: AnyObject {
+    /// Whether a batch would find nothing.
     var isEmpty: Bool { get }
     var count: Int { get }
     /// Since when the first of those that wait does; nil when none does.

@@ -134,8 +134,8 @@ public actor PerformanceDoor {
     func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async -> DoorTelling {
         let now = ContinuousClock.now
         let entries = lane.take(max: settings.batchItemsMax, now: now)
-        queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
         if entries.isEmpty { return {} }
+        queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
         return await run(entries[...], of: lane, in: performance)
     }
 

@@ -3,7 +3,10 @@
 -- column may hold is said by its domain (read once a session, asked only where the column is written), and the rest by
 -- one CHECK for each table. Nothing may be written that was refused before.
 
--- Held has a hold and a deadline, sold an order, and neither anything of the other; what is free or blocked has nothing.
+-- In the order in which a batch takes them: one that is under way ends, and none waits for us while we wait for it.
+LOCK TABLE performance, seat, hold, seat_change IN ACCESS EXCLUSIVE MODE;
+
+-- Held has a hold and a deadline and no order, sold an order; what is free or blocked has nothing.
 ALTER TABLE seat
     DROP CONSTRAINT seat_state_check, DROP CONSTRAINT seat_held_has_hold, DROP CONSTRAINT seat_sold_has_order,
     DROP CONSTRAINT seat_free_has_none, DROP CONSTRAINT seat_unsold_has_no_order,

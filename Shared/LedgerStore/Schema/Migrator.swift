@@ -10,7 +10,7 @@ public struct Migrator: Sendable {
         public var lockSecondsMax = 120
         /// How long a command may wait for a table's lock before the migration is tried again: sales wait behind it.
         public var tableLockMilliseconds = 2_000
-        /// How often a migration is tried that did not get its tables' locks.
+        /// How often a migration is tried that did not get its tables' locks, or not without a deadlock.
         public var triesMax = 20
         /// Monthly partitions of the seats kept ahead: an update of seats opens all that there are, so few. Whoever does
         /// not migrate for longer has later months' seats in the default partition, where they stay.
@@ -100,8 +100,8 @@ public struct Migrator: Sendable {
             do throws(PostgresFailure) {
                 return try await work()
             } catch {
-                // 55P03: lock_timeout.
-                guard error.sqlState == "55P03", attempt < settings.triesMax else {
+                // lock_timeout, and a deadlock with somebody who takes tables in another order: all of it was undone.
+                guard ["55P03", "40P01"].contains(error.sqlState), attempt < settings.triesMax else {
                     throw .failed(version: version, name: name, error)
                 }
             }

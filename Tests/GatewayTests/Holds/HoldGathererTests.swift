@@ -277,6 +277,19 @@ struct HoldGathererTests {
         #expect(carrier.calls.count == 3)
     }
 
+    @Test func `what a customer wrote counts for how much goes together`() {
+        let word = String(repeating: "x", count: 10_000)
+        func bytes(_ set: (inout HoldCommand) -> Void) -> Int {
+            var command = HoldCommand(customerId: CustomerID(high: 1, low: 1), idempotencyKey: "k", fingerprint: "00")
+            set(&command)
+            return GatheredHold(command, on: nil).bytes
+        }
+        #expect(bytes { $0.admissionToken = word } > 10_000)
+        #expect(bytes { $0.bestAvailable = BestAvailableRequest(priceLevelId: word, quantity: 1) } > 10_000)
+        #expect(bytes { $0.bestAvailable = BestAvailableRequest(sectionId: word, quantity: 1) } > 10_000)
+        #expect(bytes { $0.seatIndexes = [SeatIndex](repeating: 1, count: 2_000) } > 10_000)
+    }
+
     @Test func `an answer that does not fit its call is no answer`() async throws {
         let first = ask(0)
         try await carrier.call(0).answer.resume(returning: HoldsAnswer(shared: [], holds: []))

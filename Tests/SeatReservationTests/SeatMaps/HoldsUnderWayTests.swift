@@ -42,12 +42,17 @@ struct HoldsUnderWayTests {
         #expect(holds.foundNoRoom && !holds.tellsOfBatch)
     }
 
-    @Test func `where nobody was answered the call fails, and never as undone what may have been done`() {
+    @Test func `where all failed for one reason the call fails with it`() {
+        let holds = holds(2)
+        for place in 0..<2 { holds.failed(place, CallFailure(.overloaded, detail: "of \(place)")) }
+        #expect(throws: CallFailure(.overloaded, detail: "of 0")) { try holds.answer() }
+    }
+
+    @Test func `where each failed for a reason of its own, each is told that one`() throws {
         let holds = holds(3)
-        for (place, code) in [CallFailure.Code.overloaded, .outcomeUnknown, .unavailable].enumerated() {
-            holds.failed(place, CallFailure(code))
-        }
-        #expect(throws: CallFailure(.outcomeUnknown)) { try holds.answer() }
+        let codes = [CallFailure.Code.overloaded, .outcomeUnknown, .fault]
+        for (place, code) in codes.enumerated() { holds.failed(place, CallFailure(code)) }
+        #expect(try holds.answer().holds == codes.map { .failed(HoldFailure(CallFailure($0))) })
     }
 
     @Test func `no wishes are answered by no answers`() throws {

@@ -167,7 +167,7 @@ struct HoldsTogetherTests {
         }
     }
 
-    @Test func `where nobody could be answered the call fails as one of them would have`() async throws {
+    @Test func `where all failed alike the call fails as one of them would have`() async throws {
         try await with { _, performance, map in
             var late = wish([1])
             late.earlierMilliseconds = .max
