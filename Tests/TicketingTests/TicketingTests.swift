@@ -79,6 +79,17 @@ import Testing
         #expect(Timestamp(Timestamp(unixMicroseconds: microseconds).description)?.unixMicroseconds == microseconds)
     }
 
+    @Test(
+        arguments: [
+            (1_795_248_000_000_000, "2026-11-21T08:00:00Z"), (1_795_248_000_120_000, "2026-11-21T08:00:00.120Z"),
+            (1_795_247_999_000_009, "2026-11-21T07:59:59.000009Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+            (-62_167_219_200_000_000, "0000-01-01T00:00:00Z"), (253_402_300_799_999_000, "9999-12-31T23:59:59.999Z"),
+            (253_402_300_800_000_000, "10000-01-01T00:00:00Z"),
+        ] as [(Int64, String)])
+    func `a time is written with as much of a second as it has`(_ microseconds: Int64, _ text: String) {
+        #expect(Timestamp(unixMicroseconds: microseconds).description == text)
+    }
+
     @Test(arguments: [
         "", "2026-11-21", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T08:00:00",
         "2026-11-21T08:00:00.Z", "2026-11-21T08:00:00+9:00", "2026-11-21T08:00:00ZZ", "20261121T080000Z",

@@ -58,15 +58,13 @@ final class GatheredHold: Sendable {
     /// Whether its time is over.
     func isOverdue(at now: ContinuousClock.Instant) -> Bool { context.deadline.map { $0 <= now } ?? false }
 
-    /// Waits for the end.
-    func outcome() async -> Outcome {
-        await withCheckedContinuation { caller in
-            let known = state.withLock { state in
-                if state.outcome == nil { state.caller = caller }
-                return state.outcome
-            }
-            if let known { caller.resume(returning: known) }
+    /// The one who waits is told the outcome, at its end.
+    func tell(_ caller: CheckedContinuation<Outcome, Never>) {
+        let known = state.withLock { state in
+            if state.outcome == nil { state.caller = caller }
+            return state.outcome
         }
+        if let known { caller.resume(returning: known) }
     }
 
     /// It ends, if it has not.

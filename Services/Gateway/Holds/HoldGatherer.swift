@@ -74,16 +74,18 @@ final class HoldGatherer: Sendable {
 
     /// Claims seats of a performance for the current task's request; throws a `CallFailure`, or that the task was
     /// cancelled. `executor` is where the request is worked on.
-    func hold(
+    nonisolated(nonsending) func hold(
         _ command: HoldCommand, in performance: PerformanceID, on executor: (any TaskExecutor)? = nil
     ) async throws -> Answer {
         let hold = GatheredHold(command, on: executor)
-        return try await withTaskCancellationHandler {
+        // One wait and no function around it: each that a task enters and leaves asks anew where it is to run.
+        let outcome = await withTaskCancellationHandler {
             take(hold, for: performance)
-            return try await hold.outcome().get()
+            return await withCheckedContinuation { hold.tell($0) }
         } onCancel: {
             hold.end(.failure(CancellationError()))
         }
+        return try outcome.get()
     }
 
     // MARK: Gathering

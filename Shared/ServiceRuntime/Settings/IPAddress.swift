@@ -14,7 +14,11 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `192.0.2.1` or `2001:db8::1`, without brackets, zone and port; nil when it is neither.
     public init?(_ text: some StringProtocol) {
-        let text = String(text)
+        self.init(String(text))
+    }
+
+    /// The same of a string: other modules can't specialize the one above, and this is read in each request.
+    public init?(_ text: String) {
         guard text.utf8.count <= 45 else { return nil }
         var version4 = in_addr()
         var version6 = in6_addr()

@@ -17,7 +17,7 @@ enum ForwardedNode: Equatable, Sendable {
                 Self.isPort(text[text.utf8.index(after: end)...])
             else { return nil }
             let inner = text[text.utf8.index(after: text.startIndex)..<end]
-            guard inner.utf8.contains(UInt8(ascii: ":")), let address = IPAddress(inner) else { return nil }
+            guard inner.utf8.contains(UInt8(ascii: ":")), let address = IPAddress(String(inner)) else { return nil }
             self = .address(address)
             return
         }
@@ -27,7 +27,7 @@ enum ForwardedNode: Equatable, Sendable {
         } else {
             name = text
         }
-        if let address = IPAddress(name) {
+        if let address = IPAddress(String(name)) {
             self = .address(address)
         } else if name.lowercased() == "unknown" {
             self = .unknown
