@@ -177,7 +177,8 @@ let package = Package(
             ],
             path: "Tests/Viewers/Program", swiftSettings: strict),
         .target(
-            name: "LoadModel", dependencies: ["Ticketing", "Wire"], path: "Tests/Load/Model", swiftSettings: strict),
+            name: "LoadModel", dependencies: ["Ticketing", "Wire", deque], path: "Tests/Load/Model",
+            swiftSettings: strict),
         .target(
             name: "LoadEngine",
             dependencies: ["CNghttp2", "LoadModel", "Ticketing", "ViewerCrowd", "Wire", deque, heap],

@@ -7,6 +7,7 @@ extension LoadLoop {
 
     /// Somebody comes.
     func begin(at: Int64, _ now: Int64) {
+        board.lapse(until: now)
         let kind = random.place(of: shares)
         let people = kinds[kind].people
         var customer = 0
@@ -91,7 +92,7 @@ extension LoadLoop {
         switch reply {
         case .accepted(let facts): noteAccepted(facts, ask, of: place, intendedAt: intendedAt, now)
         case .refused(let code, _):
-            if case .holdSeats(let seats) = ask, code == "seat_taken" { board.took(seats) }
+            if case .holdSeats(let seats) = ask, code == "seat_taken" { took(seats, now) }
             if case .holdBest(let count) = ask, code == "not_enough_seats" {
                 tally.wishes.refused(count, answeredAt: now)
             }
@@ -99,12 +100,18 @@ extension LoadLoop {
         }
     }
 
+    /// Notes seats that are held: where nobody pays, until the hold's end, which holds that others have reach earlier.
+    private func took(_ seats: [SeatIndex], _ now: Int64) {
+        guard let held = plan.holdNanoseconds else { return board.took(seats) }
+        board.took(seats, until: now + held)
+    }
+
     private func noteAccepted(
         _ facts: LoadFacts, _ ask: LoadAsk, of place: Int, intendedAt: Int64, _ now: Int64
     ) {
         switch ask {
         case .holdSeats, .holdBest:
-            board.took(facts.seats)
+            took(facts.seats, now)
             if case .holdBest(let count) = ask {
                 tally.wishes.granted(facts.seats.count, of: count, askedAt: intendedAt)
             }

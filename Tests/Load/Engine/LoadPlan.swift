@@ -31,6 +31,13 @@ struct LoadPlan: Sendable {
     /// From when on nothing new is asked.
     var endsAt: Int64 { phasesEndAt + Int64(scenario.tailSeconds) * 1_000_000_000 }
 
+    /// How long a hold lives, in nanoseconds and with what its end takes to be seen; nil where holds end otherwise, as
+    /// somebody pays.
+    var holdNanoseconds: Int64? {
+        guard !scenario.people.contains(where: { $0.does.contains(.pay) }) else { return nil }
+        return Int64(scenario.sale.holdSeconds + 1) * 1_000_000_000
+    }
+
     /// The address that a connection comes from; any where there is only one.
     func source(of connection: Int) -> String? {
         guard scenario.sources > 1 else { return nil }

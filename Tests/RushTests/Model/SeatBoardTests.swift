@@ -36,6 +36,18 @@ struct SeatBoardTests {
         #expect((900...1_100).contains(front))
     }
 
+    @Test func `what lapses is free again, and no earlier`() {
+        var board = SeatBoard(seatCount: 10)
+        board.took([0, 1, 2], until: 100)
+        board.took([3], until: 200)
+        board.lapse(until: 99)
+        #expect(board.freeCount == 6)
+        board.lapse(until: 100)
+        #expect(board.freeCount == 9)
+        board.lapse(until: 1_000)
+        #expect(board.freeCount == 10)
+    }
+
     @Test func `a map that came says what is free`() {
         var board = SeatBoard(seatCount: 8)
         var map = PackedSeatStates(count: 8)

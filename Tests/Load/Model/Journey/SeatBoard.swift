@@ -1,3 +1,4 @@
+import DequeModule
 public import Ticketing
 
 /// The seats as those who come see them: the newest map that anybody was given, and what they did themselves since.
@@ -9,6 +10,8 @@ public struct SeatBoard: Sendable {
     /// How many are free, as far as is known.
     public private(set) var freeCount: Int
     private var states: PackedSeatStates
+    /// Seats that are free again at an instant unless somebody holds them anew, in the order of the instants.
+    private var lapses: Deque<(at: Int64, seats: [SeatIndex])> = []
 
     private static let guessesMax = 32
 
@@ -30,6 +33,21 @@ public struct SeatBoard: Sendable {
 
     /// Somebody of ours got seats, or was told that they are taken.
     public mutating func took(_ seats: [SeatIndex]) { set(seats, to: .held) }
+
+    /// The same where holds lapse, as nobody pays: at an instant that is never earlier than the one before, by the clock
+    /// of ``lapse(until:)``.
+    public mutating func took(_ seats: [SeatIndex], until lapse: Int64) {
+        took(seats)
+        lapses.append((lapse, seats))
+    }
+
+    /// What lapsed by now is free, as far as is known.
+    public mutating func lapse(until now: Int64) {
+        while let first = lapses.first, first.at <= now {
+            lapses.removeFirst()
+            freed(first.seats)
+        }
+    }
 
     /// Somebody of ours gave seats back.
     public mutating func freed(_ seats: [SeatIndex]) { set(seats, to: .available) }
