@@ -129,10 +129,12 @@ import Testing
         try await Self.withEmptyDatabase { cluster, database, pool in
             let migrator = Migrator(pool: pool, logger: testLogger)
             _ = try await migrator.migrate(to: Migration.all.filter { $0.version < 21 })
-            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'"
+            let waiting =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'"
             // A batch takes the performance, and then looks at its seats.
             let migrating = try await pool.transaction { batch in
-                _ = try await batch.execute(Statement(name: "test_take", sql: "SELECT FROM performance FOR NO KEY UPDATE"))
+                _ = try await batch.execute(
+                    Statement(name: "test_take", sql: "SELECT FROM performance FOR NO KEY UPDATE"))
                 let migrating = Task { try await migrator.migrate() }
                 try await eventually("the migration waits for the batch") {
                     try cluster.server.execute(waiting, in: database) == "1"

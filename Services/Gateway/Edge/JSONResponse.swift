@@ -22,7 +22,9 @@ extension ServerResponse {
 
     // Made once: to put fields together is to look at each of their bytes.
     private static let jsonFields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
-    private static let problemFields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+    private static let problemFields: HTTPFields = [
+        .contentType: "application/problem+json", .cacheControl: "no-store",
+    ]
 
     /// A problem (RFC 9457) with the request's id; `Retry-After` stands where it says when to come back.
     static func problem(_ problem: Problem) -> ServerResponse {

@@ -274,7 +274,9 @@ struct ReportTests {
     @Test func `the text has a line for each phase, step and verdict`() throws {
         let text = try report(tally(), Self.verdicts.map(\.0)).text
         #expect(text.split(separator: "\n").count { $0.hasPrefix("  rush") } == 2)
-        #expect(text.split(separator: "\n").count { $0.hasPrefix("  FAILS") || $0.hasPrefix("  holds") } == Self.verdicts.count)
+        #expect(
+            text.split(separator: "\n").count { $0.hasPrefix("  FAILS") || $0.hasPrefix("  holds") }
+                == Self.verdicts.count)
     }
 
     @Test func `curves rise, and end at the longest`() throws {
