@@ -20,6 +20,7 @@ struct EdgeIntake: Sendable {
     let callDeadline: Duration
     /// How long a loop's round may take before it refuses those who browse; the more a request matters, the later.
     let roundMax: Duration
+    private let spell = LateSpell()
 
     init(
         intake: Intake, limits: EdgeLimits = EdgeLimits(), proxies: TrustedProxies = TrustedProxies(),
@@ -86,10 +87,11 @@ struct EdgeIntake: Sendable {
     // MARK: Helpers
 
     private func isLate(_ priority: RequestPriority, in round: LoopRound) -> Bool {
-        guard round.requests >= Self.roundRequestsMin,
-            let age = roundAgeMax(for: priority, isOverloaded: intake.isOverloaded)
+        guard round.requests >= Self.roundRequestsMin else { return false }
+        let isOverloaded = intake.isOverloaded
+        guard let age = roundAgeMax(for: priority, isOverloaded: isOverloaded), round.elapsed > age
         else { return false }
-        return round.elapsed > age
+        return isOverloaded || round.elapsed > LateSpell.toleratedMax || !spell.tolerates()
     }
 
     /// How old a round may be when a request begins in it; nil where that is the same. A crowd that came at once is worked
