@@ -107,7 +107,7 @@ public final class Intake: Sendable {
         }
     }
 
-    /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:deadline:)``.
+    /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:hasKnocked:deadline:)``.
     public func refuse(_ refusal: IntakeRefusal, _ priority: RequestPriority) -> Answer {
         count(refusal, priority)
         let now = nanoseconds()
