@@ -129,17 +129,19 @@ import Testing
         try await Self.withEmptyDatabase { cluster, database, pool in
             let migrator = Migrator(pool: pool, logger: testLogger)
             _ = try await migrator.migrate(to: Migration.all.filter { $0.version < 21 })
-            let waiting =
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'"
+            let waiting = """
+                SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'
+                """
             // A batch takes the performance, and then looks at its seats.
+            let take = Statement(name: "test_take", sql: "SELECT FROM performance FOR NO KEY UPDATE")
+            let look = Statement(name: "test_look", sql: "SELECT FROM seat")
             let migrating = try await pool.transaction { batch in
-                _ = try await batch.execute(
-                    Statement(name: "test_take", sql: "SELECT FROM performance FOR NO KEY UPDATE"))
+                _ = try await batch.execute(take)
                 let migrating = Task { try await migrator.migrate() }
                 try await eventually("the migration waits for the batch") {
                     try cluster.server.execute(waiting, in: database) == "1"
                 }
-                _ = try await batch.execute(Statement(name: "test_look", sql: "SELECT FROM seat"))
+                _ = try await batch.execute(look)
                 return migrating
             }
             #expect(try await migrating.value.contains(21))

@@ -1,4 +1,5 @@
 import ActorTransport
+import Contracts
 import LedgerStore
 import Testing
 import Ticketing
