@@ -27,8 +27,9 @@ struct HoldWritingTests {
         }
     }
 
-    private static func hold(_ state: HoldState = .active, seats: [SeatIndex], currency: String = "KRW") -> HoldResource
-    {
+    private static func hold(
+        _ state: HoldState = .active, seats: [SeatIndex], currency: String = "KRW"
+    ) -> HoldResource {
         let time = Timestamp(unixMicroseconds: 1_795_248_000_123_456)
         return HoldResource(
             holdId: HoldID(at: time), performanceId: PerformanceID(at: time), state: state, seatIndexes: seats,
@@ -59,9 +60,8 @@ struct HoldWritingTests {
 
     @Test(
         arguments: [
-            "{}", "null", #"{"other":{"_0":1}}"#, #"{"answered":{}}"#, #"{"answered":null}"#,
-            #"{"refused":{"shared":"3"}}"#,
-            #"{"refused":{}}"#, #"{"failed":{"_0":1}}"#,
+            "{}", "null", "3", #"{"other":{"_0":1}}"#, #"{"answered":{}}"#, #"{"answered":null}"#,
+            #"{"refused":{"shared":"3"}}"#, #"{"refused":{}}"#, #"{"failed":{"_0":1}}"#,
         ])
     func `what is none of the cases is refused`(text: String) {
         #expect(throws: WireJSONFailure.self) { try WireJSON.decode(HoldAnswer.self, from: Array(text.utf8)) }

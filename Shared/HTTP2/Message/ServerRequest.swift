@@ -77,8 +77,11 @@ public struct ServerRequest: Sendable {
     /// The same request by another scheme and to another authority, each as it was where nil: as a proxy's client sent
     /// it.
     public func sent(by scheme: String?, to authority: String?) -> ServerRequest {
+        let (scheme, authority) = (scheme ?? origin.scheme, authority ?? origin.authority)
+        // As often as not a proxy asks as it was asked.
+        guard scheme != origin.scheme || authority != origin.authority else { return self }
         var request = self
-        request.origin = origin.with(scheme: scheme ?? origin.scheme, authority: authority ?? origin.authority)
+        request.origin = origin.with(scheme: scheme, authority: authority)
         return request
     }
 
