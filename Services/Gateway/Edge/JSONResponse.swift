@@ -61,15 +61,25 @@ extension ServerResponse {
 
 /// The one member of a problem that a header repeats.
 private struct RetryAfterMember: Decodable {
-    private static let name = Array("retry_after_seconds".utf8)
+    private static let name = Array(#""retry_after_seconds""#.utf8)
 
     let retryAfterSeconds: Int?
 
     /// What a problem says. Most say nothing, of which the many who lose a seat are told: those are not read.
     static func seconds(in body: [UInt8]) -> Int? {
-        let isThere = body.withUnsafeBytes { body in
-            name.withUnsafeBytes { memmem(body.baseAddress, body.count, $0.baseAddress, $0.count) != nil }
+        guard body.withUnsafeBytes({ isNamed(in: $0) }) else { return nil }
+        return (try? WireJSON.decode(RetryAfterMember.self, from: body))?.retryAfterSeconds
+    }
+
+    private static func isNamed(in body: UnsafeRawBufferPointer) -> Bool {
+        var rest = body
+        while rest.count >= name.count, let start = rest.baseAddress,
+            let quote = memchr(start, Int32(UInt8(ascii: "\"")), rest.count)
+        {
+            rest = UnsafeRawBufferPointer(rebasing: rest[(UnsafeRawPointer(quote) - start)...])
+            if rest.count >= name.count, memcmp(quote, name, name.count) == 0 { return true }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
         }
-        return isThere ? (try? WireJSON.decode(RetryAfterMember.self, from: body))?.retryAfterSeconds : nil
+        return false
     }
 }
