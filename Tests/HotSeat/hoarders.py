@@ -9,7 +9,8 @@ import uuid
 from proof import expect, same
 from second_chances import rule
 
-HOLD_SECONDS = 4
+# Thousands of buyers need longer for their first round: who is not served within a hold's time lets it lapse.
+HOLD_SECONDS, FULL_HOLD_SECONDS = 4, 20
 ROUNDS = 12
 # Of the stadium's seats hoarders can hold so many at once, whatever the size of the game: 500 of them, four each.
 HOARDED = 2_000
@@ -18,12 +19,13 @@ HOARDED = 2_000
 async def hoarders_keep_little(house):
     """Bots that hold to the limit and let lapse keep little of the seats' time from buyers, who sell out the house"""
     limit = HOARDED // house.bots
-    sale = await house.box.open("Hoarders", limit, HOLD_SECONDS, 30)
+    hold_seconds = FULL_HOLD_SECONDS if house.is_full else HOLD_SECONDS
+    sale = await house.box.open("Hoarders", limit, hold_seconds, 30)
     await rule(house, sale, cool_down_seconds_max=86_400)
     bots, buyers = await house.make_customers(house.bots), await house.make_customers(house.buyers)
     share = min(limit, 100, max(2, sale.seat_count // len(buyers)))
     began = time.monotonic()
-    end = began + HOLD_SECONDS * ROUNDS
+    end = began + hold_seconds * ROUNDS
     told = collections.Counter()
 
     async def hoard(bot):
@@ -39,11 +41,11 @@ async def hoarders_keep_little(house):
                     continue
             owned = 0
             # A bot comes back as soon as it may.
-            wait = (answer.json or {}).get("retry_after_seconds") if answer.code == "cooling_down" else HOLD_SECONDS
+            wait = (answer.json or {}).get("retry_after_seconds") if answer.code == "cooling_down" else hold_seconds
             await asyncio.sleep(min(wait, max(0, end - time.monotonic())))
 
     async def buy(buyer):
-        await asyncio.sleep(random.uniform(0, HOLD_SECONDS))
+        await asyncio.sleep(random.uniform(0, hold_seconds))
         while time.monotonic() < end:
             answer = await buyer.patiently(
                 "POST", f"{sale.path}/holds", {"best_available": {"quantity": share}}, uuid.uuid4().hex)
@@ -61,7 +63,7 @@ async def hoarders_keep_little(house):
     names = ", ".join(f"'{bot.id}'" for bot in bots)
     hoarded = await house.ledger.value(f"""
         SELECT coalesce(sum(cardinality(seat_indexes)
-            * extract(epoch FROM least(expires_at, created_at + make_interval(secs => {HOLD_SECONDS})) - created_at)), 0)
+            * extract(epoch FROM least(expires_at, created_at + make_interval(secs => {hold_seconds})) - created_at)), 0)
         FROM hold WHERE performance_id = '{sale.performance_id}' AND customer_id IN ({names})""")
     part = float(hoarded) / (sale.seat_count * seconds)
     sold = await house.ledger.value(f"""
