@@ -52,7 +52,7 @@ import Ticketing
                         AND h.performance_id = s.performance_id AND h.state = 'active')
                 """
             #expect(try await ledger.execute(count: orphans) == 0)
-            #expect(!ledger.cluster.server.log.contains("deadlock"))
+            #expect(!ledger.cluster.server.log.contains("deadlock detected"))
         }
     }
 

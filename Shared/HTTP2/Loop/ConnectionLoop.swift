@@ -96,6 +96,8 @@ final class ConnectionLoop: @unchecked Sendable {
             if !executor.hasJobs { flush() }
             rounds += 1
         } while rounds < Self.roundsMax && (executor.hasJobs || !unflushed.isEmpty)
+        // Jobs that do not end hold back no answer.
+        flush()
         executor.isInTurn = false
         if executor.hasJobs || !unflushed.isEmpty { executor.scheduleTurn(in: Self.socketsTime) }
     }
