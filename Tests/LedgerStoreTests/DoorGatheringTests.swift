@@ -51,6 +51,15 @@ import Testing
         #expect(waits(&last, while: 10, 10, 10) == [true, true, false])
     }
 
+    @Test func `where few come it takes longer until it is clear that nobody else does`() {
+        var settings = DoorSettings()
+        (settings.batchDistanceMilliseconds, settings.gatheringItemsMin) = (8, 2)
+        var gathering = DoorGathering(settings: settings)
+        for place in -9...0 { gathering.batchBegan(items: 4, at: at(Double(place) * 10)) }
+        #expect(waits(&gathering, while: 1, 1, 1, 1, 1, 1) == [true, true, true, true, true, false])
+        #expect(waits(&gathering, while: 1, 1, 1, 1, 2, 2) == [true, true, true, true, true, true])
+    }
+
     @Test func `a batch that is large enough does not wait, nor does one of nothing`() {
         var busy = gathering(afterBatchesOf: 40)
         #expect(waits(&busy, while: 64) == [false])

@@ -63,6 +63,30 @@ struct ConcurrencyLimitTests {
         #expect(service.total(15..<25).refused == 0)
     }
 
+    @Test(arguments: [1_000.0, 4_000])
+    func `where batches serve, a crowd's latencies do not become usual however long it lasts`(perSecond: Double) {
+        var service = SimulatedService(workers: 1)
+        // The more are in a batch the longer it takes, and the more are served in a second.
+        service.batch = (alone: 0.012, each: 0.000_8)
+        service.hasDoorstep = true
+        service.come(perSecond: 60, for: 10)
+        service.come(perSecond: perSecond, for: 240)
+        let (early, late) = (service.total(20..<40), service.total(230..<250))
+        #expect(Second.percentile99(late.waits) <= 1.1 * Second.percentile99(early.waits))
+        #expect(Second.percentile99(late.waits) <= 2.5 * Second.percentile99(service.total(3..<10).waits))
+        #expect(Double(late.served) >= 0.9 * Double(early.served))
+        #expect(late.limit <= early.limit + 10)
+    }
+
+    @Test func `where a batch became slower by itself, as many are let in as before`() {
+        var service = SimulatedService(workers: 1)
+        service.batch = (alone: 0.006, each: 0.000_1)
+        service.come(perSecond: 60, for: 10)
+        service.batch = (alone: 0.040, each: 0.000_1)
+        service.come(perSecond: 1_000, for: 120)
+        #expect(Double(service.total(110..<130).served) >= 0.95 * 20 * 1_000)
+    }
+
     @Test func `a stall is over when it is over`() {
         var service = SimulatedService(workers: 8)
         service.workSeconds = { (5.0..<5.5).contains($0) ? 0.5 : 0.003 }

@@ -11,11 +11,13 @@ public final class ChildProcess: Sendable {
         public let description: String
     }
 
+    /// As many may be opened by other threads until the child begins. It closes them as well: a connection that a child
+    /// has too does not end by our closing it, nor does a pipe.
+    private static let openedMeanwhile: Int32 = 512
+
     /// The process's id.
     public let id: Int32
     private let status = Mutex<Int32?>(nil)
-    // Between a pipe's making and its mark that children don't inherit it, none is started.
-    private static let starting = Mutex(())
 
     /// Starts a program found by `PATH`, in `folder`; `environment` replaces ours. Its standard input is read from the
     /// file `input`; its output goes to the descriptors, and is thrown away without one.
@@ -34,7 +36,7 @@ public final class ChildProcess: Sendable {
                 posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_WRONLY, 0)
             }
         }
-        for descriptor in Self.openDescriptors() where descriptor > 2 {
+        for descriptor in 3...Self.lastDescriptor() + Self.openedMeanwhile {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         // No signal is blocked or ignored, whatever thread starts it.
@@ -58,9 +60,7 @@ public final class ChildProcess: Sendable {
         strings.append(nil)
         settings.append(nil)
         var id: Int32 = 0
-        let code = Self.starting.withLock { _ in
-            posix_spawn(&id, command[0], &actions, &attributes, strings, settings)
-        }
+        let code = posix_spawn(&id, command[0], &actions, &attributes, strings, settings)
         guard code == 0 else { throw Failure(description: "\(arguments[0]) can't be started: errno \(code)") }
         self.id = id
     }
@@ -93,7 +93,8 @@ public final class ChildProcess: Sendable {
     public static func run(
         _ arguments: [String], in folder: String = "/", environment: [String: String] = [:]
     ) throws -> (status: Int32, printed: [UInt8]) {
-        let ends = try makePipe()
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failure(description: "pipe: errno \(errno)") }
         let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         let child = try {
             defer { close(ends[1]) }
@@ -105,16 +106,6 @@ public final class ChildProcess: Sendable {
         return (child.wait(), printed)
     }
 
-    /// A pipe that no child inherits unasked.
-    private static func makePipe() throws -> [Int32] {
-        try starting.withLock { _ in
-            var ends: [Int32] = [0, 0]
-            guard pipe(&ends) == 0 else { throw Failure(description: "pipe: errno \(errno)") }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            return ends
-        }
-    }
-
     private static func reap(_ id: Int32) -> Int32? {
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG) == id else { return nil }
@@ -122,7 +113,8 @@ public final class ChildProcess: Sendable {
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
 
-    private static func openDescriptors() -> [Int32] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
+    private static func lastDescriptor() -> Int32 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap { Int32($0) }.max() ?? 2
     }
 }

@@ -29,20 +29,6 @@ struct WaitingRoomTokensTests {
         #expect(try tokens.admission(of: tokens.text(of: admission), at: Samples.noon) == admission)
     }
 
-    @Test func `a place that was proven once is proven until its time is over, and nobody else's by that`() throws {
-        let proven = ProvenEntries(by: tokens)
-        let text = tokens.text(of: entry)
-        for _ in 0..<3 { #expect(try proven.token(of: text, at: Samples.noon) == entry) }
-        #expect(throws: TokenRefusal.expired) { try proven.token(of: text, at: entry.expiresAt) }
-        for forged in [text + "A", String(text.dropLast()), text.uppercased(), tokens.text(of: admission), ""] {
-            #expect(throws: TokenRefusal.self) { try proven.token(of: forged, at: Samples.noon) }
-        }
-        var other = Array(text.utf8)
-        other[other.count / 2] ^= 1
-        let changed = String(decoding: other, as: UTF8.self)
-        for _ in 0..<2 { #expect(throws: TokenRefusal.self) { try proven.token(of: changed, at: Samples.noon) } }
-    }
-
     @Test func `none passes for one of the other kind`() {
         #expect(throws: TokenRefusal.malformed) { try tokens.entry(of: tokens.text(of: admission), at: Samples.noon) }
         #expect(throws: TokenRefusal.malformed) { try tokens.admission(of: tokens.text(of: entry), at: Samples.noon) }

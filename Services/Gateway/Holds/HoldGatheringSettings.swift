@@ -5,7 +5,7 @@ struct HoldGatheringSettings: Sendable {
     /// Bytes of one call, roughly; one hold always goes.
     var bytesMax = 262_144
     /// How long the first of those that wait does while calls are on their way, in which others may have joined it.
-    var window: Duration = .milliseconds(2)
+    var window: Duration = .milliseconds(4)
     /// Calls for one performance that are on their way at once.
     var callsMax = 16
     /// Holds that wait for one performance's next call; more are refused.

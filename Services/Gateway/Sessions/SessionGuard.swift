@@ -15,7 +15,7 @@ struct SessionGuard: Sendable {
         case careful
     }
 
-    let tokens: ProvenTokens
+    let tokens: ProvenTokens<SessionTokenCodec>
     let revocations: RevocationList
     let actors: ContractActors
     /// How often one account may ask.
@@ -24,7 +24,7 @@ struct SessionGuard: Sendable {
     init(
         codec: SessionTokenCodec, revocations: RevocationList, actors: ContractActors, limits: EdgeLimits = EdgeLimits()
     ) {
-        tokens = ProvenTokens(by: codec)
+        tokens = ProvenTokens(by: codec, places: 32_768)
         self.revocations = revocations
         self.actors = actors
         self.limits = limits

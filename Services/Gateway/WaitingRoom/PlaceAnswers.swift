@@ -9,13 +9,13 @@ struct PlaceAnswers: Sendable {
 
     let tokens: WaitingRoomTokens
     /// The tokens of those who ask again.
-    let entries: ProvenEntries
+    let entries: ProvenTokens<PlaceProof>
     private let awaySeconds: Int
     private let pollsPerSecond: Int
 
     init(tokens: WaitingRoomTokens, awaySeconds: Int, pollsPerSecond: Int) {
         self.tokens = tokens
-        entries = ProvenEntries(by: tokens)
+        entries = ProvenTokens(by: PlaceProof(tokens: tokens), places: 65_536)
         self.awaySeconds = awaySeconds
         self.pollsPerSecond = pollsPerSecond
     }

@@ -33,7 +33,9 @@ public struct ServerRequest: Sendable {
                 method: origin.method, scheme: origin.scheme, authority: origin.authority, path: origin.path,
                 headerFields: origin.headerFields)
         }
-        set { origin = RequestOrigin(newValue, body: origin.body, peer: origin.peer) }
+        set {
+            origin = RequestOrigin(newValue, body: origin.body, peer: origin.peer, arrivedAt: origin.arrivedAt)
+        }
     }
 
     /// The method.
@@ -52,6 +54,9 @@ public struct ServerRequest: Sendable {
     public var isSecure: Bool { origin.peer.isSecure }
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
     public var eventLoop: any EventLoop { origin.peer.eventLoop }
+
+    /// How long ago its head was there: for a handler that has just begun, how long its loop let it wait.
+    public var age: Duration { .nanoseconds((NIODeadline.now() - origin.arrivedAt).nanoseconds) }
 
     /// Counts the request in its loop's round; for a handler that has just begun. Nil where it does not run on the loop
     /// of a connection.

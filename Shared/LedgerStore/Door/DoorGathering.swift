@@ -1,6 +1,6 @@
 /// Whether a performance's next batch waits a moment for more items. Pure; the time is an argument.
 ///
-/// What a batch costs the database by itself (half a millisecond of processor time) is what a dozen holds cost. Where
+/// What a batch costs by itself (more than half a millisecond of processor time) is what a dozen holds cost. Where
 /// batches follow each other without a break, each takes only what came during the last one: without a pause the
 /// database would spend more on batches than on holds just when there is most to do. So under load batches keep a
 /// distance, and their number stays the same however much comes: those who come meanwhile join. It follows the load:
@@ -10,8 +10,9 @@ struct DoorGathering {
 
     /// How often it is asked while a batch waits.
     static let step = Duration.milliseconds(1)
-    // So many steps in which nobody came: those who wait are all there are.
+    // Steps in which nobody came: so many, and so many items that should have, show that those who wait are all there are.
     private static let idleStepsMax = 2
+    private static let missedItemsMax = 2.0
 
     private let settings: DoorSettings
     private var lastBeganAt: Instant?
@@ -40,7 +41,9 @@ struct DoorGathering {
         }
         idleSteps = waiting > waitingBefore ? 0 : idleSteps + 1
         waitingBefore = waiting
-        return idleSteps < Self.idleStepsMax ? min(left, Self.step) : nil
+        let missed = Double(idleSteps) * itemsPerSecond * (Self.step / .seconds(1))
+        let isAlone = idleSteps >= Self.idleStepsMax && missed >= Self.missedItemsMax
+        return isAlone ? nil : min(left, Self.step)
     }
 
     /// A batch took so many items. The load is judged by what the last batches took, the newest most.

@@ -5,7 +5,7 @@ public struct DoorSettings: Sendable {
     /// Under load a batch begins no sooner after the one before it, of whatever kind: 167 batches a second.
     public var batchDistanceMilliseconds = 6
     /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.
-    public var gatheringItemsMin = 4
+    public var gatheringItemsMin = 2
     /// So many items don't wait for more: what a batch costs by itself is little for each of them.
     public var gatheredItems = 96
     /// Items of one kind that wait for one performance; more are refused as overloaded.

@@ -37,11 +37,8 @@ struct ConcurrencyLimit {
     private static let quickenedMost = 2.0
     /// How many times as many may come as go, while nothing but their number tells how busy everybody is.
     private static let excessInClimb = 2.0
-    /// How quickly the usual rises: in quiet times, and while the limit is filled.
+    /// How quickly the usual rises in quiet times.
     private static let quietSeconds = 60.0
-    private static let filledSeconds = 120.0
-    private static let baselineFall = 0.3
-    private static let baselineFallByProbe = 0.7
 
     private let settings: IntakeSettings
     private let slack: Double
@@ -204,13 +201,18 @@ struct ConcurrencyLimit {
         return count > 0 ? sum / Double(count) : nil
     }
 
-    /// The usual falls soon and rises slowly: a crowd's latencies must not become usual while it lasts.
+    /// The usual falls soon. It rises, slowly, in quiet times alone: a crowd's latencies must not become usual, however
+    /// long it lasts. What is slow for another reason than the crowd is seen by a probe.
     private mutating func learn(isFilled: Bool, seconds: Double) {
         let isQuiet = !isFilled && Double(window.inFlightMost) < limit / 2
-        var falling = Self.baselineFall
-        var rising = min(1, seconds / (isQuiet ? Self.quietSeconds : Self.filledSeconds))
-        if probe.isUnderWay { (falling, rising) = (probe.isMeasuring ? Self.baselineFallByProbe : 0, 0) }
-        for kind in kinds.indices { kinds[kind].learn(falling: falling, rising: rising) }
+        let rising = isQuiet ? min(1, seconds / Self.quietSeconds) : 0
+        for kind in kinds.indices {
+            if probe.isMeasuring {
+                kinds[kind].learnByProbe()
+            } else if !probe.isUnderWay {
+                kinds[kind].learn(rising: rising)
+            }
+        }
         usual = usualOfWindow() ?? usual
     }
 }

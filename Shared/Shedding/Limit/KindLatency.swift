@@ -5,10 +5,17 @@
 struct KindLatency {
     /// Fewer say nothing.
     private static let samplesMin = 8
+    private static let fall = 0.3
+    private static let fallByProbe = 0.7
+    private static let riseByProbe = 0.3
+    /// As long as this part of what it took with the whole limit is as long.
+    private static let unchanged = 0.95
 
     private(set) var window = WindowLatencies()
     /// In nanoseconds; nil before the first window.
     private(set) var baseline: Double?
+    /// The middle of the last window that had the whole limit.
+    private var withWholeLimit: Double?
 
     mutating func add(nanoseconds: Int64) {
         window.add(nanoseconds: nanoseconds)
@@ -24,10 +31,23 @@ struct KindLatency {
         return ((median + slack) / (baseline + slack), Double(window.count) * (baseline + slack))
     }
 
-    /// Takes in what this window showed: shares, 0 to 1, of the way down or up from what was usual before. The first
+    /// Takes in what this window showed with the whole limit; `rising`, 0 to 1, is how far it may go up to that. The first
     /// window is taken as it is.
-    mutating func learn(falling: Double, rising: Double) {
+    mutating func learn(rising: Double) {
         guard let median else { return }
+        learn(median, falling: Self.fall, rising: rising)
+        withWholeLimit = median
+    }
+
+    /// Takes in what this window showed with half of the limit. Where that took as long as with all of it, it is not the
+    /// number in flight that makes it take so long: it has become usual.
+    mutating func learnByProbe() {
+        guard let median else { return }
+        let isUnchanged = withWholeLimit.map { median >= Self.unchanged * $0 } ?? false
+        learn(median, falling: Self.fallByProbe, rising: isUnchanged ? Self.riseByProbe : 0)
+    }
+
+    private mutating func learn(_ median: Double, falling: Double, rising: Double) {
         guard let usual = baseline else {
             baseline = median
             return

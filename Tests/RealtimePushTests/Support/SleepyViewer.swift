@@ -17,7 +17,11 @@ struct SleepyViewer: ~Copyable {
             }
         }
         guard isConnected else { throw POSIXFailure(number: errno) }
-        let request = "GET \(path) HTTP/1.1\r\nHost: hall\r\n\r\n"
+        // As long as `eventually` waits: a stream that does not end fails the test instead of holding it up.
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        // The connection ends with the stream also where the server could still say all of it.
+        let request = "GET \(path) HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n"
         guard write(descriptor, request, request.utf8.count) == request.utf8.count else {
             throw POSIXFailure(number: errno)
         }

@@ -28,6 +28,8 @@ struct SimulatedService {
     }
 
     let workers: Int
+    /// What a batch takes by itself, and each in it, where all who wait are served together, one batch after the other.
+    var batch: (alone: Double, each: Double)?
     /// How long the work takes on average, as a function of the time.
     var workSeconds: (Double) -> Double = { _ in 0.003 }
     /// As what those who were served count.
@@ -135,13 +137,26 @@ struct SimulatedService {
 
     private mutating func begin(_ visit: Int) {
         enteredAt[visit] = now
-        if working.count < workers { working.append((visit, now + work())) } else { line.append(visit) }
+        line.append(visit)
+        beginWork()
+    }
+
+    private mutating func beginWork() {
+        if let batch {
+            guard working.isEmpty, !line.isEmpty else { return }
+            let takes = batch.alone + batch.each * Double(line.count) + lost
+            working = line.map { ($0, now + takes) }
+            line = []
+            lost = 0
+        } else if working.count < workers, !line.isEmpty {
+            working.append((line.removeFirst(), now + work()))
+        }
     }
 
     private mutating func finish() {
         guard let index = working.firstIndex(where: { $0.doneAt == now }) else { return }
         let visit = working.remove(at: index).visit
-        if !line.isEmpty { working.append((line.removeFirst(), now + work())) }
+        beginWork()
         let latency = now - (enteredAt.removeValue(forKey: visit) ?? now)
         let waited = now - visits[visit].cameAt
         note {
