@@ -112,7 +112,7 @@ public struct InboundCalls: Sendable {
     private nonisolated(nonsending) func receive(
         _ request: ServerRequest, _ contract: String, _ method: String
     ) async throws -> [UInt8] {
-        let delay = request.age
+        let delay = request.delay
         let fields = CallFields(request.headerFields)
         guard let proof = fields.credential, credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")

@@ -52,7 +52,7 @@ struct EdgeGuard: Sendable {
             case .memory:
                 return await CallContext.$current.withValue(edge.context(priority)) { await next(request) }
             case .services:
-                let delay = request.age
+                let delay = request.delay
                 // A place is for a whole request: who sends slowly must not keep one from others.
                 let whole = request.body.isEmpty ? request : await request.withBodyRead(upTo: EdgeRoutes.bodyBytesMax)
                 if let answer = answer(toBrokenBodyOf: whole) { return answer }

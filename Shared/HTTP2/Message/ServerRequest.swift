@@ -55,8 +55,12 @@ public struct ServerRequest: Sendable {
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
     public var eventLoop: any EventLoop { origin.peer.eventLoop }
 
-    /// How long ago its head was there: for a handler that has just begun, how long its loop let it wait.
-    public var age: Duration { .nanoseconds((NIODeadline.now() - origin.arrivedAt).nanoseconds) }
+    /// For a handler that has just begun: how long its loop let it wait, since its head was there and, as far as that can
+    /// be known, before.
+    public var delay: Duration {
+        let now = NIODeadline.now()
+        return .nanoseconds((now - origin.arrivedAt).nanoseconds + peer.lookedAway(at: now).nanoseconds)
+    }
 
     /// Counts the request in its loop's round; for a handler that has just begun. Nil where it does not run on the loop
     /// of a connection.

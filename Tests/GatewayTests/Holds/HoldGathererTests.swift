@@ -151,7 +151,7 @@ struct HoldGathererTests {
         let alone = try await carrier.call(0)
         let others = try await gather(1...2)
         try await pausesAreTaken()
-        time.pass(.milliseconds(2))
+        time.pass(HoldGatheringSettings().window)
         let together = try await carrier.call(1)
         #expect(seats(together) == [1, 2])
         try grant(together)

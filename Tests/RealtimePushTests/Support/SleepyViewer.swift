@@ -7,6 +7,9 @@ struct SleepyViewer: ~Copyable {
     /// Asks for a stream, over a WebSocket or not, and falls asleep.
     init(port: Int, path: String) throws(POSIXFailure) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Little goes on its way to one that does not read.
+        var bytes: Int32 = 8_192
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)

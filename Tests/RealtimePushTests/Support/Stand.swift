@@ -21,7 +21,8 @@ struct Stand {
         let client = HTTPClient(group: group, logger: logger)
         let board = ViewerBoard(mergeWindow: mergeWindow)
         var settings = HTTPServerSettings.internalListener
-        settings.writeStallMilliseconds = 300
+        // Longer than a busy machine keeps those from reading who want to.
+        settings.writeStallMilliseconds = 2_000
         let server = HTTPServer(settings: settings, logger: logger) { request in
             let start = request.queryParameter("at").flatMap { Int64($0) } ?? ViewerSource.nowhere
             // "4-7": the seats from 4 to 7.

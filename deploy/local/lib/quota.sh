@@ -3,6 +3,7 @@
 # of the kernel's: so that many times what they can take can be offered from the same machine.
 
 quota_group=
+quota_processors=
 # Short, so that whoever used up a period's share waits a hundredth of a second and no longer.
 readonly quota_period_microseconds=10000
 
@@ -40,7 +41,20 @@ make_quota() {
     fi
   } 2>/dev/null || stop_with "$EXIT_BAD_SETTINGS" \
     "BOXOFFICE_CPU_QUOTA needs a control group, and $quota_group can't be made: be root, outside of a container."
+  quota_processors=$(processors_for_quota)
   say "The services have $cpu_quota % of a core together."
+}
+
+# As many of our processors as the quota needs, for taskset. The kernel hands a period's share out to processors by
+# pieces that are half of it: on more of them, those who run on the last one would have next to nothing.
+processors_for_quota() {
+  local range ours=()
+  while read -r range; do
+    mapfile -t -O "${#ours[@]}" ours < <(seq "${range%-*}" "${range#*-}")
+  done < <(awk '/^Cpus_allowed_list/ { gsub(",", "\n", $2); print $2 }' /proc/self/status)
+  local IFS=, count=$(((cpu_quota + 99) / 100))
+  if ((count > ${#ours[@]})); then count=${#ours[@]}; fi
+  printf '%s\n' "${ours[*]: -count}"
 }
 
 # remove_quota: once nothing runs in it.
@@ -55,5 +69,6 @@ within_quota() {
   quota_command=("$@")
   [ -n "$quota_group" ] || return 0
   # shellcheck disable=SC2016
-  quota_command=(sh -c 'echo 0 >"$1/cgroup.procs" && shift && exec "$@"' sh "$quota_group" "$@")
+  quota_command=(sh -c 'echo 0 >"$1/cgroup.procs" && shift && exec "$@"' sh "$quota_group"
+    taskset --cpu-list "$quota_processors" "$@")
 }
