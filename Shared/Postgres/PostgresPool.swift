@@ -28,6 +28,24 @@ public final class PostgresPool: Sendable {
         await core.stop()
     }
 
+    /// Runs a job while the pool runs; without waiting first, the job's own calls fail when nothing can be reached. All
+    /// connections are closed when it returns: a process that ends takes away what those that close still need.
+    public func whileRunning<Value: Sendable>(
+        waiting: Bool = true, _ job: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let running = Task { await run() }
+        let result: Result<Value, any Error>
+        do {
+            if waiting { await waitUntilReady() }
+            result = .success(try await job())
+        } catch {
+            result = .failure(error)
+        }
+        running.cancel()
+        await running.value
+        return try result.get()
+    }
+
     /// Whether a connection is ready.
     public var isReady: Bool { core.status.isReady }
 

@@ -267,6 +267,24 @@ import Testing
         #expect(failure.kind == .notConnected)
     }
 
+    @Test(arguments: [false, true])
+    func `when a job has ended its pool has, however it ended`(isFailing: Bool) async throws {
+        let server = try PostgresServer.shared()
+        let pool = PostgresPool(settings: server.settings(), loop: testLoop, logger: testLogger)
+        do {
+            let count = try await pool.whileRunning {
+                if isFailing { throw CancellationError() }
+                return try await pool.execute(one).count
+            }
+            #expect(count == 1 && !isFailing)
+        } catch is CancellationError {
+            #expect(isFailing)
+        }
+        #expect(pool.notReadyReason == "stopping")
+        let failure = try await caught { _ = try await pool.execute(one) }
+        #expect(failure.kind == .notConnected)
+    }
+
     @Test func `a lost connection ends its transaction, known to be undone`() async throws {
         let server = try PostgresServer.shared()
         try await server.withPool { pool in

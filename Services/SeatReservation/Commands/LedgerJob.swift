@@ -12,9 +12,6 @@ enum LedgerJob {
         // One long statement is no sign of stuck commits, and nobody waits behind it.
         settings.commitSlowMilliseconds = 60_000
         let pool = PostgresPool(settings: settings, loop: SocketLoop(), logger: Logger(label: "job"))
-        let running = Task { await pool.run() }
-        defer { running.cancel() }
-        await pool.waitUntilReady()
-        return try await job(pool)
+        return try await pool.whileRunning { try await job(pool) }
     }
 }

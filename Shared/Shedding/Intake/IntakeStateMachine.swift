@@ -3,8 +3,8 @@
 /// Below the share of its priority a request enters. Above it, in a *burst*, a crowd that came at once, it waits for as long
 /// as it is sure to be served in bounded time. In an *overload*, when more come than that, it is refused as it knocks,
 /// before anything was done for it: a place that becomes free is taken by the next who comes, and who waited would as a
-/// rule have waited in vain. Two wait all the same: the critical ones, and of each priority below the high one, for the
-/// places that go out of turn. An overload begins when the queue has grown for some hundredths of a second by more than a
+/// rule have waited in vain. Some wait all the same: the critical ones, and one of each priority below the high one, for
+/// the places that go out of turn. An overload begins when the queue has grown for some hundredths of a second by more than a
 /// limit that rises may make up for; it ends a second after the last one who was refused or waited in vain.
 struct IntakeStateMachine<Waiter> {
     /// What is to be done with a newcomer.
