@@ -40,15 +40,21 @@ tls_port=${BOXOFFICE_TLS_PORT:-}
 tls_certificate=${BOXOFFICE_TLS_CERTIFICATE:-}
 [ -z "$tls_port" ] || whole_number BOXOFFICE_TLS_PORT "$tls_port" 1 65535
 
-cpu_quota=${BOXOFFICE_CPU_QUOTA:-}
-if [ -n "$cpu_quota" ]; then
+# cpu_share NAME VALUE: prints a share of processors, in per cents of a core; nothing for none.
+cpu_share() {
+  [ -n "$2" ] || return 0
   # The kernel's least share of a period is a millisecond, and quota.sh's periods have ten.
-  if [[ $cpu_quota =~ ^0*[0-9]$ ]]; then
+  if [[ $2 =~ ^0*[0-9]$ ]]; then
     stop_with "$EXIT_BAD_SETTINGS" \
-      "BOXOFFICE_CPU_QUOTA is '$cpu_quota': the kernel bounds nothing to less than 10 % of a core; give 10 to 6400."
+      "$1 is '$2': the kernel bounds nothing to less than 10 % of a core; give 10 to 6400."
   fi
-  whole_number BOXOFFICE_CPU_QUOTA "$cpu_quota" 10 6400
-  cpu_quota=$((10#$cpu_quota))
+  whole_number "$1" "$2" 10 6400
+  printf '%s\n' $((10#$2))
+}
+cpu_quota=$(cpu_share BOXOFFICE_CPU_QUOTA "${BOXOFFICE_CPU_QUOTA:-}")
+gateway_cpu_quota=$(cpu_share BOXOFFICE_GATEWAY_CPU_QUOTA "${BOXOFFICE_GATEWAY_CPU_QUOTA:-}")
+if [ -n "$gateway_cpu_quota" ] && [ -z "$cpu_quota" ]; then
+  stop_with "$EXIT_BAD_SETTINGS" 'BOXOFFICE_GATEWAY_CPU_QUOTA takes the gateways out of BOXOFFICE_CPU_QUOTA, which is not set.'
 fi
 
 data=${BOXOFFICE_DATA:-$repository/.local}
