@@ -55,7 +55,7 @@ import Testing
         var settings = DoorSettings()
         (settings.batchDistanceMilliseconds, settings.gatheringItemsMin) = (8, 2)
         var gathering = DoorGathering(settings: settings)
-        for place in -9...0 { gathering.batchBegan(items: 4, at: at(Double(place) * 10)) }
+        for place in -9...0 { gathering.batchBegan(items: 5, at: at(Double(place) * 10)) }
         #expect(waits(&gathering, while: 1, 1, 1, 1, 1, 1) == [true, true, true, true, true, false])
         #expect(waits(&gathering, while: 1, 1, 1, 1, 2, 2) == [true, true, true, true, true, true])
     }

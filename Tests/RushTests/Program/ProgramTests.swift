@@ -53,16 +53,24 @@ struct ProgramTests {
         #expect(known.host == "127.0.0.9" && known.port == 8_080)
     }
 
+    /// Where the scripts' parts are.
+    private static let library = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "deploy/local/lib")
+        .path(percentEncoded: false)
+    private static let readQuota = "bash -c '. \"$1/say.sh\"; . \"$1/settings.sh\"; printf %s \"$cpu_quota\"' bash"
+
     @Test(arguments: [("9", 78), ("09", 78), ("0", 78), ("6401", 78), ("x", 78), ("10", 0), ("060", 0)])
     func `a quota that the kernel can't keep is refused`(quota: String, exitCode: Int32) async throws {
-        let library = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "deploy/local/lib")
-        let command = ShellCommand(
-            line: "bash -c '. \"$1/say.sh\"; . \"$1/settings.sh\"; printf %s \"$cpu_quota\"' bash")
-        let ending = try await command.run(
-            [library.path(percentEncoded: false)], environment: ["BOXOFFICE_CPU_QUOTA": quota])
+        let ending = try await ShellCommand(line: Self.readQuota).run(
+            [Self.library], environment: ["BOXOFFICE_CPU_QUOTA": quota])
         #expect(ending.exitCode == exitCode)
         #expect(exitCode != 0 || ending.output == Array("\(Int(quota) ?? 0)".utf8))
+    }
+
+    @Test func `a share for the gateways wants one for those behind them`() async throws {
+        let ending = try await ShellCommand(line: Self.readQuota).run(
+            [Self.library], environment: ["BOXOFFICE_GATEWAY_CPU_QUOTA": "50"])
+        #expect(ending.exitCode == 78)
     }
 
     @Test func `a scenario's blows have to be known`() throws {

@@ -51,8 +51,8 @@ cpu_share() {
   whole_number "$1" "$2" 10 6400
   printf '%s\n' $((10#$2))
 }
-cpu_quota=$(cpu_share BOXOFFICE_CPU_QUOTA "${BOXOFFICE_CPU_QUOTA:-}")
-gateway_cpu_quota=$(cpu_share BOXOFFICE_GATEWAY_CPU_QUOTA "${BOXOFFICE_GATEWAY_CPU_QUOTA:-}")
+cpu_quota=$(cpu_share BOXOFFICE_CPU_QUOTA "${BOXOFFICE_CPU_QUOTA:-}") || exit
+gateway_cpu_quota=$(cpu_share BOXOFFICE_GATEWAY_CPU_QUOTA "${BOXOFFICE_GATEWAY_CPU_QUOTA:-}") || exit
 if [ -n "$gateway_cpu_quota" ] && [ -z "$cpu_quota" ]; then
   stop_with "$EXIT_BAD_SETTINGS" 'BOXOFFICE_GATEWAY_CPU_QUOTA takes the gateways out of BOXOFFICE_CPU_QUOTA, which is not set.'
 fi
