@@ -112,7 +112,6 @@ public struct InboundCalls: Sendable {
     private nonisolated(nonsending) func receive(
         _ request: ServerRequest, _ contract: String, _ method: String
     ) async throws -> [UInt8] {
-        let delay = request.delay
         let fields = CallFields(request.headerFields)
         guard let proof = fields.credential, credential.isValid(proof) else {
             throw CallFailure(.unauthorized, detail: "a service's credential is needed")
@@ -128,7 +127,7 @@ public struct InboundCalls: Sendable {
         let name = request.pathParameters["id"] ?? ""
         // A call takes a place when there is all of it: a caller that sends slowly must not keep one from others.
         let body = try await request.body.collect(upTo: Self.bodyBytesMax).withUnsafeReadableBytes { Array($0) }
-        let slot = try await enter(contract.kinds[method], context, after: delay)
+        let slot = try await enter(contract.kinds[method], context)
         do {
             let answer = try await RequestScope.run(
                 traceparent: fields.traceParent, requestID: fields.requestID
@@ -147,7 +146,7 @@ public struct InboundCalls: Sendable {
 
     /// A place for a call, nil where none is needed; who has none, or comes too late, is told so before anything is read.
     private nonisolated(nonsending) func enter(
-        _ kind: Intake.Kind?, _ context: CallContext, after delay: Duration
+        _ kind: Intake.Kind?, _ context: CallContext
     ) async throws -> IntakeSlot? {
         // Nobody would hear of what is begun now.
         if let deadline = context.deadline, .now >= deadline {
@@ -155,7 +154,7 @@ public struct InboundCalls: Sendable {
             throw CallFailure(.expired, detail: "the caller has stopped waiting")
         }
         guard let intake, let kind else { return nil }
-        switch await intake.enter(kind, context.priority, after: delay, deadline: context.deadline) {
+        switch await intake.enter(kind, context.priority, deadline: context.deadline) {
         case .entered(let slot): return slot
         case .refused(.expired, _): throw CallFailure(.expired, detail: "the caller has stopped waiting")
         case .refused(let refusal, _): throw CallFailure(.overloaded, detail: "no room here: \(refusal.rawValue)")

@@ -9,7 +9,7 @@ public struct IntakeSettings: Sendable, Hashable {
     /// … and with which it begins.
     public var limitInitial = 32
     /// How many times as long as in quiet times requests may take before the limit falls, in percent.
-    public var latencyTolerancePercent = 200
+    public var latencyTolerancePercent = 250
     /// What is added to both latencies before they are compared: differences below it are nobody's business.
     public var latencySlack: Duration = .milliseconds(5)
 

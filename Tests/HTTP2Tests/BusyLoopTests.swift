@@ -1,4 +1,3 @@
-import Glibc
 import HTTP2
 import HTTPTypes
 import Synchronization
@@ -47,35 +46,6 @@ import Testing
             isCaught.store(true, ordering: .relaxed)
             #expect(caught == "yes")
             #expect(try await game.text == "caught")
-        }
-    }
-
-    @Test func `a request knows for how long its loop was kept from it`() async throws {
-        let isBlocked = Atomic(false)
-        var routes = RouteTable()
-        routes.on(.get, "/block") { request in
-            _ = request.countInRound()
-            isBlocked.store(true, ordering: .relaxed)
-            usleep(200_000)
-            return .text("blocked")
-        }
-        routes.on(.get, "/ask") { request in
-            _ = request.countInRound()
-            return .text("\(Int(request.delay / .milliseconds(1)))")
-        }
-        try await Loopback.with(routes: routes) { loopback in
-            // As soon as the second one comes before the loop is free again.
-            try await eventually("a request was kept waiting, and knows") {
-                isBlocked.store(false, ordering: .relaxed)
-                async let blocking = loopback.ask(.get, "/block")
-                while !isBlocked.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(1)) }
-                let waited = Int(try await loopback.ask(.get, "/ask").text) ?? 0
-                _ = try await blocking
-                return waited >= 100
-            }
-            var calm = Int.max
-            for _ in 0..<20 { calm = min(calm, Int(try await loopback.ask(.get, "/ask").text) ?? .max) }
-            #expect(calm < 100)
         }
     }
 }

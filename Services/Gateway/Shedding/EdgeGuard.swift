@@ -52,11 +52,10 @@ struct EdgeGuard: Sendable {
             case .memory:
                 return await CallContext.$current.withValue(edge.context(priority)) { await next(request) }
             case .services:
-                let delay = request.delay
                 // A place is for a whole request: who sends slowly must not keep one from others.
                 let whole = request.body.isEmpty ? request : await request.withBodyRead(upTo: EdgeRoutes.bodyBytesMax)
                 if let answer = answer(toBrokenBodyOf: whole) { return answer }
-                return await answer(to: whole, priority, after: delay, next)
+                return await answer(to: whole, priority, next)
             }
         }
     }
@@ -70,10 +69,10 @@ struct EdgeGuard: Sendable {
     }
 
     private nonisolated(nonsending) func answer(
-        to request: ServerRequest, _ priority: RequestPriority, after delay: Duration, _ next: RequestHandler
+        to request: ServerRequest, _ priority: RequestPriority, _ next: RequestHandler
     ) async -> ServerResponse {
         let context = edge.context(priority)
-        switch await edge.intake.enter(kind, priority, after: delay, deadline: context.deadline) {
+        switch await edge.intake.enter(kind, priority, deadline: context.deadline) {
         case .refused(_, let seconds): return EdgeRefusals.overloaded(retryAfterSeconds: seconds).response
         case .entered(let slot):
             let response = await CallContext.$current.withValue(context) {

@@ -50,8 +50,6 @@ final class ConnectionLoop: @unchecked Sendable {
     private var ticker: RepeatedTask?
     /// Since when the loop looks at its sockets, and how many requests it found; nil where it found none.
     private var round: (beganAt: NIODeadline, requests: Int)?
-    /// How long the last round took, and when it ended.
-    private var lastRound: (time: TimeAmount, endedAt: NIODeadline)?
     private var isRoundEndQueued = false
     private var startsInRound = 0
     private var starts = Deque<any LoopStart>()
@@ -124,13 +122,6 @@ final class ConnectionLoop: @unchecked Sendable {
             requests: counted.requests + starts.count)
     }
 
-    /// How long the loop did not look at its sockets before this round, if there was work on them: what came meanwhile
-    /// waited there for as long at most.
-    func lookedAway(at now: NIODeadline = .now()) -> TimeAmount {
-        guard let lastRound, now - lastRound.endedAt <= lastRound.time else { return .zero }
-        return lastRound.time
-    }
-
     /// Has a request begin: now, or, where many do, when the loop has looked at all of its sockets.
     func start(_ newcomer: any LoopStart) {
         queueRoundEnd()
@@ -149,10 +140,6 @@ final class ConnectionLoop: @unchecked Sendable {
     private func roundEnded() {
         // Who comes in this turn is of the round as well, and asks for no other end of it.
         if !starts.isEmpty { turn { beginSome() } }
-        if let round {
-            let now = NIODeadline.now()
-            lastRound = (now - round.beganAt, now)
-        }
         round = nil
         startsInRound = 0
         isRoundEndQueued = !starts.isEmpty

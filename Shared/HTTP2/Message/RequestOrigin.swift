@@ -1,5 +1,4 @@
 import HTTPTypes
-import NIOCore
 
 /// What of a request does not change on its way through middleware: kept once and shared by all copies.
 final class RequestOrigin: Sendable {
@@ -10,12 +9,10 @@ final class RequestOrigin: Sendable {
     let headerFields: HTTPFields
     let body: RequestBody
     let peer: RequestPeer
-    /// When the head was there.
-    let arrivedAt: NIODeadline
 
     init(
         method: HTTPRequest.Method, scheme: String?, authority: String?, path: String?, headerFields: HTTPFields,
-        body: RequestBody, peer: RequestPeer, arrivedAt: NIODeadline = .now()
+        body: RequestBody, peer: RequestPeer
     ) {
         self.method = method
         self.scheme = scheme
@@ -24,21 +21,18 @@ final class RequestOrigin: Sendable {
         self.headerFields = headerFields
         self.body = body
         self.peer = peer
-        self.arrivedAt = arrivedAt
     }
 
     /// The same by another scheme and to another authority.
     func with(scheme: String?, authority: String?) -> RequestOrigin {
         RequestOrigin(
             method: method, scheme: scheme, authority: authority, path: path, headerFields: headerFields, body: body,
-            peer: peer, arrivedAt: arrivedAt)
+            peer: peer)
     }
 
-    convenience init(
-        _ head: HTTPRequest, body: RequestBody, peer: RequestPeer, arrivedAt: NIODeadline = .now()
-    ) {
+    convenience init(_ head: HTTPRequest, body: RequestBody, peer: RequestPeer) {
         self.init(
             method: head.method, scheme: head.scheme, authority: head.authority, path: head.path,
-            headerFields: head.headerFields, body: body, peer: peer, arrivedAt: arrivedAt)
+            headerFields: head.headerFields, body: body, peer: peer)
     }
 }

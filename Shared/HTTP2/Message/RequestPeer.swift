@@ -20,12 +20,6 @@ final class RequestPeer: Sendable {
         self.loop = loop
     }
 
-    /// How long the loop looked away before this round; zero where there is no connection, or another thread asks.
-    func lookedAway(at now: NIODeadline) -> TimeAmount {
-        guard let loop, loop.eventLoop.inEventLoop else { return .zero }
-        return loop.lookedAway(at: now)
-    }
-
     /// Counts a request in its loop's round; nil where there is no connection, or another thread asks.
     func countInRound() -> LoopRound? {
         guard let loop, loop.eventLoop.inEventLoop else { return nil }

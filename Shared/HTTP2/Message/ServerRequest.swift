@@ -33,9 +33,7 @@ public struct ServerRequest: Sendable {
                 method: origin.method, scheme: origin.scheme, authority: origin.authority, path: origin.path,
                 headerFields: origin.headerFields)
         }
-        set {
-            origin = RequestOrigin(newValue, body: origin.body, peer: origin.peer, arrivedAt: origin.arrivedAt)
-        }
+        set { origin = RequestOrigin(newValue, body: origin.body, peer: origin.peer) }
     }
 
     /// The method.
@@ -54,13 +52,6 @@ public struct ServerRequest: Sendable {
     public var isSecure: Bool { origin.peer.isSecure }
     /// The loop of the connection, on which the handler runs until it goes elsewhere.
     public var eventLoop: any EventLoop { origin.peer.eventLoop }
-
-    /// For a handler that has just begun: how long its loop let it wait, since its head was there and, as far as that can
-    /// be known, before.
-    public var delay: Duration {
-        let now = NIODeadline.now()
-        return .nanoseconds((now - origin.arrivedAt).nanoseconds + peer.lookedAway(at: now).nanoseconds)
-    }
 
     /// Counts the request in its loop's round; for a handler that has just begun. Nil where it does not run on the loop
     /// of a connection.

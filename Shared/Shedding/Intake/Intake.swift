@@ -88,14 +88,11 @@ public final class Intake: Sendable {
     // MARK: Requests
 
     /// Takes a request in, at once or after a moment, or refuses it. `deadline` is when its caller stops waiting;
-    /// `hasKnocked` is false for one that had no doorstep to pass. `delay` is how long it has been here already for want
-    /// of a processor: it counts as a part of what the request takes, since it tells how busy everybody is.
+    /// `hasKnocked` is false for one that had no doorstep to pass.
     public nonisolated(nonsending) func enter(
-        _ kind: Kind, _ priority: RequestPriority, hasKnocked: Bool = true, after delay: Duration = .zero,
-        deadline: ContinuousClock.Instant? = nil
+        _ kind: Kind, _ priority: RequestPriority, hasKnocked: Bool = true, deadline: ContinuousClock.Instant? = nil
     ) async -> Answer {
         let now = nanoseconds()
-        let delay = delay.nanoseconds
         let until = deadline.map { (origin.duration(to: $0)).nanoseconds } ?? .max
         guard until > now else { return refuse(.expired, priority) }
         let arrival = state.withLock { state in
@@ -104,14 +101,13 @@ public final class Intake: Sendable {
             return arrival
         }
         switch arrival {
-        case .entered:
-            return .entered(IntakeSlot(of: self, kind: kind.number, priority: priority, beganAt: now - delay))
+        case .entered: return .entered(IntakeSlot(of: self, kind: kind.number, priority: priority, enteredAt: now))
         case .refused(let refusal): return refuse(refusal, priority)
-        case .mustWait: return await wait(kind, priority, until: until, since: now, after: delay)
+        case .mustWait: return await wait(kind, priority, until: until, since: now)
         }
     }
 
-    /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:hasKnocked:after:deadline:)``.
+    /// Refuses a request for a reason that the intake itself does not know; the answer as of ``enter(_:_:hasKnocked:deadline:)``.
     public func refuse(_ refusal: IntakeRefusal, _ priority: RequestPriority) -> Answer {
         count(refusal, priority)
         let now = nanoseconds()
@@ -124,7 +120,7 @@ public final class Intake: Sendable {
     }
 
     private nonisolated(nonsending) func wait(
-        _ kind: Kind, _ priority: RequestPriority, until deadline: Int64, since: Int64, after delay: Int64
+        _ kind: Kind, _ priority: RequestPriority, until deadline: Int64, since: Int64
     ) async -> Answer {
         let refusal = await withCheckedContinuation { (waiter: Waiter) in
             let (told, mustWatch) = state.withLock { state in
@@ -140,7 +136,7 @@ public final class Intake: Sendable {
         let now = nanoseconds()
         metrics.requestWaited(nanoseconds: now - since)
         state.withLock { $0.pause.requestTaken(at: now) }
-        let slot = IntakeSlot(of: self, kind: kind.number, priority: priority, beganAt: now - delay)
+        let slot = IntakeSlot(of: self, kind: kind.number, priority: priority, enteredAt: now)
         guard !Task.isCancelled else {
             slot.leave(.untypical)
             return refuse(.expired, priority)
@@ -150,9 +146,9 @@ public final class Intake: Sendable {
 
     // MARK: For slots
 
-    func left(_ kind: Int, _ outcome: IntakeOutcome, beganAt: Int64) {
+    func left(_ kind: Int, _ outcome: IntakeOutcome, enteredAt: Int64) {
         let now = nanoseconds()
-        tell(state.withLock { $0.machine.left(kind, outcome, nanoseconds: now - beganAt, at: now) })
+        tell(state.withLock { $0.machine.left(kind, outcome, nanoseconds: now - enteredAt, at: now) })
     }
 
     func wentElsewhere(_ kind: Int) {

@@ -8,18 +8,18 @@ public final class IntakeSlot: Sendable {
     let priority: RequestPriority
     private let intake: Intake
     private let kind: Int
-    private let beganAt: Int64
+    private let enteredAt: Int64
     private let isElsewhere = Atomic(false)
     private let wasElsewhere = Atomic(false)
     private let isLeft = Atomic(false)
     /// How it will have ended whatever its answer looks like; nil while nothing was noted.
     private let noted = Mutex<IntakeOutcome?>(nil)
 
-    init(of intake: Intake, kind: Int, priority: RequestPriority, beganAt: Int64) {
+    init(of intake: Intake, kind: Int, priority: RequestPriority, enteredAt: Int64) {
         self.intake = intake
         self.kind = kind
         self.priority = priority
-        self.beganAt = beganAt
+        self.enteredAt = enteredAt
     }
 
     /// Gives the place back; once. What was noted meanwhile counts in place of the outcome.
@@ -27,7 +27,7 @@ public final class IntakeSlot: Sendable {
         guard !isLeft.exchange(true, ordering: .relaxed) else { return }
         let ended = noted.withLock { $0 } ?? outcome
         let counts = ended.weighed(priority, wasElsewhere: wasElsewhere.load(ordering: .relaxed))
-        intake.left(kind, counts, beganAt: beganAt)
+        intake.left(kind, counts, enteredAt: enteredAt)
     }
 
     /// Notes for the request of the current task that it tells nothing usual: it was answered from memory, say, where

@@ -64,14 +64,16 @@ module_map_options() {
   done
 }
 
-# link_fuzzers LOG: with every object of the libraries that the checkouts hold the sources of, of which the linker keeps
-# what is used. Debian's gold fails on objects with AddressSanitizer.
+# link_fuzzers LOG: with every object of the libraries, of which the linker keeps what is used; whatever the manifest names
+# is ours and not among them. Debian's gold fails on objects with AddressSanitizer.
 link_fuzzers() {
-  local log=$1 module objects=$fuzzers_folder/objects
-  for module in "$repository"/.build/checkouts/*/Sources/*/; do
-    module=$ordinary/$(basename "$module").build
-    if [ -d "$module" ]; then find "$module" -name '*.o'; fi
-  done | sort -u | sed 's/.*/"&"/' >"$objects"
+  local log=$1 ours objects=$fuzzers_folder/objects
+  ours=$(cd "$repository" && {
+    printf '%s\n' Shared/* Services/* Tests/* | sed 's#.*/##'
+    sed -nE '/package:/!s/.*name: "([A-Za-z]+)".*/\1/p' Package.swift
+  } | sort -u | tr '\n' '|')
+  find "$ordinary" -path '*.build/*' -name '*.o' | grep -vE "/(${ours}[^/]*Tests|[^/]*Program|box-office[^/]*)\.build/" |
+    sed 's/.*/"&"/' >"$objects"
   with_progress 'Linking' "$log" swiftc -sanitize=fuzzer,address -use-ld=lld -Xlinker --gc-sections \
     "$fuzzers_folder"/*.o "@$objects" -lnghttp2 -lz -lstdc++ -o "$fuzzers"
 }
