@@ -11,7 +11,7 @@ public struct IntakeSettings: Sendable, Hashable {
     /// How many times as long as in quiet times requests may take before the limit falls, in percent.
     public var latencyTolerancePercent = 250
     /// What is added to both latencies before they are compared: differences below it are nobody's business.
-    public var latencySlack: Duration = .milliseconds(5)
+    public var latencySlack: Duration = .milliseconds(2)
 
     // MARK: Shares
 
@@ -29,7 +29,7 @@ public struct IntakeSettings: Sendable, Hashable {
     public var queueMax = 4_096
     /// How long a request waits at most while a crowd that came at once is served …
     public var burstWait: Duration = .milliseconds(500)
-    /// … and while more come than can be served, when nobody waits but who pays, and one of each low priority for its turn.
+    /// … and while more come than can be served: by so much, and no more, those who are served are served later for it.
     public var overloadWait: Duration = .milliseconds(5)
 
     /// The defaults.

@@ -89,7 +89,7 @@ struct IntakeStateMachineTests {
         #expect(!machine.isOverloaded(at: 100 * Self.millisecond))
     }
 
-    @Test func `when more come than can be served in time, nobody waits`() {
+    @Test func `when more come than can be served in time, those who waited longest make room`() {
         var machine = machine(1)
         fill(&machine, 1)
         var refused: [Int] = []
@@ -102,7 +102,9 @@ struct IntakeStateMachineTests {
             _ = leave(&machine, at: now)
         }
         #expect(machine.isOverloaded(at: 600 * Self.millisecond))
-        #expect(machine.queue.isEmpty)
+        #expect(machine.queue.count <= 11)
+        let served = leave(&machine, at: 600 * Self.millisecond).entered
+        #expect(served.count == 1 && served.allSatisfy { $0 >= 5_980 })
         #expect(refused.count > 5_000)
     }
 
@@ -114,17 +116,14 @@ struct IntakeStateMachineTests {
         _ told: inout IntakeStateMachine<Int>.Told
     ) -> Bool {
         guard machine.knocked(0, priority, at: now) == nil else { return true }
-        guard machine.arrived(0, priority, at: now) == .mustWait else {
-            told.entered.append(waiter)
-            return false
-        }
+        guard machine.arrived(0, priority, at: now) == .mustWait else { return false }
         let news = machine.waits(waiter, priority, deadline: .max, at: now)
         told.entered += news.entered
         told.refused += news.refused
         return false
     }
 
-    @Test func `in an overload all who are refused are refused as they knock, and no place stays empty`() {
+    @Test func `in an overload nearly all who are refused are refused as they knock, and who waits is served`() {
         var machine = machine(1)
         fill(&machine, 1)
         var (knocked, told) = (0, IntakeStateMachine<Int>.Told())
@@ -139,7 +138,7 @@ struct IntakeStateMachineTests {
         }
         #expect(knocked >= 26_900)
         #expect(told.entered.count >= 2_990)
-        #expect(told.refused.isEmpty)
+        #expect(told.refused.count <= 30)
         // First in, first out.
         #expect(told.entered == told.entered.sorted())
     }
@@ -186,8 +185,8 @@ struct IntakeStateMachineTests {
     }
 
     @Test func `in an overload who matters more is let in, and who pays in any case`() {
-        var machine = machine(10) { $0.sharePercents = [.high: 90, .medium: 80, .low: 70, .lowest: 50] }
-        fill(&machine, 6)
+        var machine = machine(1)
+        fill(&machine, 1)
         var told = IntakeStateMachine<Int>.Told()
         for step in 0..<600 {
             let now = Int64(step) * Self.millisecond
@@ -195,14 +194,12 @@ struct IntakeStateMachineTests {
             _ = leave(&machine, at: now)
         }
         let now = 600 * Self.millisecond
-        #expect(machine.isOverloaded(at: now))
-        // All places that such a one may have are taken, and one waits for its turn.
-        while machine.inFlight < 7 || machine.queue.isEmpty { _ = visit(&machine, 0, .low, at: now, &told) }
-        #expect(machine.knocked(0, .low, at: now) == .full)
-        for _ in 0..<2 { #expect(!visit(&machine, 0, .high, at: now, &told)) }
-        #expect(machine.knocked(0, .high, at: now) == .full)
+        while machine.knocked(0, .low, at: now) == nil { _ = machine.waits(0, .low, deadline: .max, at: now) }
+        #expect(machine.knocked(0, .lowest, at: now) == .full)
+        #expect(machine.knocked(0, .high, at: now) == nil)
+        while machine.knocked(0, .high, at: now) == nil {}
+        #expect(machine.knocked(0, .medium, at: now) == .full)
         #expect(machine.knocked(0, .critical, at: now) == nil)
-        #expect(machine.inFlight == 9)
     }
 
     @Test func `who is refused at the doorstep keeps an overload going, and it ends a second later`() {
@@ -233,7 +230,7 @@ struct IntakeStateMachineTests {
             refused += machine.waits(10_000 + waiter, .high, deadline: .max, at: 3_000 * Self.millisecond).refused.count
         }
         #expect(refused > 0)
-        #expect(machine.queue.isEmpty)
+        #expect(machine.queue.count <= 11)
     }
 
     @Test func `an overload is over a second after the last one who waited in vain`() {
@@ -246,19 +243,16 @@ struct IntakeStateMachineTests {
         #expect(!machine.isOverloaded(at: now + 1_000 * Self.millisecond))
     }
 
-    @Test func `in an overload nobody waits but one of each lower priority, a moment, and those who matter most`() {
+    @Test func `in an overload nobody waits long, but for those who matter most`() {
         var machine = machine(1)
         fill(&machine, 1)
         _ = machine.waits(0, .low, deadline: .max, at: 0)
         let now = 600 * Self.millisecond
         _ = machine.timePassed(at: now)
-        #expect(machine.waits(1, .high, deadline: .max, at: now).refused.map(\.waiter) == [1])
-        #expect(machine.waits(2, .critical, deadline: .max, at: now).refused.isEmpty)
-        #expect(machine.waits(3, .low, deadline: .max, at: now).refused.isEmpty)
-        #expect(machine.knocked(0, .low, at: now) == .full)
-        #expect(machine.knocked(0, .lowest, at: now) == nil)
+        _ = machine.waits(1, .high, deadline: .max, at: now)
+        _ = machine.waits(2, .critical, deadline: .max, at: now)
         #expect(machine.timePassed(at: now + 4 * Self.millisecond).refused.isEmpty)
-        #expect(machine.timePassed(at: now + 6 * Self.millisecond).refused.map(\.waiter) == [3])
+        #expect(machine.timePassed(at: now + 6 * Self.millisecond).refused.map(\.waiter) == [1])
         #expect(machine.timePassed(at: now + 499 * Self.millisecond).refused.isEmpty)
         #expect(machine.timePassed(at: now + 501 * Self.millisecond).refused.map(\.waiter) == [2])
     }
@@ -269,7 +263,7 @@ struct IntakeStateMachineTests {
         _ = machine.waits(1, .low, deadline: .max, at: 0)
         _ = machine.waits(2, .lowest, deadline: .max, at: 1)
         _ = machine.waits(3, .medium, deadline: .max, at: 2)
-        #expect(machine.waits(4, .critical, deadline: .max, at: 3).refused.map(\.waiter) == [2])
+        #expect(machine.waits(4, .high, deadline: .max, at: 3).refused.map(\.waiter) == [2])
         #expect(machine.waits(5, .critical, deadline: .max, at: 4).refused.map(\.waiter) == [1])
         #expect(machine.queue.count == 3)
     }

@@ -96,10 +96,8 @@ actor SeatMaps {
         guard let document = try await LedgerCalls.reading({ try await catalogue.chart(chart) }) else {
             throw CallFailure(.fault, detail: "a performance without its chart")
         }
-        // A stadium's takes a while, in which other performances are looked for here.
-        let geometry = try await Task.detached {
-            SeatGeometry(chart: try WireJSON.decode(SeatingChartResource.self, from: document.document))
-        }.value
+        let resource = try WireJSON.decode(SeatingChartResource.self, from: document.document)
+        let geometry = SeatGeometry(chart: resource)
         if geometries.count >= Self.mapsMax { geometries = [:] }
         geometries[chart] = geometry
         return geometry

@@ -23,6 +23,11 @@ struct IntakeQueue<Waiter> {
     /// The last priority that somebody waits with.
     var last: RequestPriority? { RequestPriority.allCases.last { !lines[$0.rank].isEmpty } }
 
+    /// The last priority that more than one waits with, those apart that are critical.
+    var lastCrowded: RequestPriority? {
+        RequestPriority.allCases.last { $0 != .critical && lines[$0.rank].count > 1 }
+    }
+
     /// Whether somebody waits who is to be served before a newcomer of this priority, or together with it.
     func hasSomebody(before priority: RequestPriority) -> Bool {
         !isEmpty && lines[...priority.rank].contains { !$0.isEmpty }
@@ -42,17 +47,6 @@ struct IntakeQueue<Waiter> {
     }
 
     mutating func takeOldest(of priority: RequestPriority) -> Entry? { taken(lines[priority.rank].popFirst()) }
-
-    /// Takes one of the last priority that somebody waits with, the one who waited longest.
-    mutating func takeLast() -> Entry? { last.flatMap { takeOldest(of: $0) } }
-
-    /// The same of those who are neither critical nor the only one of a lower priority than the high one.
-    mutating func takeOneTooMany() -> Entry? {
-        let crowded = RequestPriority.allCases.last { priority in
-            priority != .critical && lines[priority.rank].count > (priority > .high ? 1 : 0)
-        }
-        return crowded.flatMap { takeOldest(of: $0) }
-    }
 
     private mutating func taken(_ entry: Entry?) -> Entry? {
         if entry != nil { count -= 1 }

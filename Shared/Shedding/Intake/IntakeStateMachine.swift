@@ -1,11 +1,10 @@
 /// Who may enter, who waits for a place and who is refused; times are nanoseconds of one clock.
 ///
-/// Below the share of its priority a request enters. Above it, in a *burst*, a crowd that came at once, it waits for as long
-/// as it is sure to be served in bounded time. In an *overload*, when more come than that, it is refused as it knocks,
-/// before anything was done for it: a place that becomes free is taken by the next who comes, and who waited would as a
-/// rule have waited in vain. Some wait all the same: the critical ones, and one of each priority below the high one, for
-/// the places that go out of turn. An overload begins when the queue has grown for some hundredths of a second by more than a
-/// limit that rises may make up for; it ends a second after the last one who was refused or waited in vain.
+/// Below the share of its priority a request enters. Above it, it waits: in a *burst*, a crowd that came at once, for as
+/// long as it is sure to be served in bounded time; in an *overload*, when more come than that, for a moment only, and who
+/// comes when as many wait already as are served in that moment is refused as it knocks, before anything was done for it.
+/// An overload begins when the queue has grown for some hundredths of a second by more than a limit that rises may make up
+/// for; it ends a second after the last one who was refused or waited in vain.
 struct IntakeStateMachine<Waiter> {
     /// What is to be done with a newcomer.
     enum Arrival: Equatable {
@@ -185,8 +184,7 @@ struct IntakeStateMachine<Waiter> {
         let free = max(0, places(for: priority) - inFlight)
         guard ahead < queueMax + free else { return true }
         guard isOverloaded(at: now), priority != .critical else { return false }
-        let waitsForItsTurn = priority > .high && queue.count(of: priority) == 0
-        return !waitsForItsTurn && ahead - queue.count(of: .critical) >= free
+        return ahead - queue.count(of: .critical) >= capacity(at: now) + free
     }
 
     private mutating func enter() {
@@ -211,7 +209,7 @@ struct IntakeStateMachine<Waiter> {
     private mutating func fill(_ told: inout Told, at now: Int64) {
         // A lower priority's share is smaller: where the first one has no place, nobody has.
         while let first = queue.first, hasPlace(for: first) { admit(first, &told, at: now) }
-        endQueueIfEmpty()
+        endQueueIfEmpty(at: now)
     }
 
     private mutating func admit(_ priority: RequestPriority, _ told: inout Told, at now: Int64) {
@@ -224,19 +222,21 @@ struct IntakeStateMachine<Waiter> {
         }
     }
 
-    /// Those who can't be served in time go, the last priority first: all but the critical ones, and one of each of the
-    /// lower priorities, for its turn out of turn.
+    /// Those who can't be served in time make room: of the last priority the one who waited longest. As long as others
+    /// can go, one of each stays, for its turn out of turn.
     private mutating func displace(_ told: inout Told, at now: Int64) {
-        while let entry = queue.count > queueMax ? queue.takeLast() : queue.takeOneTooMany() {
+        let room = capacity(at: now)
+        while patientCount > room || queue.count > queueMax {
+            guard let last = queue.lastCrowded ?? queue.last, let entry = queue.takeOldest(of: last) else { return }
             told.refused.append((entry.waiter, .full))
             overloadedUntil = now + Self.overloadNanoseconds
         }
-        endQueueIfEmpty()
+        endQueueIfEmpty(at: now)
     }
 
-    private mutating func endQueueIfEmpty() {
+    private mutating func endQueueIfEmpty(at now: Int64) {
         guard queue.isEmpty else { return }
-        pace.queueEnded()
+        pace.queueEnded(at: now)
         growth.queueEnded()
     }
 
@@ -256,8 +256,13 @@ struct IntakeStateMachine<Waiter> {
 
     /// So many can wait and be served in time.
     private func capacity(at now: Int64) -> Int {
-        let isStanding = pace.standing(at: now) >= Self.standingNanoseconds
-        let wait = isStanding ? min(burstWait, Self.standingWait) : burstWait
+        var wait = burstWait
+        if isOverloaded(at: now) {
+            // What was known before the queue was empty for a moment is still known.
+            return min(queueMax, max(1, pace.lately(within: overloadWait, at: now) ?? queueMax))
+        } else if pace.standing(at: now) >= Self.standingNanoseconds {
+            wait = min(burstWait, Self.standingWait)
+        }
         return min(queueMax, max(1, pace.served(within: wait, at: now) ?? queueMax))
     }
 

@@ -4,12 +4,16 @@ struct QueuePace {
     private static let unknownFor: Int64 = 60_000_000
     /// What is older than this counts half, again and again.
     private static let halvedAfter: Int64 = 500_000_000
+    /// What is known of a queue lasts so long after its end.
+    private static let lastsFor: Int64 = 2_000_000_000
 
     /// Since when somebody waits; nil while nobody does.
     private var beganAt: Int64?
     /// Since when places are counted.
     private var since: Int64?
     private var freed = 0.0
+    /// How quickly it went when last somebody waited for long enough, and until when that was.
+    private var last: (perNanosecond: Double, at: Int64)?
 
     mutating func queueBegan(at now: Int64) {
         beganAt = now
@@ -17,7 +21,8 @@ struct QueuePace {
         freed = 0
     }
 
-    mutating func queueEnded() {
+    mutating func queueEnded(at now: Int64) {
+        if let perNanosecond = perNanosecond(at: now) { last = (perNanosecond, now) }
         beganAt = nil
         since = nil
     }
@@ -38,6 +43,13 @@ struct QueuePace {
     /// As many get their turn within a time; nil where that is not known yet.
     func served(within nanoseconds: Int64, at now: Int64) -> Int? {
         perNanosecond(at: now).map { Int($0 * Double(nanoseconds)) }
+    }
+
+    /// The same by what was known lately, where it is not known yet.
+    func lately(within nanoseconds: Int64, at now: Int64) -> Int? {
+        if let served = served(within: nanoseconds, at: now) { return served }
+        guard let last, now - last.at < Self.lastsFor else { return nil }
+        return Int(last.perNanosecond * Double(nanoseconds))
     }
 
     private func perNanosecond(at now: Int64) -> Double? {

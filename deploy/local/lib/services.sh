@@ -114,14 +114,11 @@ settings_of() {
 
 # start_replica NAME
 start_replica() {
-  local service=${1%-*} service_settings quota_command niceness=5
+  local service=${1%-*} service_settings quota_command
   settings_of "$1"
-  # On a machine that all share, the gateways come first: who is refused has to hear of it at once, however busy those are
-  # who serve the others.
-  if [ "$service" = gateway ]; then niceness=0; fi
   # Of each small size a thread keeps so many freed pieces at hand, where the C library would keep 7: a batch of requests
   # frees hundreds at once, and what the thread does not keep goes back to the heap by the long way, and comes from there.
-  within_quota "$service" nice -n "$niceness" env "GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.tcache_count=1024}" "${service_settings[@]}" \
+  within_quota "$service" env "GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.tcache_count=1024}" "${service_settings[@]}" \
     "$programs/$service"
   launch "$1" TERM "${quota_command[@]}"
 }
