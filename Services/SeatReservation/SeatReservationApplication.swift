@@ -42,8 +42,9 @@ struct SeatReservationApplication: Sendable {
         let gate = AdmissionGate(
             store: rooms, tokens: WaitingRoomTokens(keys: settings.admission.keys.all.map { ($0.id, $0.bytes) }),
             logger: logger)
+        let catalogue = CatalogueStore(pool: ledger)
         let maps = SeatMaps(
-            door: door, catalogue: CatalogueStore(pool: ledger), states: SeatStateStore(pool: ledger), holds: holds,
+            door: door, catalogue: catalogue, states: SeatStateStore(pool: ledger), holds: holds,
             memories: memories, gate: gate, system: system)
         let lists = WaitingListStore(pool: ledger)
         let hasher = PasswordHasher(threads: settings.passwordThreads, waitingMax: settings.passwordsWaitingMax)
@@ -66,6 +67,9 @@ struct SeatReservationApplication: Sendable {
                 LoopService(name: "relay") { try await relay.run() },
                 LoopService(name: "expiry") {
                     await ExpiryWorker(holds: holds, door: door, logger: logger).run()
+                },
+                LoopService(name: "openings") {
+                    await OpeningsWorker(catalogue: catalogue, maps: maps, logger: logger).run()
                 },
                 LoopService(name: "waiting-lists") {
                     await WaitingListWorker(lists: lists, maps: maps, door: door, logger: logger).run()

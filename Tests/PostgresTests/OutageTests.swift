@@ -12,6 +12,16 @@ import Testing
         try await eventually("the pool serves again") { (try? await pool.execute(one)) != nil }
     }
 
+    /// Waits for commits however busy the machine is: two that are to be stuck both have to come that far.
+    private func patient(_ server: PostgresServer) -> PostgresSettings {
+        var settings = server.settings()
+        settings.commitSlowMilliseconds = 60_000
+        settings.silenceMaxMilliseconds = 60_000
+        settings.deadlineMilliseconds = 60_000
+        settings.statementTimeoutMilliseconds = 60_000
+        return settings
+    }
+
     @Test func `a pool starts before its server and serves when it is there`() async throws {
         let server = try PostgresServer()
         try await withRunningPool(server.settings()) { pool in
@@ -102,7 +112,8 @@ import Testing
         try server.startAndWait()
         try server.execute("CREATE TABLE thing (id int)", in: "postgres")
         let insert = Statement(name: "insert", sql: "INSERT INTO thing VALUES (1)")
-        try await withRunningPool(server.settings()) { pool in
+        try await withRunningPool(patient(server)) { pool in
+            await pool.waitUntilReady()
             async let commit = caught { try await pool.transaction { _ = try await $0.execute(insert) } }
             async let single = caught { _ = try await pool.execute(insert) }
             try await eventually("both commits wait") { try server.countWaitingForStandby() == 2 }
@@ -119,7 +130,8 @@ import Testing
         try server.startAndWait()
         try server.execute("CREATE TABLE thing (id int)", in: "postgres")
         let insert = Statement(name: "insert", sql: "INSERT INTO thing VALUES (1)")
-        try await withRunningPool(server.settings()) { pool in
+        try await withRunningPool(patient(server)) { pool in
+            await pool.waitUntilReady()
             async let commit = caught { try await pool.transaction { _ = try await $0.execute(insert) } }
             async let single = caught { _ = try await pool.execute(insert) }
             try await eventually("both commits wait") { try server.countWaitingForStandby() == 2 }

@@ -224,6 +224,19 @@ struct ConcurrencyLimitTests {
         #expect(crowd.limit >= 64)
     }
 
+    @Test(arguments: [(0.0, 9_000.0), (0.2, 9_000), (0.25, 12_000), (0, 7_000)])
+    func `they are told however late that begins, though fewer be told in a second than come`(
+        stall: Double, perSecond: Double
+    ) {
+        var service = SimulatedService(workers: 2)
+        service.hasDoorstep = true
+        service.workSeconds = { max(stall - $0, 2 / perSecond / 1.05) }
+        service.outcome = .untypical
+        service.come(perSecond: 10_000, for: 1)
+        service.come(perSecond: 0, for: 1)
+        #expect(service.total(0..<2).refused == 0)
+    }
+
     @Test(arguments: [2.0, 5, 10])
     func `a sold-out house that more ask for than can be told does not raise the limit for nothing`(times: Double) {
         var service = SimulatedService(workers: 8)

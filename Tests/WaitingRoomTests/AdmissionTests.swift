@@ -29,6 +29,15 @@ struct AdmissionTests {
         #expect(pace(after: calm(10) + [ServiceLoad(commit: nil)]).expectedPerSecond == 0)
     }
 
+    @Test func `it is known some seconds after the ceiling was met, or trouble`() {
+        #expect(!pace(after: []).isKnown && !pace(after: calm(9)).isKnown)
+        #expect(pace(after: calm(15)).isKnown)
+        let trouble = ServiceLoad(commit: .seconds(1))
+        #expect(!pace(after: calm(2) + [trouble]).isKnown)
+        #expect(pace(after: calm(2) + Array(repeating: trouble, count: 10)).isKnown)
+        #expect(AdmissionPace(ceiling: 100, lately: 30).isKnown)
+    }
+
     @Test func `what gateways refuse brings it down, a few of them do not`() {
         var refusing = Self.calm
         refusing.refused = 50

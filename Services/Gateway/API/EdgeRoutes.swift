@@ -22,17 +22,8 @@ struct EdgeRoutes: Sendable {
         { request in
             do {
                 return try await handle(request)
-            } catch let refusal as EdgeRefusal {
-                return .problem(refusal.problem)
-            } catch let failure as CallFailure {
-                return .problem(problem(of: failure, request))
-            } catch is CancellationError {
-                return .problem(Problem(.outcomeUnknown))
-            } catch BodyReadFailure.disconnected {
-                return .problem(Problem(.malformedRequest))
             } catch {
-                logger.error("a route failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
-                return .problem(Problem(.internalError))
+                return .problem(problem(of: error, request))
             }
         }
     }
@@ -49,6 +40,19 @@ struct EdgeRoutes: Sendable {
     /// The fingerprint of a request that carries a key.
     func fingerprint(of request: ServerRequest, body: [UInt8]) -> String {
         fingerprint.of(method: request.method.rawValue, path: request.path, body: body)
+    }
+
+    // Not in the handler: what it needs room for, every request that waits would keep.
+    private func problem(of error: any Error, _ request: ServerRequest) -> Problem {
+        switch error {
+        case let refusal as EdgeRefusal: return refusal.problem
+        case let failure as CallFailure: return problem(of: failure, request)
+        case is CancellationError: return Problem(.outcomeUnknown)
+        case BodyReadFailure.disconnected: return Problem(.malformedRequest)
+        default:
+            logger.error("a route failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
+            return Problem(.internalError)
+        }
     }
 
     private func problem(of failure: CallFailure, _ request: ServerRequest) -> Problem {

@@ -81,7 +81,7 @@ struct PlaceAnswers: Sendable {
         resource.seatOutlook = SeatOutlook(behind: present, view.forecast)
         let estimate = WaitEstimate(behind: present, view.forecast)
         // A time would promise something to those who will find no seats.
-        if !resource.seatOutlook.isHopeless { tell(estimate, &resource) }
+        if !resource.seatOutlook.isHopeless, view.forecast.isPaceUnknown != true { tell(estimate, &resource) }
         resource.pollAfterSeconds = pace.seconds(waiting: estimate?.seconds, chance: chance)
     }
 

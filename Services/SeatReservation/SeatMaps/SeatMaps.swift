@@ -28,6 +28,7 @@ actor SeatMaps {
     private var entries: [PerformanceID: Entry] = [:]
     private var openings: [PerformanceID: Task<SeatMap?, any Error>] = [:]
     private var geometries: [SeatingChartID: SeatGeometry] = [:]
+    private var chartReadings: [SeatingChartID: Task<SeatGeometry, any Error>] = [:]
 
     init(
         door: PerformanceDoor, catalogue: CatalogueStore, states: SeatStateStore, holds: HoldStore,
@@ -53,6 +54,13 @@ actor SeatMaps {
         openings[performance] = opening
         defer { openings[performance] = nil }
         return try await opening.value
+    }
+
+    /// Makes the map of a performance and reads it, unless it is there: its first customer finds it ready.
+    func prepare(_ performance: PerformanceID) async throws {
+        guard entries[performance] == nil, try await map(of: performance) != nil else { return }
+        guard let reader = entries[performance]?.reader else { return }
+        _ = try await LedgerCalls.reading { try await reader.refresh() }
     }
 
     /// How many seats are in which state, as they were read lately; nil when there is no such performance.
@@ -91,16 +99,25 @@ actor SeatMaps {
         return try await geometry(of: sale.chartID)
     }
 
+    /// A chart of a stadium takes half a second: nobody else waits for that, and nobody reads it twice.
     private func geometry(of chart: SeatingChartID) async throws -> SeatGeometry {
         if let known = geometries[chart] { return known }
-        guard let document = try await LedgerCalls.reading({ try await catalogue.chart(chart) }) else {
-            throw CallFailure(.fault, detail: "a performance without its chart")
-        }
-        let resource = try WireJSON.decode(SeatingChartResource.self, from: document.document)
-        let geometry = SeatGeometry(chart: resource)
+        if let reading = chartReadings[chart] { return try await reading.value }
+        let reading = Task { try await Self.read(chart, from: catalogue) }
+        chartReadings[chart] = reading
+        defer { chartReadings[chart] = nil }
+        let geometry = try await reading.value
         if geometries.count >= Self.mapsMax { geometries = [:] }
         geometries[chart] = geometry
         return geometry
+    }
+
+    @concurrent
+    private static func read(_ chart: SeatingChartID, from catalogue: CatalogueStore) async throws -> SeatGeometry {
+        guard let document = try await LedgerCalls.reading({ try await catalogue.chart(chart) }) else {
+            throw CallFailure(.fault, detail: "a performance without its chart")
+        }
+        return SeatGeometry(chart: try WireJSON.decode(SeatingChartResource.self, from: document.document))
     }
 
     private func makeRoom() {

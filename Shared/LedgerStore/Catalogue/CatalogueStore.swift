@@ -22,6 +22,7 @@ public struct CatalogueStore: Sendable {
     private static let performancesOfEvents = StatementLibrary.statement("performances_of_events")
     private static let performanceByID = StatementLibrary.statement("performance_by_id")
     private static let priceLevels = StatementLibrary.statement("price_levels_of_performance")
+    private static let performancesOpening = StatementLibrary.statement("performances_opening")
 
     public init(pool: PostgresPool) {
         self.pool = pool
@@ -116,6 +117,18 @@ public struct CatalogueStore: Sendable {
             return nil
         }
         return try PerformanceRow(row).sale
+    }
+
+    /// Performances on sale since so short a time, or that will be within so short a one, the last to open first.
+    public nonisolated(nonsending) func performances(
+        openedWithin past: Duration, opensWithin future: Duration, limit: Int, deadline: ContinuousClock.Instant? = nil
+    ) async throws(PostgresFailure) -> [PerformanceID] {
+        let values: [any PostgresEncodable] = [past / .seconds(1), future / .seconds(1), limit]
+        var performances: [PerformanceID] = []
+        for row in try await pool.execute(Self.performancesOpening, values, deadline: deadline) {
+            performances.append(try row.decode(at: 0))
+        }
+        return performances
     }
 
     /// A performance's prices, in the chart's order of levels.

@@ -96,3 +96,10 @@ SELECT l.price_level_id, l.name, l.color, l.price_minor, l.service_fee_minor
 FROM price_level l
 WHERE l.performance_id = $1
 ORDER BY l.number
+
+-- A crowd comes when a sale opens, or is there.
+-- statement: performances_opening repeatable
+SELECT performance_id FROM performance
+WHERE on_sale_at > now() - make_interval(secs => $1::float8) AND on_sale_at < now() + make_interval(secs => $2::float8)
+    AND sale_ends_at > now() AND sale_state = 'open'
+ORDER BY on_sale_at DESC LIMIT $3

@@ -41,5 +41,6 @@ public struct Migration: Sendable, Hashable {
         Migration(19, "fair_holds", PackageResources._019_fair_holds_sql),
         Migration(20, "waiting_list", PackageResources._020_waiting_list_sql),
         Migration(21, "lean_door", PackageResources._021_lean_door_sql),
+        Migration(22, "sales_by_opening", PackageResources._022_sales_by_opening_sql),
     ]
 }

@@ -35,7 +35,9 @@ struct ConcurrencyLimit {
     static let filledShare = 0.8
     /// How many times as many may soon be served, when more are to be let in while latencies are short.
     private static let quickenedMost = 2.0
-    /// How many times as many may come as go, while nothing but their number tells how busy everybody is.
+    /// How many times as many may come as go while a crowd is taken for one that will be through …
+    private static let excess = 1.5
+    /// … and while nothing but their number tells how busy everybody is.
     private static let excessInClimb = 2.0
     /// How quickly the usual rises in quiet times.
     private static let quietSeconds = 60.0
@@ -75,7 +77,7 @@ struct ConcurrencyLimit {
     }
 
     /// How many times as many may come as go before it is clear that not all of them can be served in time.
-    var excessMost: Double { climb.isUnderWay ? Self.excessInClimb : 1 }
+    var excessMost: Double { climb.isUnderWay ? Self.excessInClimb : Self.excess }
 
     /// What is usual for a kind, in nanoseconds; nil before it is known.
     func baseline(of kind: Int) -> Double? { kinds[kind].baseline }
@@ -140,7 +142,7 @@ struct ConcurrencyLimit {
     // MARK: Helpers
 
     private mutating func adjust(elapsed: Int64, at now: Int64) {
-        if let limit = climb.givenUp() { self.limit = bounded(limit) }
+        if let limit = climb.givenUp(limit) { self.limit = bounded(limit) }
         let isFilled =
             window.turnedAway > 0 || Double(window.inFlightMost) >= Self.filledShare * Double(current)
         let headroom = headroom()

@@ -1,9 +1,11 @@
 /// Finds how many may be in flight while hardly any answer counts by its time: when there is nothing left, or thousands
 /// want the one same thing.
 ///
-/// While the limit is filled it is doubled, and what is answered a second is compared with what was before. Where that is
-/// more by enough, it is doubled again. Where not, something else than the limit is in the way, a processor as a rule: the
-/// limit falls back to what was of use, and is tried again after a while, ever later.
+/// While the limit is filled it rises to as many as are answered within a time that is nobody's business: nothing is lost
+/// by that, and the more are on their way together the less each of them takes. From there on it is doubled, and what is
+/// answered a second is compared with what was before. Where that is more by enough, it is doubled again. Where not,
+/// something else than the limit is in the way, a processor as a rule: the limit falls back to what was of use, and is
+/// tried again after a while, ever later.
 struct ThroughputClimb {
     private struct Window {
         var beganAt: Int64?
@@ -21,6 +23,12 @@ struct ThroughputClimb {
     }
 
     static let windowMin: Int64 = 50_000_000
+    /// A window that shows only how quickly it goes …
+    private static let glanceMin: Int64 = 20_000_000
+    private static let glanceSampledMax = 1
+    /// … up to as many as are answered in so many seconds, by so many times at once.
+    private static let secondsUnnoticed = 0.04
+    private static let glanceFactor = 4.0
     /// Answers of a window for each that may be in flight: most of them were begun under the limit that is judged.
     private static let answersForEach = 3.0
     private static let factor = 2.0
@@ -34,6 +42,8 @@ struct ThroughputClimb {
     private let limitMax: Double
     private var window = Window()
     private var trial: Trial?
+    /// What the limit was when latencies counted last; nil while they do.
+    private var limitBefore: Double?
     private var restsUntil: Int64?
     private var pause = pauseMin
     /// Whether the answers of the last window tell nothing by their times.
@@ -66,10 +76,10 @@ struct ThroughputClimb {
         window.refusedBehind += 1
     }
 
-    /// Others judge the limit; it is the one before the trial that is under way, if there is one.
-    mutating func givenUp() -> Double? {
-        defer { trial = nil }
-        return trial?.limit
+    /// Others judge the limit; it is no higher than the one that they left.
+    mutating func givenUp(_ limit: Double) -> Double? {
+        defer { (trial, limitBefore) = (nil, nil) }
+        return limitBefore.map { min($0, limit) }
     }
 
     /// One has left. Ends the window when it is time to: the limit from now on, nil where it stays as it is.
@@ -79,6 +89,12 @@ struct ThroughputClimb {
             return nil
         }
         let elapsed = now - beganAt
+        if let higher = higherAtAGlance(than: limit, elapsed: elapsed) {
+            window = Window(beganAt: now, inFlightMost: inFlight)
+            trial = nil
+            begin(from: limit)
+            return higher
+        }
         let enough = max(Double(ConcurrencyLimit.samplesEnough), Self.answersForEach * limit)
         guard elapsed >= Self.windowMin, Double(window.answered) >= enough || elapsed >= ConcurrencyLimit.windowMax
         else { return nil }
@@ -86,14 +102,32 @@ struct ThroughputClimb {
         window = Window(beganAt: now, inFlightMost: inFlight)
         guard isBlind(ended, elapsed: elapsed) else {
             (isUnderWay, restsUntil, pause) = (false, nil, Self.pauseMin)
-            return givenUp()
+            return givenUp(limit)
         }
-        isUnderWay = true
-        let isFilled = ended.turnedAway > 0 || Double(ended.inFlightMost) >= ConcurrencyLimit.filledShare * limit
-        return judge(limit, isFilled: isFilled, perSecond: Double(ended.answered) / Double(elapsed) * 1e9, at: now)
+        begin(from: limit)
+        let perSecond = Double(ended.answered) / Double(elapsed) * 1e9
+        return judge(limit, isFilled: isFilled(ended, limit), perSecond: perSecond, at: now)
     }
 
     // MARK: Helpers
+
+    private mutating func begin(from limit: Double) {
+        isUnderWay = true
+        if limitBefore == nil { limitBefore = limit }
+    }
+
+    private func higherAtAGlance(than limit: Double, elapsed: Int64) -> Double? {
+        guard elapsed >= Self.glanceMin, Double(window.answered) >= limit, isFilled(window, limit),
+            window.sampled <= Self.glanceSampledMax, isBlind(window, elapsed: elapsed)
+        else { return nil }
+        let unnoticed = Double(window.answered) / Double(elapsed) * 1e9 * Self.secondsUnnoticed
+        let higher = min(limitMax, Self.glanceFactor * limit, unnoticed)
+        return higher >= Self.gainMin * limit ? higher : nil
+    }
+
+    private func isFilled(_ window: Window, _ limit: Double) -> Bool {
+        window.turnedAway > 0 || Double(window.inFlightMost) >= ConcurrencyLimit.filledShare * limit
+    }
 
     private func isBlind(_ window: Window, elapsed: Int64) -> Bool {
         elapsed < 2 * ConcurrencyLimit.windowMax && window.answered >= ConcurrencyLimit.samplesEnough

@@ -65,6 +65,9 @@ public struct AdmissionControl: Sendable {
     private static let measuredSeconds = 30.0
     // Whoever goes on for another process begins with what that one called over so many seconds.
     private static let inheritedSeconds = 10.0
+    // As many seats as go in so many seconds tell what services take, and those of so few do already.
+    private static let servedSeconds = 10.0
+    private static let servedSecondsMin = 3.0
     private static let takenSmoothingSeconds = 5.0
     // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
     private static let memorySeconds: Int64 = 120
@@ -123,7 +126,7 @@ public struct AdmissionControl: Sendable {
 
         let measured = Self.lately(reading, Self.measuredSeconds)
         let isHeldBack = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale)
-        let told = told(perSecond, measured, isHeldBack: isHeldBack, seconds: passed)
+        let told = told(perSecond, measured, budget, isHeldBack: isHeldBack, seconds: passed)
         return Decision(
             step: step,
             forecast: LineForecast(
@@ -131,7 +134,8 @@ public struct AdmissionControl: Sendable {
                 admissionsError: told > 0 && measured > 0 ? min(1, abs(measured - told) / told) : 0.5,
                 leavingPerSecond: leaving.perSecond, seatsLeft: budget?.seatsLeft,
                 seatsPerAdmission: budget?.seatsPerAdmission ?? min(2, Double(reading.seatsPerCustomerMax)),
-                isSoldOut: reading.seats.map { $0.available == 0 && $0.held == 0 } ?? false))
+                isSoldOut: reading.seats.map { $0.available == 0 && $0.held == 0 } ?? false,
+                isPaceUnknown: pace.flatMap { $0.isKnown ? nil : true }))
     }
 
     // MARK: Parts
@@ -166,12 +170,22 @@ public struct AdmissionControl: Sendable {
 
     /// The pace that those who wait are told.
     private mutating func told(
-        _ perSecond: Double, _ measured: Double, isHeldBack: Bool, seconds: Double
+        _ perSecond: Double, _ measured: Double, _ budget: SeatBudget?, isHeldBack: Bool, seconds: Double
     ) -> Double {
         guard !isHeldBack else { return measured }
         guard let pace else { return perSecond }
-        toldPace.follow(pace, seconds: seconds)
+        toldPace.follow(pace, takenPerSecond: budget.flatMap(servedPerSecond), seconds: seconds)
         return toldPace.perSecond
+    }
+
+    /// Customers who took seats in a second, over some that passed, by the seats that went; nil where too few passed.
+    private func servedPerSecond(_ budget: SeatBudget) -> Double? {
+        guard let now = taken.last,
+            let then = taken.first(where: { $0.at >= now.at.advanced(bySeconds: -Int64(Self.servedSeconds)) })
+        else { return nil }
+        let seconds = Double(now.at.unixMicroseconds - then.at.unixMicroseconds) / 1_000_000
+        guard seconds >= Self.servedSecondsMin else { return nil }
+        return Double(max(0, now.count - then.count)) / seconds / budget.seatsPerAdmission
     }
 
     private mutating func budget(_ reading: Reading) -> SeatBudget? {

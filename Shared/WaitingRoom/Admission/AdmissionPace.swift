@@ -32,6 +32,8 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let takenShare = 0.7
     private static let carefulRise = 0.01
     private static let carefulSeconds = 20.0
+    // Whoever is called hears of it, chooses and comes within these; then what they make is seen.
+    private static let secondsUntilKnown = 10.0
 
     private let settings: Settings
     /// Customers a second.
@@ -39,6 +41,13 @@ public struct AdmissionPace: Hashable, Sendable {
     /// What it will be some seconds from now if nothing changes: while it begins, and nothing speaks against it, where
     /// the beginning leads to.
     public private(set) var expectedPerSecond: Double
+    /// Whether this says how quickly it will go: some seconds after it has met the ceiling, or what the services can take.
+    public var isKnown: Bool { secondsFound >= Self.secondsUntilKnown }
+    /// Whether it is what services can take that holds it back, and not the ceiling.
+    public private(set) var isBelowCeiling = false
+    // Since it was known what holds it back; and whether trouble was among that.
+    private var secondsFound: Double
+    private var hasMetTrouble: Bool
     private var isStarting: Bool
     // As far as a beginning goes: to the ceiling, or to where it was.
     private var startsUpTo: Double
@@ -55,6 +64,8 @@ public struct AdmissionPace: Hashable, Sendable {
         expectedPerSecond = perSecond
         startsUpTo = ceiling
         isStarting = lately <= 0
+        secondsFound = isStarting ? 0 : Self.secondsUntilKnown
+        hasMetTrouble = !isStarting
     }
 
     /// So many seconds passed, at whose end the load was this.
@@ -74,6 +85,7 @@ public struct AdmissionPace: Hashable, Sendable {
             (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)), refusals(load, seconds: seconds))
         if strain > 1 {
             isStarting = false
+            if !hasMetTrouble { (hasMetTrouble, secondsFound) = (true, 0) }
             (usual, secondsBeyond) = (load.usualPerSecond ?? .infinity, 0)
             let least = min(perSecond, load.takenPerSecond * Self.takenShare)
             perSecond = max(perSecond * power(Self.fall, seconds), least)
@@ -87,7 +99,9 @@ public struct AdmissionPace: Hashable, Sendable {
             }
         }
         if perSecond >= ceiling { (isStarting, startsUpTo) = (false, ceiling) }
+        if !isStarting || strain > 0.5 { secondsFound += seconds }
         perSecond = min(ceiling, max(perSecond, ceiling * Self.floor))
+        isBelowCeiling = !isStarting && perSecond < ceiling
         expectedPerSecond = isStarting && strain <= 0.5 ? min(startsUpTo, ceiling) : perSecond
     }
 

@@ -1,21 +1,29 @@
 import Foundation
 
 /// The pace that those who wait are told: what it is over some seconds, since it goes up and down with the load while
-/// their wait is longer than that. What is certain at once is told at once: that it begins, or that nobody is called.
+/// their wait is longer than that. What is certain at once is told at once: that it begins, that nobody is called, or what
+/// holds it back.
+///
+/// Where services can't take as many as the ceiling allows, it is what they are seen to take: how many are called goes up
+/// and down around that, and far beyond it at first.
 public struct ToldPace: Hashable, Sendable {
     private static let smoothingSeconds = 15.0
 
     /// Customers a second.
     public private(set) var perSecond = 0.0
     private var isSmooth = false
+    private var wasBelowCeiling = false
 
     /// Nothing was told yet.
     public init() {}
 
-    /// So many seconds passed, at whose end the pace was this.
-    public mutating func follow(_ pace: AdmissionPace, seconds: Double) {
-        let expected = pace.expectedPerSecond
-        guard isSmooth, expected > 0, pace.expectedPerSecond == pace.perSecond else {
+    /// So many seconds passed, at whose end the pace was this, and so many customers a second took seats; nil where that
+    /// is not known.
+    public mutating func follow(_ pace: AdmissionPace, takenPerSecond: Double?, seconds: Double) {
+        let expected = (pace.isBelowCeiling ? takenPerSecond : nil) ?? pace.expectedPerSecond
+        let isSteady = pace.isBelowCeiling == wasBelowCeiling && pace.expectedPerSecond == pace.perSecond
+        wasBelowCeiling = pace.isBelowCeiling
+        guard isSmooth, isSteady, expected > 0 else {
             perSecond = expected
             isSmooth = expected > 0
             return

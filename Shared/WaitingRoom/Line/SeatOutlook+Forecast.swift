@@ -2,8 +2,11 @@ public import Ticketing
 public import Wire
 
 extension SeatOutlook {
-    /// So much more than there is must those ahead want before it is said that there will not be enough.
+    /// So much more than there is must those ahead want before it is said that there will not be enough; and so much less
+    /// before it is said that there will …
     private static let margin = 0.15
+    /// … or, where they are few, less by so many times what one takes for the root of their number: chance is larger then.
+    private static let chance = 1.5
 
     /// Whether there will hardly be a seat, so that no time can be told until there is one.
     public var isHopeless: Bool {
@@ -28,7 +31,8 @@ extension SeatOutlook {
         if wanted > left * (1 + Self.margin) {
             self = .unlikely
         } else {
-            self = wanted > left * (1 - Self.margin) ? .uncertain : .likely
+            let doubt = max(left * Self.margin, Self.chance * forecast.seatsPerAdmission * (ahead + 1).squareRoot())
+            self = wanted > left - doubt ? .uncertain : .likely
         }
     }
 }

@@ -16,11 +16,13 @@ public struct LineForecast: Codable, Hashable, Sendable {
     public var seatsPerAdmission: Double
     /// Whether no seat is free or held.
     public var isSoldOut: Bool
+    /// True while it is not known yet how quickly it will go, so that nobody can be told a time; absent else.
+    public var isPaceUnknown: Bool?
 
     /// All members.
     public init(
         presentAhead: [Int], admissionsPerSecond: Double, admissionsError: Double, leavingPerSecond: Double,
-        seatsLeft: Int?, seatsPerAdmission: Double, isSoldOut: Bool
+        seatsLeft: Int?, seatsPerAdmission: Double, isSoldOut: Bool, isPaceUnknown: Bool? = nil
     ) {
         self.presentAhead = presentAhead
         self.admissionsPerSecond = admissionsPerSecond
@@ -29,5 +31,6 @@ public struct LineForecast: Codable, Hashable, Sendable {
         self.seatsLeft = seatsLeft
         self.seatsPerAdmission = seatsPerAdmission
         self.isSoldOut = isSoldOut
+        self.isPaceUnknown = isPaceUnknown
     }
 }

@@ -80,11 +80,11 @@ struct SimulatedLine {
         }
     }
 
-    /// How far what was told was off, each as a share of what it was in the end; ascending. `since`: of what was told from
-    /// that second on.
-    func errors(since: Int64 = 0) -> [Double] {
+    /// How far what was told was off, each as a share of what it was in the end; ascending. `span`: of what was told
+    /// in these seconds.
+    func errors(_ span: Range<Int64> = 0..<(.max)) -> [Double] {
         told.compactMap { position, at, seconds -> Double? in
-            guard at >= since, let called = calledAt[position], called - at > 2 else { return nil }
+            guard span.contains(at), let called = calledAt[position], called - at > 2 else { return nil }
             return abs(seconds - Double(called - at)) / Double(called - at)
         }.sorted()
     }
@@ -161,7 +161,7 @@ struct SimulatedLine {
             guard position <= line.standing.entryCount, isThere(position) else { continue }
             let forecast = line.standing.forecast
             let present = forecast.present(ahead: ahead, of: waiting)
-            guard !SeatOutlook(behind: present, forecast).isHopeless,
+            guard !SeatOutlook(behind: present, forecast).isHopeless, forecast.isPaceUnknown != true,
                 let estimate = WaitEstimate(behind: present, forecast)
             else { continue }
             told.append((position, second, estimate.seconds))

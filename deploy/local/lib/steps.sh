@@ -71,10 +71,23 @@ interrupt_lanes() {
   wait "${lane_pid[@]}" 2>/dev/null || true
 }
 
+# what_failed: of each step that failed the lines that say what, once more: a log is long, and its end is what is read.
+what_failed() {
+  local name log
+  while read -r name; do
+    log=$test_logs/${name//[^a-z0-9]/-}.log
+    [ -f "$log" ] || continue
+    printf '\n--- %s\n' "$name"
+    # What Swift's tests, ours and the tools mark; else how it ended.
+    grep -aE '^ *(✘|✗|FAILS|FAILED)|(error|fatal error):|did not end within' "$log" | tail -n 40 | cut -c -500 || tail -n 20 "$log"
+  done < <(sed -nE 's/^FAILED +[0-9]+ s  //p' "$test_logs/steps")
+}
+
 # sum_up: a line for each step; fails when one of them did.
 sum_up() {
   local failed
   failed=$(grep -c '^FAILED' "$test_logs/steps" || true)
+  what_failed
   printf '\n'
   cat "$test_logs/steps"
   printf '\nlogs and screenshots: %s; BOXOFFICE_TEST_SEED=%s\n%d passed, %d failed\n' "$test_data" "$seed" \
