@@ -65,9 +65,12 @@ public struct AdmissionControl: Sendable {
     private static let measuredSeconds = 30.0
     // Whoever goes on for another process begins with what that one called over so many seconds.
     private static let inheritedSeconds = 10.0
-    // As many seats as go in so many seconds tell what services take, and those of so few do already.
-    private static let servedSeconds = 10.0
+    // The seats that go in so many seconds tell what services take, and those of fewer do already, once some went.
+    private static let servedSeconds: Int64 = 10
     private static let servedSecondsMin = 3.0
+    private static let servedHoldsMin = 20
+    // Of those who are called so many come at least: else it is for another reason that so few did yet.
+    private static let takersMin = 0.6
     private static let takenSmoothingSeconds = 5.0
     // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
     private static let memorySeconds: Int64 = 120
@@ -79,6 +82,7 @@ public struct AdmissionControl: Sendable {
     private var toldPace = ToldPace()
     // Customers who came for seats: since the last decision, and in a second.
     private var holds = 0
+    private var holdsSinceStart = 0
     private var takenPerSecond = 0.0
     private var taken: [(at: Timestamp, count: Int)] = []
     /// What was taken, and by how many, when it began: how much each took says nothing of those to come.
@@ -97,6 +101,7 @@ public struct AdmissionControl: Sendable {
     public mutating func noteHold(secondsAfterCall seconds: Double) {
         span.note(seconds: seconds)
         holds += 1
+        holdsSinceStart += 1
     }
 
     /// The ledger took a step from somebody else: the pace that counts is that one's.
@@ -126,7 +131,7 @@ public struct AdmissionControl: Sendable {
 
         let measured = Self.lately(reading, Self.measuredSeconds)
         let isHeldBack = reading.openedAt != nil && (isLimitedBySeats || !reading.isOnSale)
-        let told = told(perSecond, measured, budget, isHeldBack: isHeldBack, seconds: passed)
+        let told = told(perSecond, measured, reading, isHeldBack: isHeldBack, seconds: passed)
         return Decision(
             step: step,
             forecast: LineForecast(
@@ -170,22 +175,28 @@ public struct AdmissionControl: Sendable {
 
     /// The pace that those who wait are told.
     private mutating func told(
-        _ perSecond: Double, _ measured: Double, _ budget: SeatBudget?, isHeldBack: Bool, seconds: Double
+        _ perSecond: Double, _ measured: Double, _ reading: Reading, isHeldBack: Bool, seconds: Double
     ) -> Double {
         guard !isHeldBack else { return measured }
         guard let pace else { return perSecond }
-        toldPace.follow(pace, takenPerSecond: budget.flatMap(servedPerSecond), seconds: seconds)
+        toldPace.follow(pace, takenPerSecond: servedPerSecond(reading), seconds: seconds)
         return toldPace.perSecond
     }
 
-    /// Customers who took seats in a second, over some that passed, by the seats that went; nil where too few passed.
-    private func servedPerSecond(_ budget: SeatBudget) -> Double? {
-        guard let now = taken.last,
-            let then = taken.first(where: { $0.at >= now.at.advanced(bySeconds: -Int64(Self.servedSeconds)) })
+    /// Customers called in a second whom the services would take, by the seats that went within some seconds: so many
+    /// customers take them, and so many more are called for those who take none. Nil where too little is known.
+    private func servedPerSecond(_ reading: Reading) -> Double? {
+        guard let now = taken.last, let start, holdsSinceStart >= Self.servedHoldsMin,
+            let then = taken.first(where: { $0.at >= now.at.advanced(bySeconds: -Self.servedSeconds) })
         else { return nil }
         let seconds = Double(now.at.unixMicroseconds - then.at.unixMicroseconds) / 1_000_000
-        guard seconds >= Self.servedSecondsMin else { return nil }
-        return Double(max(0, now.count - then.count)) / seconds / budget.seatsPerAdmission
+        let takenSinceStart = now.count - start.taken
+        guard seconds >= Self.servedSecondsMin, takenSinceStart > 0 else { return nil }
+        let holds = Double(holdsSinceStart)
+        let history = reading.line.history
+        let decided = (history.last?.admittedCount ?? 0) - history.admitted(since: near(reading)) - start.decided
+        let takers = min(1, max(Self.takersMin, holds / Double(max(1, decided))))
+        return Double(max(0, now.count - then.count)) / seconds * holds / Double(takenSinceStart) / takers
     }
 
     private mutating func budget(_ reading: Reading) -> SeatBudget? {
@@ -200,11 +211,15 @@ public struct AdmissionControl: Sendable {
         let undecided = history.admitted(since: since)
         let start = start ?? (taken: seats.taken, decided: admitted - undecided)
         self.start = start
-        let near = reading.now.advanced(bySeconds: -Int64(max(1, min(span.meanTaken, span.seconds))))
         return SeatBudget(
             seats, admitted: max(0, admitted - start.decided), undecided: undecided,
             takenLately: max(0, seats.taken - before), takenByOthers: start.taken,
-            calledLately: history.admitted(since: near), seatsPerCustomerMax: reading.seatsPerCustomerMax)
+            calledLately: history.admitted(since: near(reading)), seatsPerCustomerMax: reading.seatsPerCustomerMax)
+    }
+
+    /// Since when those were called of whom half have not chosen yet.
+    private func near(_ reading: Reading) -> Timestamp {
+        reading.now.advanced(bySeconds: -Int64(max(1, min(span.meanTaken, span.seconds))))
     }
 
     /// The step that is due; nil where nobody is to be called.

@@ -17,8 +17,8 @@ public struct ToldPace: Hashable, Sendable {
     /// Nothing was told yet.
     public init() {}
 
-    /// So many seconds passed, at whose end the pace was this, and so many customers a second took seats; nil where that
-    /// is not known.
+    /// So many seconds passed, at whose end the pace was this, and services took so many customers a second; nil where
+    /// that is not known.
     public mutating func follow(_ pace: AdmissionPace, takenPerSecond: Double?, seconds: Double) {
         let expected = (pace.isBelowCeiling ? takenPerSecond : nil) ?? pace.expectedPerSecond
         let isSteady = pace.isBelowCeiling == wasBelowCeiling && pace.expectedPerSecond == pace.perSecond

@@ -37,7 +37,7 @@ struct SimulatedLine {
     private(set) var available: Int
     private var leavesAt: [Double]
     private var choosing: [Choice] = []
-    private var served: [Choice] = []
+    private var asking: [Choice] = []
     private var random = SplitMix()
     private(set) var second: Int64 = 0
     /// What somebody at a position was told, and how long it took in the end is known later.
@@ -91,7 +91,7 @@ struct SimulatedLine {
 
     /// A second of waiting makes a commit 150 ms slower, and its batch wait 100 ms.
     private var ownLoad: ServiceLoad {
-        let seconds = Double(served.count) / Double(servedPerSecond)
+        let seconds = Double(asking.count) / Double(servedPerSecond)
         return ServiceLoad(
             commit: .milliseconds(5 + Int64(150 * min(seconds, 1_000))),
             batchWait: .milliseconds(Int64(100 * min(seconds, 1_000))))
@@ -140,15 +140,16 @@ struct SimulatedLine {
 
     private mutating func hold() {
         let now = Double(second)
-        for choice in choosing where choice.at <= now {
-            served.append(choice)
+        asking += choosing.filter { $0.at <= now }
+        choosing.removeAll { $0.at <= now }
+        for choice in asking.prefix(servedPerSecond) {
+            // Until then it waits at a gateway, where nobody who decides knows of it.
             for place in controls.indices where mover.map({ $0 == place }) ?? true {
                 controls[place].noteHold(secondsAfterCall: now - choice.calledAt)
             }
+            if choice.seats <= available { available -= choice.seats }
         }
-        choosing.removeAll { $0.at <= now }
-        for choice in served.prefix(servedPerSecond) where choice.seats <= available { available -= choice.seats }
-        served.removeFirst(min(served.count, servedPerSecond))
+        asking.removeFirst(min(asking.count, servedPerSecond))
     }
 
     /// Some of those who wait ask.
