@@ -19,10 +19,14 @@ struct QueueGrowthTests {
     }
 
     @Test func `when more come than go for some hundredths of a second, it grows`() {
-        #expect(!growth(0..<50, came: { _ in 5 }, went: { _ in 2 }).isGrowing)
-        let grown = growth(0..<70, came: { _ in 5 }, went: { _ in 2 })
+        #expect(!growth(0..<110, came: { _ in 5 }, went: { _ in 2 }).isGrowing)
+        let grown = growth(0..<130, came: { _ in 5 }, went: { _ in 2 })
         #expect(grown.isGrowing)
         #expect(grown.cameForEach == 2.5)
+    }
+
+    @Test func `it grows where they go by dozens, when a batch ends`() {
+        #expect(growth(0..<200, came: { _ in 5 }, went: { $0 % 40 == 39 ? 80 : 0 }).isGrowing)
     }
 
     @Test func `a crowd that came at once does not grow, and neither does a queue that is served as fast as it comes`()

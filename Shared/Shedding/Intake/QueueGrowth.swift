@@ -5,7 +5,7 @@ struct QueueGrowth {
         var went = 0
     }
 
-    private static let spanNanoseconds: Int64 = 20_000_000
+    private static let spanNanoseconds: Int64 = 40_000_000
     /// A crowd that comes at once is there within fewer spans, and what is served in batches is served in each of them.
     private static let spansEnough = 3
 
