@@ -3500,6 +3500,7 @@ CREATE UNIQUE INDEX payment_one_unsettled ON public.payment USING btree (order_i
 CREATE INDEX payment_order ON public.payment USING btree (order_id);
 CREATE INDEX payment_unsettled ON public.payment USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'unknown'::text, 'requires_action'::text, 'refunding'::text]));
 CREATE INDEX performance_event ON public.performance USING btree (event_id);
+CREATE INDEX performance_on_sale ON public.performance USING btree (on_sale_at);
 CREATE INDEX performance_organizer ON public.performance USING btree (organizer_id);
 CREATE INDEX refund_order ON public.refund USING btree (order_id);
 CREATE INDEX refund_payment ON public.refund USING btree (payment_id);

@@ -43,6 +43,26 @@ import Wire
         }
     }
 
+    @Test func `sales that open soon or opened lately are found, the last to open first`() async throws {
+        try await TestLedger.with { ledger in
+            let store = CatalogueStore(pool: ledger.pool)
+            var performances: [PerformanceID] = []
+            for secondsAfter in [-700, -500, 30, 90, -500] as [Int64] {
+                performances.append(
+                    try await ledger.makePerformance {
+                        $0.seatCount = 1
+                        $0.onSaleAfterSeconds = secondsAfter
+                    })
+            }
+            #expect(try await store.setSaleState(.paused, of: performances[4]))
+            func opening(_ limit: Int) async throws -> [PerformanceID] {
+                try await store.performances(openedWithin: .seconds(600), opensWithin: .seconds(60), limit: limit)
+            }
+            #expect(try await opening(10) == [performances[2], performances[1]])
+            #expect(try await opening(1) == [performances[2]])
+        }
+    }
+
     @Test func `an event with an unknown chart leaves nothing behind`() async throws {
         try await TestLedger.with { ledger in
             let performance = ledger.makeNewPerformance(

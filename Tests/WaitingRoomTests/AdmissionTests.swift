@@ -34,7 +34,7 @@ struct AdmissionTests {
         #expect(pace(after: calm(15)).isKnown)
         let trouble = ServiceLoad(commit: .seconds(1))
         #expect(!pace(after: calm(2) + [trouble]).isKnown)
-        #expect(pace(after: calm(2) + Array(repeating: trouble, count: 10)).isKnown)
+        #expect(pace(after: calm(2) + Array(repeating: trouble, count: 12)).isKnown)
         #expect(AdmissionPace(ceiling: 100, lately: 30).isKnown)
     }
 
@@ -55,7 +55,7 @@ struct AdmissionTests {
     }
 
     @Test func `a single slow commit changes nothing`() {
-        let slow = ServiceLoad(commit: .milliseconds(400))
+        let slow = ServiceLoad(commit: .seconds(1))
         #expect(pace(after: calm(10) + [slow] + calm(1)).perSecond == 100)
     }
 

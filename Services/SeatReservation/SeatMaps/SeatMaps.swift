@@ -58,8 +58,8 @@ actor SeatMaps {
 
     /// Makes the map of a performance and reads it, unless it is there: its first customer finds it ready.
     func prepare(_ performance: PerformanceID) async throws {
-        guard entries[performance] == nil, try await map(of: performance) != nil else { return }
-        guard let reader = entries[performance]?.reader else { return }
+        if let entry = entries[performance], entry.memory.view != nil { return }
+        guard try await map(of: performance) != nil, let reader = entries[performance]?.reader else { return }
         _ = try await LedgerCalls.reading { try await reader.refresh() }
     }
 

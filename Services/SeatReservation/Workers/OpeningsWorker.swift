@@ -11,7 +11,7 @@ struct OpeningsWorker: Sendable {
     /// … until so long after it.
     static let rush = Duration.seconds(600)
     /// The last ones to open, where more open at once.
-    static let performancesMax = 16
+    static let performancesMax = 64
 
     let catalogue: CatalogueStore
     let maps: SeatMaps

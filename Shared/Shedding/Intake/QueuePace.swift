@@ -3,7 +3,7 @@ struct QueuePace {
     /// Before so much time has passed nothing is known: places may become free by dozens, when a batch ends.
     private static let unknownFor: Int64 = 60_000_000
     /// Where nobody gets a turn for so long at first, something stood still: that says nothing of how quickly it goes then.
-    private static let stallMin: Int64 = 50_000_000
+    private static let stallMin: Int64 = 100_000_000
     /// What is older than this counts half, again and again.
     private static let halvedAfter: Int64 = 500_000_000
     /// What is known of a queue lasts so long after its end.
@@ -32,7 +32,10 @@ struct QueuePace {
     /// A place became free.
     mutating func placeFreed(at now: Int64) {
         guard let began = since else { return }
-        if freed == 0, now - began >= Self.stallMin { since = now }
+        if freed == 0, now - began >= Self.stallMin {
+            since = now
+            return
+        }
         freed += 1
         if now - began > Self.halvedAfter {
             since = began + (now - began) / 2

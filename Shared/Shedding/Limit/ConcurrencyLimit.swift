@@ -142,7 +142,11 @@ struct ConcurrencyLimit {
     // MARK: Helpers
 
     private mutating func adjust(elapsed: Int64, at now: Int64) {
-        if let limit = climb.givenUp(limit) { self.limit = bounded(limit) }
+        // What was in flight in this window is what the climb let in.
+        if let limit = climb.givenUp(limit) {
+            self.limit = bounded(limit)
+            return
+        }
         let isFilled =
             window.turnedAway > 0 || Double(window.inFlightMost) >= Self.filledShare * Double(current)
         let headroom = headroom()

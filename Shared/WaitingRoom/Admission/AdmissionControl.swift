@@ -65,12 +65,11 @@ public struct AdmissionControl: Sendable {
     private static let measuredSeconds = 30.0
     // Whoever goes on for another process begins with what that one called over so many seconds.
     private static let inheritedSeconds = 10.0
-    // The seats that go in so many seconds tell what services take, and those of fewer do already, once some went.
-    private static let servedSeconds: Int64 = 10
-    private static let servedSecondsMin = 3.0
+    // Fewer customers tell nothing of how many come of those who are called.
     private static let servedHoldsMin = 20
-    // Of those who are called so many come at least: else it is for another reason that so few did yet.
-    private static let takersMin = 0.6
+    // How often one of them comes for seats on the average: else it is for another reason that so few, or many, did.
+    private static let holdsForEachLeast = 0.6
+    private static let holdsForEachMost = 1.2
     private static let takenSmoothingSeconds = 5.0
     // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
     private static let memorySeconds: Int64 = 120
@@ -82,7 +81,9 @@ public struct AdmissionControl: Sendable {
     private var toldPace = ToldPace()
     // Customers who came for seats: since the last decision, and in a second.
     private var holds = 0
-    private var holdsSinceStart = 0
+    // Since this process moves the line; and how many others had called by then.
+    private var holdsSince = 0
+    private var calledBefore: Int64?
     private var takenPerSecond = 0.0
     private var taken: [(at: Timestamp, count: Int)] = []
     /// What was taken, and by how many, when it began: how much each took says nothing of those to come.
@@ -101,7 +102,7 @@ public struct AdmissionControl: Sendable {
     public mutating func noteHold(secondsAfterCall seconds: Double) {
         span.note(seconds: seconds)
         holds += 1
-        holdsSinceStart += 1
+        holdsSince += 1
     }
 
     /// The ledger took a step from somebody else: the pace that counts is that one's.
@@ -170,6 +171,7 @@ public struct AdmissionControl: Sendable {
     private mutating func begin(_ reading: Reading, ceiling: Double) -> AdmissionPace {
         let lately = Self.lately(reading, Self.inheritedSeconds)
         takenPerSecond = max(takenPerSecond, lately)
+        (holdsSince, calledBefore) = (0, reading.line.history.last?.admittedCount ?? 0)
         return AdmissionPace(settings: settings, ceiling: ceiling, lately: lately)
     }
 
@@ -183,20 +185,14 @@ public struct AdmissionControl: Sendable {
         return toldPace.perSecond
     }
 
-    /// Customers called in a second whom the services would take, by the seats that went within some seconds: so many
-    /// customers take them, and so many more are called for those who take none. Nil where too little is known.
+    /// As many as may be called in a second for the services to be as busy as they are: so many customers come for seats
+    /// as they take, and more are called, since some don't come. Nil where too little is known.
     private func servedPerSecond(_ reading: Reading) -> Double? {
-        guard let now = taken.last, let start, holdsSinceStart >= Self.servedHoldsMin,
-            let then = taken.first(where: { $0.at >= now.at.advanced(bySeconds: -Self.servedSeconds) })
-        else { return nil }
-        let seconds = Double(now.at.unixMicroseconds - then.at.unixMicroseconds) / 1_000_000
-        let takenSinceStart = now.count - start.taken
-        guard seconds >= Self.servedSecondsMin, takenSinceStart > 0 else { return nil }
-        let holds = Double(holdsSinceStart)
+        guard let before = calledBefore, holdsSince >= Self.servedHoldsMin else { return nil }
         let history = reading.line.history
-        let decided = (history.last?.admittedCount ?? 0) - history.admitted(since: near(reading)) - start.decided
-        let takers = min(1, max(Self.takersMin, holds / Double(max(1, decided))))
-        return Double(max(0, now.count - then.count)) / seconds * holds / Double(takenSinceStart) / takers
+        let decided = (history.last?.admittedCount ?? 0) - history.admitted(since: near(reading)) - before
+        let holdsForEach = Double(holdsSince) / Double(max(1, decided))
+        return takenPerSecond / min(Self.holdsForEachMost, max(Self.holdsForEachLeast, holdsForEach))
     }
 
     private mutating func budget(_ reading: Reading) -> SeatBudget? {

@@ -23,6 +23,8 @@ public struct AdmissionPace: Hashable, Sendable {
 
     // A third of what is new.
     private static let smoothing = 1.0 / 3
+    // However long something took once, it counts as so many times what is allowed: alone it is no trouble.
+    private static let sampleMost = 2.0
     private static let start = 0.1
     private static let floor = 0.01
     private static let fall = 2.0 / 3
@@ -34,6 +36,7 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let carefulSeconds = 20.0
     // Whoever is called hears of it, chooses and comes within these; then what they make is seen.
     private static let secondsUntilKnown = 10.0
+    private static let modestPerSecond = 30.0
 
     private let settings: Settings
     /// Customers a second.
@@ -41,8 +44,10 @@ public struct AdmissionPace: Hashable, Sendable {
     /// What it will be some seconds from now if nothing changes: while it begins, and nothing speaks against it, where
     /// the beginning leads to.
     public private(set) var expectedPerSecond: Double
-    /// Whether this says how quickly it will go: some seconds after it has met the ceiling, or what the services can take.
-    public var isKnown: Bool { secondsFound >= Self.secondsUntilKnown }
+    /// Whether this says how quickly it will go: some seconds after it has met the ceiling, or what the services can take;
+    /// and always where the ceiling is one that hardly any services have trouble with.
+    public var isKnown: Bool { isCeilingModest || secondsFound >= Self.secondsUntilKnown }
+    private var isCeilingModest: Bool
     /// Whether it is what services can take that holds it back, and not the ceiling.
     public private(set) var isBelowCeiling = false
     // Since it was known what holds it back; and whether trouble was among that.
@@ -66,20 +71,22 @@ public struct AdmissionPace: Hashable, Sendable {
         isStarting = lately <= 0
         secondsFound = isStarting ? 0 : Self.secondsUntilKnown
         hasMetTrouble = !isStarting
+        isCeilingModest = ceiling <= Self.modestPerSecond
     }
 
     /// So many seconds passed, at whose end the load was this.
     public mutating func follow(_ load: ServiceLoad, ceiling: Double, seconds: Double) {
+        isCeilingModest = ceiling <= Self.modestPerSecond
         guard let commit = load.commit, !load.areWritesSuspended else {
             // Nobody can hold anything: it begins anew when that is over.
             if perSecond > 0 { startsUpTo = perSecond }
             perSecond = 0
             expectedPerSecond = 0
-            isStarting = true
+            (isStarting, isBelowCeiling) = (true, false)
             return
         }
-        commitSeconds = Self.smoothed(commitSeconds, commit / .seconds(1))
-        batchWaitSeconds = Self.smoothed(batchWaitSeconds, load.batchWait / .seconds(1))
+        commitSeconds = Self.smoothed(commitSeconds, commit / .seconds(1), limit: settings.commitMax)
+        batchWaitSeconds = Self.smoothed(batchWaitSeconds, load.batchWait / .seconds(1), limit: settings.batchWaitMax)
         let strain = max(
             (commitSeconds ?? 0) / (settings.commitMax / .seconds(1)),
             (batchWaitSeconds ?? 0) / (settings.batchWaitMax / .seconds(1)), refusals(load, seconds: seconds))
@@ -121,7 +128,8 @@ public struct AdmissionPace: Hashable, Sendable {
         return Double(load.refused) / seconds / max(1, settings.refusedShareMax * perSecond)
     }
 
-    private static func smoothed(_ before: Double?, _ now: Double) -> Double {
+    private static func smoothed(_ before: Double?, _ now: Double, limit: Duration) -> Double {
+        let now = min(now, sampleMost * (limit / .seconds(1)))
         guard let before else { return now }
         return before + (now - before) * smoothing
     }

@@ -4,10 +4,12 @@ import Foundation
 /// their wait is longer than that. What is certain at once is told at once: that it begins, that nobody is called, or what
 /// holds it back.
 ///
-/// Where services can't take as many as the ceiling allows, it is what they are seen to take: how many are called goes up
-/// and down around that, and far beyond it at first.
+/// Where many more are called than services are seen to take, or many fewer, it is what they take: calls go far beyond that
+/// at first, and far below it then.
 public struct ToldPace: Hashable, Sendable {
     private static let smoothingSeconds = 15.0
+    // So many times as many, or as few, are many.
+    private static let farTimes = 1.5
 
     /// Customers a second.
     public private(set) var perSecond = 0.0
@@ -20,7 +22,7 @@ public struct ToldPace: Hashable, Sendable {
     /// So many seconds passed, at whose end the pace was this, and services took so many customers a second; nil where
     /// that is not known.
     public mutating func follow(_ pace: AdmissionPace, takenPerSecond: Double?, seconds: Double) {
-        let expected = (pace.isBelowCeiling ? takenPerSecond : nil) ?? pace.expectedPerSecond
+        let expected = expected(pace, takenPerSecond)
         let isSteady = pace.isBelowCeiling == wasBelowCeiling && pace.expectedPerSecond == pace.perSecond
         wasBelowCeiling = pace.isBelowCeiling
         guard isSmooth, isSteady, expected > 0 else {
@@ -29,5 +31,12 @@ public struct ToldPace: Hashable, Sendable {
             return
         }
         perSecond += (expected - perSecond) * (1 - exp(-max(0, seconds) / Self.smoothingSeconds))
+    }
+
+    private func expected(_ pace: AdmissionPace, _ takenPerSecond: Double?) -> Double {
+        guard pace.isBelowCeiling, let taken = takenPerSecond,
+            pace.perSecond > taken * Self.farTimes || pace.perSecond * Self.farTimes < taken
+        else { return pace.expectedPerSecond }
+        return taken
     }
 }

@@ -62,6 +62,15 @@ struct ReservationServiceTests {
         }
     }
 
+    @Test func `the map of a sale that opened lately is read before anybody asks`() async throws {
+        try await ReservationService.with { service in
+            _ = try await service.openSale()
+            try await eventually("the map is read") {
+                service.admin.get("/metrics").body.contains(#"map_readings_total{kind="whole"} 1"#)
+            }
+        }
+    }
+
     @Test func `in another epoch, begun while it serves, everybody is sent the whole map`() async throws {
         try await ReservationService.with { service in
             let performance = try await service.openSale()

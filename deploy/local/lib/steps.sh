@@ -76,6 +76,8 @@ what_failed() {
   local name log
   while read -r name; do
     log=$test_logs/${name//[^a-z0-9]/-}.log
+    # A lane that ended before its time has one of its own.
+    [ -f "$log" ] || log=$test_logs/lane-${name%%,*}.log
     [ -f "$log" ] || continue
     printf '\n--- %s\n' "$name"
     # What Swift's tests, ours and the tools mark; else how it ended.
