@@ -51,8 +51,8 @@ struct PaceTests {
         #expect(SeatOutlook(behind: 600, forecast) == .unlikely)
         #expect(SeatOutlook(behind: 0, Samples.forecast(seatsLeft: 0)) == .unlikely)
         // What few take may be twice as much as it is on the average.
-        #expect(SeatOutlook(behind: 4, Samples.forecast(seatsLeft: 20)) == .likely)
-        #expect(SeatOutlook(behind: 4, Samples.forecast(seatsLeft: 14)) == .uncertain)
+        #expect(SeatOutlook(behind: 4, Samples.forecast(seatsLeft: 22)) == .likely)
+        #expect(SeatOutlook(behind: 4, Samples.forecast(seatsLeft: 20)) == .uncertain)
         #expect(SeatOutlook(behind: 0, Samples.forecast(seatsLeft: nil)) == .uncertain)
         var soldOut = forecast
         soldOut.isSoldOut = true

@@ -5,8 +5,9 @@ extension SeatOutlook {
     /// So much more than there is must those ahead want before it is said that there will not be enough; and so much less
     /// before it is said that there will …
     private static let margin = 0.15
-    /// … or, where they are few, less by so many times what one takes for the root of their number: chance is larger then.
-    private static let chance = 1.5
+    /// … or, where they are few, less by so many times what one takes for the root of their number: chance is larger then,
+    /// and what one takes on the average is hardly known.
+    private static let chance = 2.5
 
     /// Whether there will hardly be a seat, so that no time can be told until there is one.
     public var isHopeless: Bool {
