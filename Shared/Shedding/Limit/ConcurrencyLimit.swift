@@ -35,9 +35,7 @@ struct ConcurrencyLimit {
     static let filledShare = 0.8
     /// How many times as many may soon be served, when more are to be let in while latencies are short.
     private static let quickenedMost = 2.0
-    /// How many times as many may come as go while a crowd is taken for one that will be through …
-    private static let excess = 1.5
-    /// … and while nothing but their number tells how busy everybody is.
+    /// How many times as many may come as go, while nothing but their number tells how busy everybody is.
     private static let excessInClimb = 2.0
     /// How quickly the usual rises in quiet times.
     private static let quietSeconds = 60.0
@@ -77,7 +75,7 @@ struct ConcurrencyLimit {
     }
 
     /// How many times as many may come as go before it is clear that not all of them can be served in time.
-    var excessMost: Double { climb.isUnderWay ? Self.excessInClimb : Self.excess }
+    var excessMost: Double { climb.isUnderWay ? Self.excessInClimb : 1 }
 
     /// What is usual for a kind, in nanoseconds; nil before it is known.
     func baseline(of kind: Int) -> Double? { kinds[kind].baseline }
