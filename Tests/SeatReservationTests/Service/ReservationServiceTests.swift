@@ -19,6 +19,9 @@ struct ReservationServiceTests {
             let performance = try await service.openSale()
             try await service.admin.waitUntilReady()
             #expect(try await service.job("migrate").output == "The ledger is up to date.\n")
+            try await eventually("the map of a sale that opened lately is read before anybody asks") {
+                service.admin.get("/metrics").body.contains(#"map_readings_total{kind="whole"} 1"#)
+            }
 
             let account = try await service.actors.customers("a").register(
                 CustomerRegistrationRequest(email: "a@example.com", password: "correct horse", name: "A"))
@@ -59,15 +62,6 @@ struct ReservationServiceTests {
             #expect(service.admin.strangeMetricLines() == [])
             service.process.signal(SIGTERM)
             #expect(try await service.process.ending(within: .seconds(10)).status == 0)
-        }
-    }
-
-    @Test func `the map of a sale that opened lately is read before anybody asks`() async throws {
-        try await ReservationService.with { service in
-            _ = try await service.openSale()
-            try await eventually("the map is read") {
-                service.admin.get("/metrics").body.contains(#"map_readings_total{kind="whole"} 1"#)
-            }
         }
     }
 
