@@ -58,9 +58,7 @@ actor SeatMaps {
 
     /// Makes the map of a performance and reads it, unless it is there: its first customer finds it ready.
     func prepare(_ performance: PerformanceID) async throws {
-        if let entry = entries[performance], entry.memory.view != nil { return }
-        guard try await map(of: performance) != nil, let reader = entries[performance]?.reader else { return }
-        _ = try await LedgerCalls.reading { try await reader.refresh() }
+        if entries[performance]?.memory.view == nil { _ = try await seats(of: performance) }
     }
 
     /// How many seats are in which state, as they were read lately; nil when there is no such performance.

@@ -36,6 +36,7 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let carefulSeconds = 20.0
     // Whoever is called hears of it, chooses and comes within these; then what they make is seen.
     private static let secondsUntilKnown = 10.0
+    // Hardly any services have trouble with so many customers a second.
     private static let modestPerSecond = 30.0
 
     private let settings: Settings
@@ -45,7 +46,7 @@ public struct AdmissionPace: Hashable, Sendable {
     /// the beginning leads to.
     public private(set) var expectedPerSecond: Double
     /// Whether this says how quickly it will go: some seconds after it has met the ceiling, or what the services can take;
-    /// and always where the ceiling is one that hardly any services have trouble with.
+    /// and always where the ceiling is modest.
     public var isKnown: Bool { isCeilingModest || secondsFound >= Self.secondsUntilKnown }
     private var isCeilingModest: Bool
     /// Whether it is what services can take that holds it back, and not the ceiling.

@@ -3,7 +3,7 @@ public struct LineForecast: Codable, Hashable, Sendable {
     /// How many of the line are there, from the front to its end in equal parts, summed up from the front: the first is
     /// 0, the last all of them.
     public var presentAhead: [Int]
-    /// Customers called in a second, of those who are there; 0 while nobody is.
+    /// Customers called in a second, of those who are there, as it will go on by what is known; 0 while nobody is.
     public var admissionsPerSecond: Double
     /// By which share of itself that has varied lately.
     public var admissionsError: Double

@@ -18,7 +18,7 @@ public struct WaitingRoomFiguresResource: Codable, Hashable, Sendable {
     public var presentCount: Int
     /// Customers called who were there to hear it.
     public var admittedCount: Int64
-    /// Customers called in a minute, at this moment.
+    /// Customers called in a minute, over some seconds: the pace by which those who wait are told their time.
     public var admissionsPerMinute: Int
     /// Free seats, less those that customers who were called lately are expected to take.
     public var seatsLeft: Int?
