@@ -73,9 +73,12 @@ struct PaymentServiceTests {
         defer { client.shutdown() }
         let directory = ReplicaDirectory([Endpoint(host: "127.0.0.1", port: port)])
         let keys = ServiceKeys([ServiceKeys.Key(id: "test", secret: [UInt8](repeating: 7, count: 32))])
+        var callSettings = OutboundCalls.Settings()
+        // However busy the machine is.
+        callSettings.deadlineDefault = .seconds(60)
         let caller = OutboundCalls(
             client: client, service: "test", keys: keys, coding: WireCallCoding(),
-            directories: ContractName.served(by: .payment, in: directory), logger: logger)
+            directories: ContractName.served(by: .payment, in: directory), settings: callSettings, logger: logger)
         try await body(ContractActors(system: ServiceActorSystem(coding: WireCallCoding(), caller: caller)))
     }
 }

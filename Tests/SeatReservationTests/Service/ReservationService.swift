@@ -39,9 +39,13 @@ struct ReservationService {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let client = HTTPClient(group: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let directory = ReplicaDirectory([Endpoint(host: "127.0.0.1", port: internalPort)])
+        var callSettings = OutboundCalls.Settings()
+        // However busy the machine is: many such services start beside each other.
+        callSettings.deadlineDefault = .seconds(60)
         let caller = OutboundCalls(
             client: client, service: "test", keys: keys, coding: WireCallCoding(),
-            directories: ContractName.served(by: .seatReservation, in: directory), logger: logger)
+            directories: ContractName.served(by: .seatReservation, in: directory), settings: callSettings,
+            logger: logger)
         let service = ReservationService(
             process: try ServiceProcess("seat-reservation", settings: settings), admin: AdminPort(port: adminPort),
             settings: settings, databases: databases,
