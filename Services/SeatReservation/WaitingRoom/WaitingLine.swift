@@ -235,18 +235,26 @@ distributed actor WaitingLine: WaitingRoomContract {
         let seats = try? await parts.maps.seats(of: performance)
         guard let room, let line, let clock else { return nil }
         for seconds in parts.gate.takeChoices(in: performance) { control.noteHold(secondsAfterCall: seconds) }
-        let isStuck = parts.ledger.writesSuspendedReason != nil
-        defer { refused = 0 }
-        return control.decide(
+        let load = ServiceLoad(
+            commit: commit < Self.lookMax ? commit : nil, batchWait: waits,
+            areWritesSuspended: parts.ledger.writesSuspendedReason != nil, refused: refused)
+        refused = 0
+        let decision = control.decide(
             AdmissionControl.Reading(
                 now: clock.time(at: .now), line: line, openedAt: room.seedPublishedAt,
                 isOnSale: room.isOnSale && room.settings.isOn, isMoving: isHome,
                 admissionsPerMinuteMax: room.settings.admissionsPerMinuteMax,
-                seatsPerCustomerMax: room.seatsPerCustomerMax, seats: seats,
-                load: ServiceLoad(
-                    commit: commit < Self.lookMax ? commit : nil, batchWait: waits, areWritesSuspended: isStuck,
-                    refused: refused),
+                seatsPerCustomerMax: room.seatsPerCustomerMax, seats: seats, load: load,
                 presence: board.presence(at: .now)))
+        parts.logger.debug(
+            "a line was decided",
+            metadata: [
+                "performance": "\(performance)", "commit": "\(load.commit.map { "\($0)" } ?? "none")",
+                "batch_wait": "\(load.batchWait)", "refused": "\(load.refused)",
+                "admitted": "\(decision.step?.admitted ?? 0)", "pace": "\(control.perSecond ?? 0)",
+                "told": "\(decision.forecast.admissionsPerSecond)",
+            ])
+        return decision
     }
 
     private func take(

@@ -76,6 +76,8 @@ public struct AdmissionControl: Sendable {
 
     private let settings: AdmissionPace.Settings
     private var pace: AdmissionPace?
+    /// Customers a second that services are seen to bear; nil where this process doesn't move the line.
+    public var perSecond: Double? { pace?.perSecond }
     private var span = DecisionSpan()
     private var leaving = LeavingRate()
     private var toldPace = ToldPace()
