@@ -42,9 +42,11 @@ func shared(
         swiftSettings: strict + settings)
 }
 
+// Its malloc takes the place of the C library's in the whole process.
 func service(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude, swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude, swiftSettings: strict,
+        linkerSettings: [.linkedLibrary("jemalloc")])
 }
 
 // What is tested is the optimised code; to optimise the tests too takes minutes of a build and saves seconds of a run.

@@ -35,7 +35,11 @@ struct PaymentApplication: Sendable {
             settings: PaymentProcessesStore.settings(settings.ledger, of: process), loop: loop, logger: logger)
         let redis = RedisClient(settings: settings.redis, loop: loop, logger: logger)
         let relay = SeatDeltaRelay(redis: redis, logger: logger)
-        let door = PerformanceDoor(pool: ledger, onBatch: { relay.take($0) })
+        let mailPace = MailPace()
+        let door = PerformanceDoor(pool: ledger) { reading in
+            relay.take(reading)
+            mailPace.follow(reading.changes)
+        }
 
         let orders = OrdersStore(pool: ledger)
         let payments = PaymentsStore(pool: ledger)
@@ -144,7 +148,8 @@ struct PaymentApplication: Sendable {
                 })
         }
         let messages = MessageWorkers(
-            settings: settings.messages, ledger: ledger, schema: schema, readiness: readiness, logger: logger)
+            settings: settings.messages, ledger: ledger, schema: schema, readiness: readiness, mailPace: mailPace,
+            logger: logger)
         workers += messages.services()
         if let worker = sandbox?.worker(on: group, tls: certificates.forServices) {
             workers.append(

@@ -2,24 +2,26 @@ import CZlib
 
 /// A picture of two colours in the PNG format (ISO/IEC 15948).
 public enum MonochromePNG {
-    /// A picture of `width` times `height` pixels, both above zero; dark ones are black, the others white.
+    /// A picture of `width` times `height` squares, both above zero, of `scale` times `scale` pixels each; dark ones are
+    /// black, the others white. Each square is asked for once.
     ///
     /// - Throws: `CompressionFailure` when zlib has no memory.
     public static func encode(
-        width: Int, height: Int, isDark: (_ x: Int, _ y: Int) -> Bool
+        width: Int, height: Int, scale: Int = 1, isDark: (_ x: Int, _ y: Int) -> Bool
     ) throws(CompressionFailure) -> [UInt8] {
+        let rowLength = 1 + (width * scale + 7) / 8
         var rows: [UInt8] = []
+        rows.reserveCapacity(height * scale * rowLength)
         for y in 0..<height {
             // Each row says how it was filtered: not at all.
-            rows.append(0)
-            for start in stride(from: 0, to: width, by: 8) {
-                var bits: UInt8 = 0
-                for x in start..<min(start + 8, width) where !isDark(x, y) { bits |= 0x80 >> UInt8(x - start) }
-                rows.append(bits)
+            var row = [UInt8](repeating: 0, count: rowLength)
+            for x in 0..<width where !isDark(x, y) {
+                for pixel in x * scale..<(x + 1) * scale { row[1 + pixel / 8] |= 0x80 >> UInt8(pixel % 8) }
             }
+            for _ in 0..<scale { rows += row }
         }
         // One bit a pixel, greys, the only methods that there are, not interlaced.
-        let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [1, 0, 0, 0, 0]
+        let header = bigEndian(UInt32(width * scale)) + bigEndian(UInt32(height * scale)) + [1, 0, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
             + chunk("IDAT", try deflated(rows)) + chunk("IEND", [])
     }

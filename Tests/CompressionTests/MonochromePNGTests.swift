@@ -17,4 +17,14 @@ import Testing
         #expect(try MonochromePNG.encode(width: 20, height: 20) { x, y in (x + y) % 2 == 0 } == one)
         #expect(try MonochromePNG.encode(width: 20, height: 20) { x, y in (x + y) % 3 == 0 } != one)
     }
+
+    @Test func `squares of many pixels are those pixels`() throws {
+        for scale in [1, 2, 3, 6, 8] {
+            let squares = try MonochromePNG.encode(width: 7, height: 5, scale: scale) { x, y in (x * 3 + y) % 4 == 0 }
+            let pixels = try MonochromePNG.encode(width: 7 * scale, height: 5 * scale) { x, y in
+                (x / scale * 3 + y / scale) % 4 == 0
+            }
+            #expect(squares == pixels)
+        }
+    }
 }

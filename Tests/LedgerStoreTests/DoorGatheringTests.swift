@@ -81,4 +81,18 @@ import Testing
         rested.begin()
         #expect(rested.pause(waiting: 10, at: at(5_041)) != nil)
     }
+
+    @Test func `batches that take long keep a longer distance, but not any`() {
+        for (took, distance) in [(1.0, 4), (2, 4), (5, 10), (10, 20), (300, 40)] {
+            var busy = gathering(afterBatchesOf: 11)
+            for place in 1...30 {
+                busy.batchBegan(items: 11, at: at(Double(place) * 1_000))
+                busy.batchEnded(at: at(Double(place) * 1_000 + took))
+            }
+            for place in 1...10 { busy.batchBegan(items: 11, at: at(30_000 + Double(place) * 10)) }
+            busy.begin()
+            let waits = (1...60).map { busy.pause(waiting: $0, at: at(30_100 + Double($0))) != nil }
+            #expect(waits.firstIndex(of: false) == distance - 1, "batches of \(took) ms")
+        }
+    }
 }

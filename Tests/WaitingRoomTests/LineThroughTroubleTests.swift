@@ -62,13 +62,16 @@ struct LineThroughTroubleTests {
         #expect(admitted >= 130 * 20 && admitted <= 130 * 32)
     }
 
-    @Test(arguments: [0.25, 0.5, 1, 2])
-    func `what is told first is right, whatever share of the ceiling services take`(share: Double) throws {
+    @Test(arguments: [0.25, 0.4, 0.5, 1, 2], [false, true])
+    func `what is told first is right, whatever share of the ceiling services take`(
+        share: Double, refuses: Bool
+    ) throws {
         var crowd = SimulatedLine.Crowd()
         crowd.count = 20_000
         crowd.admissionsPerMinuteMax = 6_000
         var simulated = SimulatedLine(crowd)
         simulated.servedPerSecond = Int(100 * share)
+        simulated.refuses = refuses
         simulated.run(seconds: share < 0.5 ? 400 : 200)
         // Everybody asks within some seconds, and hears of a time as soon as one is known.
         let first = try #require(simulated.told.first?.at)

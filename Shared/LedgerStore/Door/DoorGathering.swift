@@ -1,10 +1,11 @@
 /// Whether a performance's next batch waits a moment for more items. Pure; the time is an argument.
 ///
-/// What a batch costs by itself (more than half a millisecond of processor time) is what a dozen holds cost. Where
-/// batches follow each other without a break, each takes only what came during the last one: without a pause the
-/// database would spend more on batches than on holds just when there is most to do. So under load batches keep a
-/// distance, and their number stays the same however much comes: those who come meanwhile join. It follows the load:
-/// where the distance would bring too few, where enough wait already, and where nobody else comes, no batch waits.
+/// What a batch costs by itself (more than half a millisecond of processor time, several where the processors' caches
+/// are full of other work) is what a dozen holds cost. Where batches follow each other without a break, each takes only
+/// what came during the last one: without a pause the database would spend more on batches than on holds just when there
+/// is most to do. So under load batches keep a distance of twice what they take of late, and their number stays the same
+/// or falls however much comes: those who come meanwhile join. It follows the load: where the distance would bring too
+/// few, where enough wait already, and where nobody else comes, no batch waits.
 struct DoorGathering {
     typealias Instant = ContinuousClock.Instant
 
@@ -17,6 +18,8 @@ struct DoorGathering {
     private let settings: DoorSettings
     private var lastBeganAt: Instant?
     private var itemsPerSecond = 0.0
+    // How long a batch takes, with its wait for other processes' batches and for the disk: the newest counts for a quarter.
+    private var batchTime = Duration.zero
     private var waitingBefore = 0
     private var idleSteps = 0
 
@@ -34,7 +37,9 @@ struct DoorGathering {
     mutating func pause(waiting: Int, at now: Instant) -> Duration? {
         let enough = min(settings.gatheredItems, settings.batchItemsMax)
         guard waiting > 0, waiting < enough, let lastBeganAt else { return nil }
-        let distance = Duration.milliseconds(settings.batchDistanceMilliseconds)
+        let distance = min(
+            max(batchTime * 2, .milliseconds(settings.batchDistanceMilliseconds)),
+            .milliseconds(settings.batchDistanceMillisecondsMax))
         let left = distance - (now - lastBeganAt)
         guard left > .zero, itemsPerSecond * (distance / .seconds(1)) >= Double(settings.gatheringItemsMin) else {
             return nil
@@ -53,5 +58,11 @@ struct DoorGathering {
         let seconds = max((now - lastBeganAt) / .seconds(1), 0.000_1)
         let newest = Double(items) / seconds
         itemsPerSecond = seconds > 0.1 ? newest : (itemsPerSecond + newest) / 2
+    }
+
+    /// The batch that began last is committed, or failed.
+    mutating func batchEnded(at now: Instant) {
+        guard let lastBeganAt else { return }
+        batchTime += (now - lastBeganAt - batchTime) / 4
     }
 }

@@ -4,6 +4,8 @@ public struct DoorSettings: Sendable {
     public var batchItemsMax = 256
     /// Under load a batch begins no sooner after the one before it, of whatever kind: 167 batches a second.
     public var batchDistanceMilliseconds = 6
+    /// Where batches take long the distance grows up to this.
+    public var batchDistanceMillisecondsMax = 40
     /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.
     public var gatheringItemsMin = 2
     /// So many items don't wait for more: what a batch costs by itself is little for each of them.

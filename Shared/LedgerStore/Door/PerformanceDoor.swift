@@ -136,7 +136,9 @@ public actor PerformanceDoor {
         let entries = lane.take(max: settings.batchItemsMax, now: now)
         if entries.isEmpty { return {} }
         queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
-        return await run(entries[...], of: lane, in: performance)
+        let telling = await run(entries[...], of: lane, in: performance)
+        queues[performance]?.gathering.batchEnded(at: .now)
+        return telling
     }
 
     // One bad item must not spoil its batch: a batch that broke a constraint is run again in halves.

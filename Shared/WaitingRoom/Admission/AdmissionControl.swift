@@ -162,7 +162,7 @@ public struct AdmissionControl: Sendable {
         var pace = pace ?? begin(reading, ceiling: ceiling)
         var load = reading.load
         load.takenPerSecond = takenPerSecond
-        let usual = Self.lately(reading, Self.measuredSeconds)
+        let usual = servedPerSecond(reading) ?? Self.lately(reading, Self.measuredSeconds)
         load.usualPerSecond = usual > 0 ? usual : nil
         pace.follow(load, ceiling: ceiling, seconds: seconds)
         self.pace = pace

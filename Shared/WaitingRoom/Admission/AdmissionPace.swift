@@ -1,9 +1,10 @@
 /// How many customers a second may be called, by what the services can take and under the organizer's ceiling.
 ///
-/// It begins low and doubles each second until the ceiling is reached or a limit is passed; from then on it falls by a
-/// third for each second of trouble and rises by a twentieth of the ceiling for each calm one. Trouble is felt seconds
-/// after those were called who make it: so it falls no further than to seven tenths of what the services are seen to
-/// take, and rises a fifth as fast beyond what went well so far, until that has gone well for long. After a time in which
+/// It begins low and doubles in two seconds until the ceiling is reached or a limit is passed; from then on it falls by a
+/// tenth to a third for each second of trouble, the more of it the more, and rises by a twentieth of the ceiling for each
+/// calm one. Trouble is felt seconds after those were called who make it: so it begins no faster, falls no further than to
+/// seven tenths of what the services are seen to take, and rises a fifth as fast beyond as many as brought that when
+/// trouble came last, until that has gone well for long. After a time in which
 /// nothing could be written it begins anew, up to where it was. What is measured is smoothed, so that a single slow
 /// commit changes nothing.
 public struct AdmissionPace: Hashable, Sendable {
@@ -27,7 +28,9 @@ public struct AdmissionPace: Hashable, Sendable {
     private static let sampleMost = 2.0
     private static let start = 0.1
     private static let floor = 0.01
-    private static let fall = 2.0 / 3
+    // Of what it is it falls by a tenth in a second of trouble that is just one, and by a third where it is far more.
+    private static let fallMost = 1.0 / 3
+    private static let doublingSeconds = 2.0
     private static let rise = 0.05
     private static let refusedFew = 4
     // Of what is seen to be taken so much is called for in trouble: the rest is what waits already.
@@ -96,10 +99,10 @@ public struct AdmissionPace: Hashable, Sendable {
             if !hasMetTrouble { (hasMetTrouble, secondsFound) = (true, 0) }
             (usual, secondsBeyond) = (load.usualPerSecond ?? .infinity, 0)
             let least = min(perSecond, load.takenPerSecond * Self.takenShare)
-            perSecond = max(perSecond * power(Self.fall, seconds), least)
+            perSecond = max(perSecond * power(1 - min(Self.fallMost, (strain - 0.7) / 3), seconds), least)
         } else if strain <= 0.5 {
             if isStarting {
-                let doubled = max(perSecond, ceiling * Self.start) * power(2, seconds)
+                let doubled = max(perSecond, ceiling * Self.start) * power(2, seconds / Self.doublingSeconds)
                 perSecond = min(doubled, max(startsUpTo, ceiling * Self.start))
                 isStarting = perSecond < startsUpTo
             } else {
@@ -126,7 +129,8 @@ public struct AdmissionPace: Hashable, Sendable {
 
     private func refusals(_ load: ServiceLoad, seconds: Double) -> Double {
         guard load.refused > Self.refusedFew, seconds > 0 else { return 0 }
-        return Double(load.refused) / seconds / max(1, settings.refusedShareMax * perSecond)
+        let refused = Double(load.refused) / seconds
+        return refused / max(1, settings.refusedShareMax * max(perSecond, load.takenPerSecond + refused))
     }
 
     private static func smoothed(_ before: Double?, _ now: Double, limit: Duration) -> Double {

@@ -10,7 +10,8 @@ public struct ServiceLoad: Hashable, Sendable {
     public var refused: Int
     /// Customers who came for seats in a second, lately: so many can be taken, whatever else is slow.
     public var takenPerSecond: Double
-    /// Customers who were called in a second, over the last half minute; nil where that is not known.
+    /// Customers a second that may be called for that many to come for seats, or, where that is not known, who were called
+    /// over the last half minute; nil where neither is.
     public var usualPerSecond: Double?
 
     /// All members.

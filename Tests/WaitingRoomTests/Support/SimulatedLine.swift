@@ -17,11 +17,12 @@ struct SimulatedLine {
         var awaySeconds = 60.0
     }
 
-    /// Somebody who was called and comes for seats.
+    /// Somebody who was called and comes for seats, once or again.
     private struct Choice {
-        let at: Double
+        var at: Double
         let calledAt: Double
         let seats: Int
+        var refusals = 0
     }
 
     let crowd: Crowd
@@ -31,6 +32,10 @@ struct SimulatedLine {
     var mover: Int?
     /// Customers whose wish for seats the services fulfil in a second: more wait, and make commits slow.
     var servedPerSecond = Int.max
+    /// Whether services refuse what they can't do at once, as they do in a rush, and who is refused comes again after a
+    /// second, then after two: then nobody waits, and no commit is slow.
+    var refuses = false
+    private var refused = 0
     private(set) var line: Line
     /// By position: when each was called.
     private(set) var calledAt: [Int64: Int64] = [:]
@@ -91,6 +96,7 @@ struct SimulatedLine {
 
     /// A second of waiting makes a commit 150 ms slower, and its batch wait 100 ms.
     private var ownLoad: ServiceLoad {
+        if refuses { return ServiceLoad(commit: .milliseconds(5), refused: refused) }
         let seconds = Double(asking.count) / Double(servedPerSecond)
         return ServiceLoad(
             commit: .milliseconds(5 + Int64(150 * min(seconds, 1_000))),
@@ -150,6 +156,17 @@ struct SimulatedLine {
             if choice.seats <= available { available -= choice.seats }
         }
         asking.removeFirst(min(asking.count, servedPerSecond))
+        if refuses { refuse() }
+    }
+
+    private mutating func refuse() {
+        refused = asking.count
+        for var choice in asking {
+            choice.refusals += 1
+            choice.at = Double(second) + Double(1 << min(choice.refusals - 1, 10)) * (0.5 + 0.5 * random.share())
+            choosing.append(choice)
+        }
+        asking = []
     }
 
     /// Some of those who wait ask.

@@ -57,10 +57,10 @@ struct Letter: Sendable {
     /// Six pixels a module, with the quiet zone of four modules that scanners need.
     private static func picture(of code: String) throws -> [UInt8] {
         let code = try QRCode(text: code)
-        let (scale, quiet) = (6, 4)
-        let side = (code.width + 2 * quiet) * scale
-        return try MonochromePNG.encode(width: side, height: side) { x, y in
-            let (column, row) = (x / scale - quiet, y / scale - quiet)
+        let quiet = 4
+        let side = code.width + 2 * quiet
+        return try MonochromePNG.encode(width: side, height: side, scale: 6) { x, y in
+            let (column, row) = (x - quiet, y - quiet)
             return (0..<code.width).contains(column) && (0..<code.width).contains(row)
                 && code.isDark(x: column, y: row)
         }

@@ -32,6 +32,7 @@ struct DeliveryWorker: Sendable {
     private let store: DeliveriesStore
     private let consumer: any MessageConsumer
     private let settings: Settings
+    private let pace: MailPace?
     private let logger: Logger
     private let claiming: OutageLog
     private let finishing: OutageLog
@@ -42,10 +43,14 @@ struct DeliveryWorker: Sendable {
     private let dead: Counter
     private let delay: Timer
 
-    init(store: DeliveriesStore, consumer: any MessageConsumer, settings: Settings, logger: Logger) {
+    init(
+        store: DeliveriesStore, consumer: any MessageConsumer, settings: Settings, pace: MailPace? = nil,
+        logger: Logger
+    ) {
         self.store = store
         self.consumer = consumer
         self.settings = settings
+        self.pace = pace
         self.logger = logger
         claiming = OutageLog("messages can't be claimed", logger: logger)
         finishing = OutageLog("messages arrived, which can't be written down yet", logger: logger)
@@ -62,7 +67,8 @@ struct DeliveryWorker: Sendable {
             await withDiscardingTaskGroup { group in
                 group.addTask { await ringNowAndThen() }
                 while !Task.isCancelled {
-                    let claimed = await claim(settings.underWayMax - underWay.count)
+                    let pause = pace?.pause()
+                    let claimed = await claim((pause == nil ? settings.underWayMax : 1) - underWay.count)
                     for delivery in claimed {
                         underWay.begin(delivery.consumer)
                         group.addTask {
@@ -71,7 +77,11 @@ struct DeliveryWorker: Sendable {
                             bell.ring()
                         }
                     }
-                    if claimed.isEmpty || underWay.count >= settings.underWayMax { await bell.wait() }
+                    if let pause {
+                        try? await Task.sleep(for: pause)
+                    } else if claimed.isEmpty || underWay.count >= settings.underWayMax {
+                        await bell.wait()
+                    }
                 }
             }
         } onCancel: {
@@ -114,8 +124,9 @@ struct DeliveryWorker: Sendable {
         do {
             let detail = try await consumer.deliver(delivery, milliseconds: settings.attemptMilliseconds)
             delivered.increment()
-            delay.recordMicroseconds(
-                max(0, Timestamp.now.unixMicroseconds - delivery.message.createdAt.unixMicroseconds))
+            let waited = max(0, Timestamp.now.unixMicroseconds - delivery.message.createdAt.unixMicroseconds)
+            delay.recordMicroseconds(waited)
+            pace?.sent(afterSeconds: Double(waited) / 1_000_000)
             await finish(delivery, began: began, detail: detail)
         } catch let failure as CourierFailure where failure.kind == .stopped {
             // If this fails too, the lease ends by itself.

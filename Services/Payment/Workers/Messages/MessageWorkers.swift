@@ -12,12 +12,15 @@ struct MessageWorkers: Sendable {
     private let figures: SalesFiguresStore
     private let schema: SchemaGate
     private let readiness: ReadinessBoard
+    private let mailPace: MailPace
     private let logger: Logger
 
     init(
-        settings: MessageSettings, ledger: PostgresPool, schema: SchemaGate, readiness: ReadinessBoard, logger: Logger
+        settings: MessageSettings, ledger: PostgresPool, schema: SchemaGate, readiness: ReadinessBoard,
+        mailPace: MailPace, logger: Logger
     ) {
         self.settings = settings
+        self.mailPace = mailPace
         deliveries = DeliveriesStore(pool: ledger)
         figures = SalesFiguresStore(pool: ledger)
         self.schema = schema
@@ -37,7 +40,7 @@ struct MessageWorkers: Sendable {
         ]
         if let mail = settings.mail {
             services.append(
-                courier("mail", settings.mails) { [deliveries] courier in
+                courier("mail", settings.mails, at: mailPace) { [deliveries] courier in
                     MailConsumer(store: deliveries, courier: courier, settings: mail)
                 })
         } else {
@@ -55,7 +58,7 @@ struct MessageWorkers: Sendable {
     }
 
     private func courier(
-        _ name: String, _ limits: DeliveryWorker.Settings,
+        _ name: String, _ limits: DeliveryWorker.Settings, at pace: MailPace? = nil,
         _ consumer: @escaping @Sendable (Courier) -> any MessageConsumer
     ) -> LoopService {
         service(name) { [deliveries, logger] in
@@ -63,7 +66,7 @@ struct MessageWorkers: Sendable {
             threads.threads = limits.underWayMax
             let courier = Courier(settings: threads)
             await DeliveryWorker(
-                store: deliveries, consumer: consumer(courier), settings: limits, logger: logger
+                store: deliveries, consumer: consumer(courier), settings: limits, pace: pace, logger: logger
             ).run()
             try await courier.stop()
         }
