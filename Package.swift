@@ -43,10 +43,14 @@ func shared(
 }
 
 // Its malloc takes the place of the C library's in the whole process.
-func service(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+let jemalloc: [LinkerSetting] = [.linkedLibrary("jemalloc")]
+
+func service(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], linking: [LinkerSetting] = []
+) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude, swiftSettings: strict,
-        linkerSettings: [.linkedLibrary("jemalloc")])
+        linkerSettings: linking)
 }
 
 // What is tested is the optimised code; to optimise the tests too takes minutes of a build and saves seconds of a run.
@@ -136,7 +140,7 @@ let package = Package(
                 "Compression", "QRCode", "Sessions", "Shedding", "WaitingRoom",
                 httpTypes, nioCore, nioPosix, log, lifecycle, arguments, crypto, metrics, yams,
             ],
-            exclude: ["Web", "openapi.yaml"]),
+            exclude: ["Web", "openapi.yaml"], linking: jemalloc),
         service(
             "SeatReservation",
             [
@@ -145,7 +149,7 @@ let package = Package(
                 "WaitingRoom", nioCore,
                 nioPosix, log, lifecycle, arguments, crypto, cryptoExtras, metrics,
             ],
-            exclude: ["Charts"]),
+            exclude: ["Charts"], linking: jemalloc),
         service(
             "Payment",
             [
@@ -153,7 +157,7 @@ let package = Package(
                 "SocketLoop", "Postgres", "Redis", "LedgerStore", "SeatFeed", "Compression", "Courier", "QRCode",
                 "Proof", "Shedding",
                 nioCore, nioPosix, httpTypes, log, lifecycle, arguments, crypto, metrics, asyncHTTPClient, nioHTTP1,
-            ]),
+            ], linking: jemalloc),
         service(
             "RealtimePush",
             [

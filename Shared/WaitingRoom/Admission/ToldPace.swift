@@ -4,12 +4,13 @@ import Foundation
 /// their wait is longer than that. What is certain at once is told at once: that it begins, that nobody is called, or what
 /// holds it back.
 ///
-/// Where many more are called than services are seen to take, or many fewer, it is what they take: calls go far beyond that
-/// at first, and far below it then.
+/// Where many more are called than services are seen to take, or a few fewer, it is what they take: calls go far beyond that
+/// at first, and below it then, until those who came too soon are through. It is smoothed from the first that is told on.
 public struct ToldPace: Hashable, Sendable {
     private static let smoothingSeconds = 15.0
-    // So many times as many, or as few, are many.
-    private static let farTimes = 1.5
+    // So many times as many are many, and a so many times smaller number is fewer.
+    private static let manyTimes = 1.5
+    private static let fewerTimes = 1.1
 
     /// Customers a second.
     public private(set) var perSecond = 0.0
@@ -27,7 +28,7 @@ public struct ToldPace: Hashable, Sendable {
         wasBelowCeiling = pace.isBelowCeiling
         guard isSmooth, isSteady, expected > 0 else {
             perSecond = expected
-            isSmooth = expected > 0
+            isSmooth = expected > 0 && pace.isKnown
             return
         }
         perSecond += (expected - perSecond) * (1 - exp(-max(0, seconds) / Self.smoothingSeconds))
@@ -35,7 +36,7 @@ public struct ToldPace: Hashable, Sendable {
 
     private func expected(_ pace: AdmissionPace, _ takenPerSecond: Double?) -> Double {
         guard pace.isBelowCeiling, let taken = takenPerSecond,
-            pace.perSecond > taken * Self.farTimes || pace.perSecond * Self.farTimes < taken
+            pace.perSecond > taken * Self.manyTimes || pace.perSecond * Self.fewerTimes < taken
         else { return pace.expectedPerSecond }
         return taken
     }
