@@ -10,12 +10,16 @@ struct KindLatency {
     private static let riseByProbe = 0.3
     /// As long as this part of what it took with the whole limit is as long.
     private static let unchanged = 0.95
+    // One window is short, and may be slow by chance: so many probes in a row have to say the same.
+    private static let unchangedProbesMin = 2
 
     private(set) var window = WindowLatencies()
     /// In nanoseconds; nil before the first window.
     private(set) var baseline: Double?
     /// The middle of the last window that had the whole limit.
     private var withWholeLimit: Double?
+    /// Probes in a row with which it took as long as with the whole limit.
+    private var unchangedProbes = 0
 
     mutating func add(nanoseconds: Int64) {
         window.add(nanoseconds: nanoseconds)
@@ -44,7 +48,9 @@ struct KindLatency {
     mutating func learnByProbe() {
         guard let median else { return }
         let isUnchanged = withWholeLimit.map { median >= Self.unchanged * $0 } ?? false
-        learn(median, falling: Self.fallByProbe, rising: isUnchanged ? Self.riseByProbe : 0)
+        unchangedProbes = isUnchanged ? unchangedProbes + 1 : 0
+        let isSure = unchangedProbes >= Self.unchangedProbesMin
+        learn(median, falling: Self.fallByProbe, rising: isSure ? Self.riseByProbe : 0)
     }
 
     private mutating func learn(_ median: Double, falling: Double, rising: Double) {
