@@ -32,7 +32,12 @@ class Victim:
         self.script.kill = self.kill
         self._start()
         self._watch = asyncio.create_task(self._keep_running())
-        await self.ready()
+        try:
+            await self.ready()
+        except BaseException:
+            # One that hangs would be waited for at the end of the run.
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_):
