@@ -1263,7 +1263,6 @@ BEGIN
     SELECT array_agg(t.position), array_agg(t.order_id) INTO v_positions, v_orders FROM told t;
     -- A statement of its own: whoever became a consumer before the first row was written is seen here. A consumer is
     -- added behind a lock that waits for such writers (message_consumer_add), so that it misses none.
-    -- An offer has little time: it goes before what was written in the minute before it, for as long as letters may wait.
     INSERT INTO delivery (consumer, position, order_id, next_attempt_at)
     SELECT c.name, m.position, m.order_id,
            CASE p_kind WHEN 'seats_offered' THEN p_at - interval '1 minute' ELSE p_at END
