@@ -188,6 +188,21 @@ import Wire
         }
     }
 
+    @Test func `many holds that end are many small batches, each with its own outcome`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makePerformance()
+            let batches = Count()
+            let door = PerformanceDoor(pool: ledger.pool) { _ in batches.value.add(1, ordering: .relaxed) }
+            let mine = wish([1])
+            _ = try await door.hold(mine, in: performance)
+            let before = batches.value.load(ordering: .relaxed)
+            let others = (1..<300).map { _ in newID(Entity.Hold.self) }
+            let outcomes = await door.expire([mine.holdID] + others, in: performance).map { try? $0.get() }
+            #expect(outcomes == [.notDue] + others.map { _ in .notFound })
+            #expect(batches.value.load(ordering: .relaxed) == before + 3)
+        }
+    }
+
     @Test func `nobody's item is lost while queues come and go`() async throws {
         try await TestLedger.with { ledger in
             let performance = try await ledger.makePerformance()

@@ -6,7 +6,6 @@ import Ticketing
 ///
 /// Every replica runs one: a hold is ended once, and found ended by the others.
 struct ExpiryWorker: Sendable {
-    static let interval: Duration = .milliseconds(400)
     static let holdsMax = 512
 
     let holds: HoldStore
@@ -16,37 +15,43 @@ struct ExpiryWorker: Sendable {
     /// Sweeps until it is cancelled.
     func run() async {
         var window = DueHoldWindow()
+        var pace = SweepPace()
         while !Task.isCancelled {
-            let isMore = await sweep(&window)
-            if !isMore { try? await Task.sleep(for: Self.interval) }
+            let beganAt = ContinuousClock.now
+            let found = await sweep(&window)
+            let pause = pace.pause(found: found, at: beganAt)
+            // There may be more.
+            if found == Self.holdsMax { continue }
+            try? await Task.sleep(until: beganAt + pause, clock: .continuous)
         }
     }
 
-    /// Ends what is due; true when there may be more.
-    private func sweep(_ window: inout DueHoldWindow) async -> Bool {
+    /// Ends what is due; how many there were.
+    private func sweep(_ window: inout DueHoldWindow) async -> Int {
         let now = ContinuousClock.now
+        let due: [DueHold]
         do {
-            let due = try await holds.dueHolds(secondsBack: window.secondsBack(at: now), limit: Self.holdsMax)
-            await withDiscardingTaskGroup { group in
-                for hold in due {
-                    group.addTask {
-                        do {
-                            _ = try await door.expire(hold.holdID, in: hold.performanceID)
-                        } catch {
-                            logger.debug("a hold was not ended", metadata: ["error": "\(error)"])
-                        }
-                    }
-                }
-            }
-            guard due.count == Self.holdsMax, let last = due.last else {
-                window.served(at: now)
-                return false
-            }
-            window.brokeOff(secondsBack: last.secondsDue, at: now)
-            return true
+            due = try await holds.dueHolds(secondsBack: window.secondsBack(at: now), limit: Self.holdsMax)
         } catch {
             logger.debug("due holds could not be asked for", metadata: ["error": "\(error)"])
-            return false
+            return 0
+        }
+        await withDiscardingTaskGroup { group in
+            for (performance, holds) in Dictionary(grouping: due, by: \.performanceID) {
+                group.addTask { await expire(holds.map(\.holdID), in: performance) }
+            }
+        }
+        if due.count == Self.holdsMax, let last = due.last {
+            window.brokeOff(secondsBack: last.secondsDue, at: now)
+        } else {
+            window.served(at: now)
+        }
+        return due.count
+    }
+
+    private func expire(_ holds: [HoldID], in performance: PerformanceID) async {
+        for case .failure(let error) in await door.expire(holds, in: performance) {
+            logger.debug("a hold was not ended", metadata: ["error": "\(error)"])
         }
     }
 }

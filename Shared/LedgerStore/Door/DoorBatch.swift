@@ -19,6 +19,9 @@ public protocol DoorBatch: Sendable {
     /// The answer to every item when there is no such performance.
     static var unknownPerformance: Outcome { get }
 
+    /// Items in one batch of this kind, where the door's own limit is higher.
+    static var itemsMax: Int { get }
+
     /// The statement's values for items of one performance.
     static func values(for items: [Item], in performance: PerformanceID) -> [any PostgresEncodable]
     /// Reads an item's row.
@@ -56,6 +59,8 @@ public protocol DoorBatch: Sendable {
 }
 
 extension DoorBatch {
+    /// As many as the door's own limit allows.
+    public static var itemsMax: Int { .max }
     /// Items of a batch without keys.
     public static func key(of item: Item) -> DoorItemKey? { nil }
     /// A repeated item is answered as the first one was.

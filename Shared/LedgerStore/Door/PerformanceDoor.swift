@@ -133,7 +133,7 @@ public actor PerformanceDoor {
     /// Runs the lane's next batch; what it answers tells the callers.
     func runBatch<Kind: DoorBatch>(of lane: DoorLane<Kind>, in performance: PerformanceID) async -> DoorTelling {
         let now = ContinuousClock.now
-        let entries = lane.take(max: settings.batchItemsMax, now: now)
+        let entries = lane.take(max: min(settings.batchItemsMax, Kind.itemsMax), now: now)
         if entries.isEmpty { return {} }
         queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
         let telling = await run(entries[...], of: lane, in: performance)

@@ -16,6 +16,8 @@ public enum ExpireBatch: DoorBatch {
     public static let name = "expire"
     public static let statement = StatementLibrary.statement("expire_batch")
     public static let unknownPerformance = Outcome.notFound
+    /// Nobody waits for these, and those who claim seats wait behind them.
+    public static let itemsMax = 128
 
     public static func values(for items: [HoldID], in performance: PerformanceID) -> [any PostgresEncodable] {
         [performance, items]

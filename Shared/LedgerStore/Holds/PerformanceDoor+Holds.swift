@@ -43,4 +43,11 @@ extension PerformanceDoor {
     public func expire(_ hold: HoldID, in performance: PerformanceID) async throws(DoorFailure) -> ExpireBatch.Outcome {
         try await submit(hold, to: ExpireBatch.self, in: performance)
     }
+
+    /// Ends those of many holds whose deadline has passed; each has its own outcome, in their order; repeatable.
+    public func expire(
+        _ holds: [HoldID], in performance: PerformanceID
+    ) async -> [Result<ExpireBatch.Outcome, DoorFailure>] {
+        await submit(together: holds.map { ($0, nil) }, to: ExpireBatch.self, in: performance)
+    }
 }

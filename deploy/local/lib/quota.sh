@@ -7,8 +7,9 @@ quota_kind=
 quota_place=
 # Of a group's name: where it is, and which processors it has.
 declare -A quota_groups=() quota_processors=()
-# Short, so that whoever used up a period's share waits a hundredth of a second and no longer.
-readonly quota_period_microseconds=10000
+# As short as the kernel takes them, so that whoever used up a period's share waits for the next one and no longer: a
+# share of a processor is to look like a slower one, and not like one that stands still for milliseconds.
+readonly quota_period_microseconds_min=2000 quota_microseconds_min=1000
 
 # The file system of the second version that has the cpu controller, or of the first, where there is one.
 cpu_hierarchy() {
@@ -41,16 +42,18 @@ make_quota() {
 
 # make_quota_group NAME QUOTA first|last: which of our processors it has
 make_quota_group() {
-  local group limit=$(($2 * quota_period_microseconds / 100))
+  local group period=$(((quota_microseconds_min * 100 + $2 - 1) / $2))
+  if ((period < quota_period_microseconds_min)); then period=$quota_period_microseconds_min; fi
+  local limit=$(($2 * period / 100))
   group=$quota_place/box-office-$1-$(printf '%s' "$data" | sha256sum | cut -c 1-8)
   {
     if [ "$quota_kind" = cgroup2 ]; then
       echo +cpu >"$quota_place/cgroup.subtree_control" && mkdir -p "$group" &&
-        echo "$limit $quota_period_microseconds" >"$group/cpu.max"
+        echo "$limit $period" >"$group/cpu.max"
     else
       # The old quota is taken away first: none may be larger than its period allows.
       mkdir -p "$group" && echo -1 >"$group/cpu.cfs_quota_us" &&
-        echo "$quota_period_microseconds" >"$group/cpu.cfs_period_us" &&
+        echo "$period" >"$group/cpu.cfs_period_us" &&
         echo "$limit" >"$group/cpu.cfs_quota_us"
     fi
   } 2>/dev/null || stop_with "$EXIT_BAD_SETTINGS" \
