@@ -9,9 +9,13 @@ public struct IntakeSettings: Sendable, Hashable {
     /// … and with which it begins.
     public var limitInitial = 32
     /// How many times as long as in quiet times requests may take before the limit falls, in percent.
-    public var latencyTolerancePercent = 250
+    public var latencyTolerancePercent = 150
     /// What is added to both latencies before they are compared: differences below it are nobody's business.
     public var latencySlack: Duration = .milliseconds(2)
+
+    /// What takes no longer than this is quick enough, however quick it is in quiet times, as long as more in flight are of
+    /// use.
+    public var latencyUnnoticed: Duration = .milliseconds(14)
 
     // MARK: Shares
 

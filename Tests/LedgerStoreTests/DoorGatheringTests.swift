@@ -14,7 +14,7 @@ import Testing
         settings.gatheringItemsMin = 4
         settings.gatheredItems = 64
         var gathering = DoorGathering(settings: settings)
-        for place in -9...0 { gathering.batchBegan(items: items, at: at(Double(place) * 10)) }
+        for place in -9...0 { gathering.roundBegan(items: items, at: at(Double(place) * 10)) }
         return gathering
     }
 
@@ -55,7 +55,7 @@ import Testing
         var settings = DoorSettings()
         (settings.batchDistanceMilliseconds, settings.gatheringItemsMin) = (8, 2)
         var gathering = DoorGathering(settings: settings)
-        for place in -9...0 { gathering.batchBegan(items: 5, at: at(Double(place) * 10)) }
+        for place in -9...0 { gathering.roundBegan(items: 5, at: at(Double(place) * 10)) }
         #expect(waits(&gathering, while: 1, 1, 1, 1, 1, 1) == [true, true, true, true, true, false])
         #expect(waits(&gathering, while: 1, 1, 1, 1, 2, 2) == [true, true, true, true, true, true])
     }
@@ -74,10 +74,10 @@ import Testing
 
     @Test func `after a rest the load is judged anew`() {
         var rested = gathering(afterBatchesOf: 40)
-        rested.batchBegan(items: 1, at: at(5_000))
+        rested.roundBegan(items: 1, at: at(5_000))
         rested.begin()
         #expect(rested.pause(waiting: 10, at: at(5_001)) == nil)
-        for place in 1...4 { rested.batchBegan(items: 40, at: at(5_000 + Double(place) * 10)) }
+        for place in 1...4 { rested.roundBegan(items: 40, at: at(5_000 + Double(place) * 10)) }
         rested.begin()
         #expect(rested.pause(waiting: 10, at: at(5_041)) != nil)
     }
@@ -86,10 +86,10 @@ import Testing
         for (took, distance) in [(1.0, 4), (2, 4), (5, 10), (10, 20), (300, 40)] {
             var busy = gathering(afterBatchesOf: 11)
             for place in 1...30 {
-                busy.batchBegan(items: 11, at: at(Double(place) * 1_000))
-                busy.batchEnded(at: at(Double(place) * 1_000 + took))
+                busy.roundBegan(items: 11, at: at(Double(place) * 1_000))
+                busy.roundEnded(at: at(Double(place) * 1_000 + took))
             }
-            for place in 1...10 { busy.batchBegan(items: 11, at: at(30_000 + Double(place) * 10)) }
+            for place in 1...10 { busy.roundBegan(items: 11, at: at(30_000 + Double(place) * 10)) }
             busy.begin()
             let waits = (1...60).map { busy.pause(waiting: $0, at: at(30_100 + Double($0))) != nil }
             #expect(waits.firstIndex(of: false) == distance - 1, "batches of \(took) ms")

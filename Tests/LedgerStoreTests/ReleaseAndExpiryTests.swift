@@ -128,6 +128,19 @@ import Wire
         #expect(window.secondsBack(at: start + .seconds(61)) == 86_400)
     }
 
+    @Test func `who looks often looks back a little, and far enough for stragglers as often as before`() {
+        var window = DueHoldWindow()
+        let start = ContinuousClock.now
+        window.served(at: start)
+        #expect(window.secondsBack(at: start + .milliseconds(250)) == 0.75)
+        window.served(at: start + .milliseconds(250))
+        #expect(window.secondsBack(at: start + .milliseconds(350)) == 0.6)
+        // Nobody answered.
+        #expect(window.secondsBack(at: start + .milliseconds(500)) == 10.25)
+        window.served(at: start + .milliseconds(500))
+        #expect(window.secondsBack(at: start + .milliseconds(600)) == 0.6)
+    }
+
     @Test func `an answer that broke off is gone on with, and ends the far look only at its end`() {
         var window = DueHoldWindow()
         let start = ContinuousClock.now

@@ -87,6 +87,27 @@ struct ConcurrencyLimitTests {
         #expect(Double(service.total(110..<130).served) >= 0.95 * 20 * 1_000)
     }
 
+    @Test(arguments: [3_000.0, 4_000])
+    func `a crowd out of a quiet night is served at full speed where batches wait for company`(perSecond: Double) {
+        var service = SimulatedService(workers: 1)
+        (service.batch, service.batchDistance) = ((alone: 0.002, each: 0.000_1), 0.009)
+        service.hasDoorstep = true
+        service.come(perSecond: 60, for: 10)
+        service.come(perSecond: perSecond, for: 20)
+        // Even the quickest take three times as long as they did.
+        #expect(Double(service.total(11..<30).served) >= 0.95 * 19 * perSecond)
+        #expect(Second.percentile99(service.total(15..<30).waits) <= 0.030)
+    }
+
+    @Test func `what nobody would notice is too long where half of it serves as many`() {
+        var service = SimulatedService(workers: 8)
+        service.come(perSecond: 0.25 * service.capacity, for: 5)
+        service.come(perSecond: 5 * service.capacity, for: 20)
+        let crowd = service.total(20..<25)
+        #expect(Double(crowd.served) >= 0.95 * 5 * service.capacity)
+        #expect(crowd.limit <= 40)
+    }
+
     @Test func `a stall is over when it is over`() {
         var service = SimulatedService(workers: 8)
         service.workSeconds = { (5.0..<5.5).contains($0) ? 0.5 : 0.003 }

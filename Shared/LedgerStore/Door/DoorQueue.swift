@@ -33,14 +33,11 @@ final class DoorQueue {
         for tell in telling { tell() }
     }
 
-    /// The next lane in turn that has something waiting.
-    func nextLane() -> (any DoorLaneServing)? {
-        for _ in lanes.indices {
-            let lane = lanes[next % lanes.count]
-            next = (next + 1) % lanes.count
-            if !lane.isEmpty { return lane }
-        }
-        return nil
+    /// The lanes that have something waiting, each in its turn.
+    func nextRound() -> [any DoorLaneServing] {
+        guard !lanes.isEmpty else { return [] }
+        next = (next + 1) % lanes.count
+        return (lanes[next...] + lanes[..<next]).filter { !$0.isEmpty }
     }
 }
 

@@ -99,9 +99,14 @@ public actor PerformanceDoor {
     private func serve(_ queue: DoorQueue) async {
         while true {
             await gather(queue)
-            if let lane = queue.nextLane() {
-                tellBehindSending(queue)
-                queue.untold.append(await lane.serve(by: self, in: queue.performanceID))
+            let round = queue.nextRound()
+            if !round.isEmpty {
+                queue.gathering.roundBegan(items: queue.count, at: .now)
+                for lane in round {
+                    tellBehindSending(queue)
+                    queue.untold.append(await lane.serve(by: self, in: queue.performanceID))
+                }
+                queue.gathering.roundEnded(at: .now)
             } else if !queue.untold.isEmpty {
                 queue.tell()
             } else {
@@ -135,10 +140,7 @@ public actor PerformanceDoor {
         let now = ContinuousClock.now
         let entries = lane.take(max: min(settings.batchItemsMax, Kind.itemsMax), now: now)
         if entries.isEmpty { return {} }
-        queues[performance]?.gathering.batchBegan(items: entries.count, at: now)
-        let telling = await run(entries[...], of: lane, in: performance)
-        queues[performance]?.gathering.batchEnded(at: .now)
-        return telling
+        return await run(entries[...], of: lane, in: performance)
     }
 
     // One bad item must not spoil its batch: a batch that broke a constraint is run again in halves.

@@ -1,17 +1,22 @@
-/// How far back to ask for due holds: little each second, far now and then. Pure; the time is an argument, and it is one
-/// that no administrator sets: which holds are due the database's clock alone judges.
+/// How far back to ask for due holds: little each time, more a few times a second, far now and then. Pure; the time is an
+/// argument, and it is one that no administrator sets: which holds are due the database's clock alone judges.
 ///
 /// Deadlines are written minutes before they pass, so that a short look back finds nearly all. Those that became due
-/// behind it (a payment ended after the old deadline, a worker that stood still) are found by the far look.
+/// behind it (a payment ended after the old deadline, a worker that stood still) are found by the others.
 public struct DueHoldWindow: Sendable {
-    /// How far each question looks back, beyond what was served, in seconds.
+    /// How far each question looks back, beyond what was served, in seconds: what ended there is passed over, row by row.
+    public var closeSeconds = 0.5
+    /// How far one now and then does, in seconds.
     public var nearSeconds = 10.0
+    /// How often to look that far back.
+    public var nearEvery = Duration.milliseconds(400)
     /// How far the first question looks back, and one now and then, in seconds.
     public var farSeconds = 86_400.0
     /// How often to look far back.
     public var farEvery = Duration.seconds(60)
 
     private enum Look {
+        case close
         case near
         case far
     }
@@ -20,6 +25,8 @@ public struct DueHoldWindow: Sendable {
     // Since when a far look has been answered to its end.
     private var lastFar: ContinuousClock.Instant?
     private var servedUpTo: ContinuousClock.Instant?
+    // Since when one has that looked near, or far.
+    private var lastNear: ContinuousClock.Instant?
     // Where an answer broke off that was as long as it may be.
     private var rest: (secondsBack: Double, at: ContinuousClock.Instant)?
 
@@ -29,8 +36,8 @@ public struct DueHoldWindow: Sendable {
     public mutating func secondsBack(at now: ContinuousClock.Instant) -> Double {
         if let rest { return rest.secondsBack + (now - rest.at) / .seconds(1) }
         if let servedUpTo, let lastFar, now - lastFar < farEvery {
-            look = .near
-            return nearSeconds + (now - servedUpTo) / .seconds(1)
+            look = lastNear.map { now - $0 < nearEvery } ?? false ? .close : .near
+            return (look == .close ? closeSeconds : nearSeconds) + (now - servedUpTo) / .seconds(1)
         }
         look = .far
         return farSeconds
@@ -40,6 +47,7 @@ public struct DueHoldWindow: Sendable {
     public mutating func served(at instant: ContinuousClock.Instant) {
         servedUpTo = instant
         rest = nil
+        if look != .close { lastNear = instant }
         if look == .far { lastFar = instant }
     }
 

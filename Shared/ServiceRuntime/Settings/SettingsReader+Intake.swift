@@ -16,6 +16,9 @@ extension SettingsReader {
         settings.latencyTolerancePercent = int(
             "BOXOFFICE_LATENCY_TOLERANCE_PERCENT", default: defaults.latencyTolerancePercent, in: 110...10_000,
             unit: "percent", "How long requests may take, compared with quiet times, before the limit falls.")
+        settings.latencyUnnoticed = duration(
+            "BOXOFFICE_LATENCY_UNNOTICED_MILLISECONDS", default: Int(defaults.latencyUnnoticed / .milliseconds(1)),
+            in: 0...10_000, "What is quick enough in any case, as long as more requests in flight are of use.")
         settings.queueMax = int(
             "BOXOFFICE_QUEUE_MAX", default: defaults.queueMax, in: 1...100_000, unit: "requests",
             "Requests that wait for a place among those in flight.")

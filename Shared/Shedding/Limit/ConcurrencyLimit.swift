@@ -27,6 +27,8 @@ struct ConcurrencyLimit {
     /// … or of itself, while latencies are so many times shorter than what is tolerated.
     private static let quickRiseShare = 0.2
     private static let headroomMin = 1.3
+    /// While no latency is known.
+    private static let headroomUnknown = 2.0
     /// A window takes away half of the limit at most.
     private static let gradientMin = 0.5
     /// Refusals of services behind that count for nothing, as a share of what ended.
@@ -41,7 +43,7 @@ struct ConcurrencyLimit {
     private static let quietSeconds = 60.0
 
     private let settings: IntakeSettings
-    private let slack: Double
+    private var tolerance: LatencyTolerance
     private var kinds: [KindLatency] = []
     private var window = Window()
     private var probe = LimitProbe()
@@ -54,7 +56,9 @@ struct ConcurrencyLimit {
 
     init(settings: IntakeSettings) {
         self.settings = settings
-        slack = Double(settings.latencySlack.nanoseconds)
+        tolerance = LatencyTolerance(
+            times: Double(settings.latencyTolerancePercent) / 100, slack: Double(settings.latencySlack.nanoseconds),
+            unnoticed: Double(settings.latencyUnnoticed.nanoseconds))
         climb = ThroughputClimb(limitMax: settings.limitMax)
         limit = Double(min(max(settings.limitInitial, settings.limitMin), settings.limitMax))
     }
@@ -71,7 +75,7 @@ struct ConcurrencyLimit {
         guard isFarFromTolerance, times <= Self.quickenedMost else { return false }
         guard let freedPerSecond, freedPerSecond > 0 else { return true }
         let latency = Double(current) / Double(freedPerSecond) * 1e9
-        return (latency + slack) * Self.headroomMin <= tolerance * (usual + slack)
+        return (latency + tolerance.slack) * Self.headroomMin <= tolerance.most(usual: usual) + tolerance.slack
     }
 
     /// How many times as many may come as go before it is clear that not all of them can be served in time.
@@ -160,6 +164,7 @@ struct ConcurrencyLimit {
         {
             limit = half
         }
+        tolerance.isUnnoticedAllowed = probe.isMoreOfUse
         guard !wasProbing else { return }
         if gradient < 1 {
             // What was in flight made it slow, and not what might have been.
@@ -177,19 +182,15 @@ struct ConcurrencyLimit {
         min(Double(settings.limitMax), max(Double(settings.limitMin), limit))
     }
 
-    /// How many times as long as usual is not too long.
-    private var tolerance: Double { Double(settings.latencyTolerancePercent) / 100 }
-
     /// What is tolerated for what was seen: below 1 where the window speaks for a smaller limit.
     private func headroom() -> Double {
         var (sum, weights) = (0.0, 0.0)
         for kind in kinds {
-            guard let (ratio, weight) = kind.ratio(slack: slack) else { continue }
-            sum += ratio * weight
+            guard let (share, weight) = kind.share(of: tolerance) else { continue }
+            sum += share * weight
             weights += weight
         }
-        var headroom = tolerance
-        if weights > 0 { headroom /= sum / weights }
+        let headroom = weights > 0 ? weights / sum : Self.headroomUnknown
         let refused = Double(window.refusedBehind) / Double(max(1, window.departed))
         return refused > Self.refusedBehindShare ? min(headroom, 1 - refused) : headroom
     }

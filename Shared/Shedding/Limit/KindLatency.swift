@@ -28,11 +28,12 @@ struct KindLatency {
     /// The middle of this window; nil when too few ended in it.
     private var median: Double? { window.count >= Self.samplesMin ? window.median : nil }
 
-    /// How many times the usual this window took, and how much that weighs: as much as such requests are in flight in
-    /// quiet times. Nil where nothing is known.
-    func ratio(slack: Double) -> (ratio: Double, weight: Double)? {
+    /// What this window took as a share of what is tolerated, and how much that weighs: as much as such requests are in
+    /// flight in quiet times. Nil where nothing is known.
+    func share(of tolerance: LatencyTolerance) -> (share: Double, weight: Double)? {
         guard let median, let baseline else { return nil }
-        return ((median + slack) / (baseline + slack), Double(window.count) * (baseline + slack))
+        let slack = tolerance.slack
+        return ((median + slack) / (tolerance.most(usual: baseline) + slack), Double(window.count) * (baseline + slack))
     }
 
     /// Takes in what this window showed with the whole limit; `rising`, 0 to 1, is how far it may go up to that. The first

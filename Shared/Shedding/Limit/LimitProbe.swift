@@ -17,7 +17,14 @@ struct LimitProbe {
     /// Served with half of the limit, as a share of what was served with all of it, that shows the half to be enough.
     private static let enough = 0.85
 
+    /// So many probes in a row that show half to be enough show that it was not chance.
+    private static let enoughMin = 2
+
     private var state = State.resting(until: nil)
+    private var enoughInARow = 0
+
+    /// Whether the whole limit serves more than half of it, as far as is known.
+    var isMoreOfUse: Bool { enoughInARow < Self.enoughMin }
 
     /// Whether half of the limit counts now.
     var isUnderWay: Bool {
@@ -54,6 +61,7 @@ struct LimitProbe {
             return false
         case .measuring(let perSecond):
             let isEnough = servedPerSecond >= Self.enough * perSecond
+            enoughInARow = isEnough ? enoughInARow + 1 : 0
             state = isEnough && canHalveAgain ? .settling(perSecond: perSecond) : .resting(until: now + Self.interval)
             return isEnough
         }

@@ -30,6 +30,8 @@ struct SimulatedService {
     let workers: Int
     /// What a batch takes by itself, and each in it, where all who wait are served together, one batch after the other.
     var batch: (alone: Double, each: Double)?
+    /// How long after the one before it a batch begins at the soonest, where so much time brings two or more.
+    var batchDistance = 0.0
     /// How long the work takes on average, as a function of the time.
     var workSeconds: (Double) -> Double = { _ in 0.003 }
     /// As what those who were served count.
@@ -52,6 +54,9 @@ struct SimulatedService {
     /// Those whom a worker has, with when it is done.
     private var working: [(visit: Int, doneAt: Double)] = []
     private var line: [Int] = []
+    private var lastBatch = (beganAt: -Double.infinity, items: 0)
+    /// When a batch that waits for company begins.
+    private var batchDueAt = Double.infinity
     /// What refusals took of the workers' time, to be lost by those who begin next.
     private var lost = 0.0
 
@@ -73,10 +78,13 @@ struct SimulatedService {
         var nextLook = now + 0.005
         while true {
             let done = working.reduce(.infinity) { min($0, $1.doneAt) }
-            now = min(end, next, done, nextLook)
+            now = min(end, next, done, nextLook, batchDueAt)
             if now >= end { return }
             if now == done {
                 finish()
+            } else if now == batchDueAt {
+                batchDueAt = .infinity
+                beginBatch()
             } else if now == next {
                 arrive(priority(&chance))
                 next = now + pause(perSecond)
@@ -142,15 +150,27 @@ struct SimulatedService {
     }
 
     private mutating func beginWork() {
-        if let batch {
-            guard working.isEmpty, !line.isEmpty else { return }
-            let takes = batch.alone + batch.each * Double(line.count) + lost
-            working = line.map { ($0, now + takes) }
-            line = []
-            lost = 0
+        if batch != nil {
+            guard working.isEmpty, !line.isEmpty, batchDueAt == .infinity else { return }
+            let left = lastBatch.beganAt + batchDistance - now
+            let perSecond = Double(lastBatch.items) / max(0.000_1, now - lastBatch.beganAt)
+            if left > 0, perSecond * batchDistance >= 2 || line.count >= 2 {
+                batchDueAt = now + left
+            } else {
+                beginBatch()
+            }
         } else if working.count < workers, !line.isEmpty {
             working.append((line.removeFirst(), now + work()))
         }
+    }
+
+    private mutating func beginBatch() {
+        guard let batch, !line.isEmpty else { return }
+        let takes = batch.alone + batch.each * Double(line.count) + lost
+        working = line.map { ($0, now + takes) }
+        lastBatch = (now, line.count)
+        line = []
+        lost = 0
     }
 
     private mutating func finish() {
