@@ -12,7 +12,6 @@ public struct IntakeSettings: Sendable, Hashable {
     public var latencyTolerancePercent = 150
     /// What is added to both latencies before they are compared: differences below it are nobody's business.
     public var latencySlack: Duration = .milliseconds(2)
-
     /// What takes no longer than this is quick enough, however quick it is in quiet times, as long as more in flight are of
     /// use.
     public var latencyUnnoticed: Duration = .milliseconds(14)

@@ -18,7 +18,7 @@ struct ExpiryWorker: Sendable {
         var pace = SweepPace()
         while !Task.isCancelled {
             let beganAt = ContinuousClock.now
-            let found = await sweep(&window)
+            let found = await sweep(&window, at: beganAt)
             let pause = pace.pause(found: found, at: beganAt)
             // There may be more.
             if found == Self.holdsMax { continue }
@@ -27,8 +27,7 @@ struct ExpiryWorker: Sendable {
     }
 
     /// Ends what is due; how many there were.
-    private func sweep(_ window: inout DueHoldWindow) async -> Int {
-        let now = ContinuousClock.now
+    private func sweep(_ window: inout DueHoldWindow, at now: ContinuousClock.Instant) async -> Int {
         let due: [DueHold]
         do {
             due = try await holds.dueHolds(secondsBack: window.secondsBack(at: now), limit: Self.holdsMax)

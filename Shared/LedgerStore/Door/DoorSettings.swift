@@ -2,9 +2,9 @@
 public struct DoorSettings: Sendable {
     /// Items in one batch: what a batch costs by itself (1 ms) is little for so many; larger ones make their items wait.
     public var batchItemsMax = 256
-    /// Under load a batch begins no sooner after the one before it, of whatever kind: 167 batches a second.
+    /// Under load a round, a batch of each kind that is waited for, begins no sooner after the one before it: 167 a second.
     public var batchDistanceMilliseconds = 6
-    /// Where batches take long the distance grows up to this.
+    /// Where rounds take long the distance grows up to this.
     public var batchDistanceMillisecondsMax = 40
     /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.
     public var gatheringItemsMin = 2

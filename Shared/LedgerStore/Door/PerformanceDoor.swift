@@ -4,9 +4,9 @@ public import Ticketing
 
 /// The one way to change seats: items of many callers, run in batches, one batch in flight for each performance.
 ///
-/// What arrives while a batch runs joins the next of its kind; kinds take turns. The database decides everything; this
-/// only gathers. A batch's callers hear of it while the next one runs. It lives on the pool's loop, so that a batch costs
-/// no hop between threads.
+/// What arrives while a batch runs joins the next of its kind; a round has one batch of each kind. The database decides
+/// everything; this only gathers. A batch's callers hear of it while the next one runs. It lives on the pool's loop, so
+/// that a batch costs no hop between threads.
 public actor PerformanceDoor {
     private let pool: PostgresPool
     private let settings: DoorSettings

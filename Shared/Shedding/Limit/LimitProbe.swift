@@ -48,6 +48,8 @@ struct LimitProbe {
         case .resting(let until):
             guard isFilled else {
                 state = .resting(until: nil)
+                // What was of no use to one crowd may be to the next.
+                enoughInARow = 0
                 return false
             }
             guard let until else {
