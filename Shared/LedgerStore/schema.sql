@@ -537,9 +537,10 @@ BEGIN
             * greatest(0, extract(epoch FROM least(h.expires_at, h.created_at + make_interval(secs => p_sale.hold_seconds))
                 - h.created_at)::double precision)) AS seat_seconds
     INTO due
-    FROM (SELECT x.seat_indexes, x.created_at, x.expires_at, coalesce(x.extended_until, x.expires_at) AS due_at FROM hold x
-          WHERE x.customer_id = p_customer_id AND (x.performance_id = p_sale.performance_id) IS TRUE
-            AND x.state = 'active' AND coalesce(x.extended_until, x.expires_at) <= p_now OFFSET 0) h;
+    FROM (SELECT x.seat_indexes, x.created_at, x.expires_at, coalesce(x.extended_until, x.expires_at) AS due_at
+          FROM holds_with_seats(p_sale.performance_id, p_customer_id,
+              p_now - make_interval(secs => p_sale.cool_down_seconds_max)) x
+          WHERE x.state = 'active' AND coalesce(x.extended_until, x.expires_at) <= p_now OFFSET 0) h;
     until := known.cooling_until;
     IF due.at IS NOT NULL THEN
         until := greatest(until, due.at + make_interval(
@@ -802,19 +803,9 @@ BEGIN
         LEFT JOIN LATERAL (SELECT * FROM idempotency x
                            WHERE x.customer_id = w.customer_id AND x.key = w.key OFFSET 0) i ON true
         ORDER BY w.place) k;
-    -- Behind OFFSET 0 a customer's holds are found by their key's index, also while the table's statistics are young.
-    SELECT array_agg(o.owned) INTO owned
-    FROM (
-        SELECT (SELECT count(*)::integer
-                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
-                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
-                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
-                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
-                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
-                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time))) AS owned
-        FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
-        ORDER BY w.place) o;
+    SELECT array_agg(o.owned ORDER BY w.place) INTO owned
+    FROM unnest(p_customers) WITH ORDINALITY AS w (customer_id, place)
+    CROSS JOIN LATERAL seats_owned(p_performance_id, w.customer_id, batch_time) o;
     FOR i IN 1 .. item_count LOOP
         IF key_states[i] = 1 THEN
             outcomes[i] := 'replayed';
@@ -968,19 +959,41 @@ BEGIN
             OR EXISTS (SELECT FROM idempotency x WHERE x.customer_id = w.customer_id AND x.key = w.key)
             OR sale.cool_down_seconds_max > 0 AND cooling_until(sale, w.customer_id, batch_time) IS NOT NULL
             THEN NULL
-            ELSE sale.seats_per_customer_max - (
-                SELECT count(*)::integer
-                FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
-                      WHERE x.customer_id = w.customer_id AND (x.performance_id = p_performance_id) IS TRUE
-                        AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
-                CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-                CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
-                    WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
-                WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > batch_time)))
+            ELSE sale.seats_per_customer_max - o.owned
         END
     FROM unnest(p_customer_ids, p_keys) WITH ORDINALITY AS w (customer_id, key, place)
+    CROSS JOIN LATERAL seats_owned(p_performance_id, w.customer_id, batch_time) o
     ORDER BY w.place;
 END $$;
+CREATE TABLE public.hold (
+    hold_id uuid NOT NULL,
+    performance_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    request_id text NOT NULL,
+    seat_indexes integer[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    extended_until timestamp with time zone,
+    state public.hold_state DEFAULT 'active'::text NOT NULL,
+    subtotal_minor bigint NOT NULL,
+    service_fee_minor bigint NOT NULL,
+    currency text NOT NULL,
+    CONSTRAINT hold_fits CHECK (((cardinality(seat_indexes) > 0) AND (expires_at > created_at) AND (extended_until > created_at) AND (subtotal_minor >= 0) AND (service_fee_minor >= 0)))
+)
+WITH (fillfactor='80');
+CREATE FUNCTION public.holds_with_seats(p_performance_id uuid, p_customer_id uuid, p_after timestamp with time zone) RETURNS SETOF public.hold
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT h.* FROM hold h
+    WHERE h.customer_id = p_customer_id AND h.expires_at > p_after AND (h.performance_id = p_performance_id) IS TRUE
+    UNION ALL
+    SELECT h.*
+    FROM (SELECT DISTINCT i.hold_id FROM "order" o CROSS JOIN unnest(o.hold_ids) AS i (hold_id)
+          WHERE o.customer_id = p_customer_id AND (o.performance_id = p_performance_id) IS TRUE) i
+    CROSS JOIN LATERAL (SELECT * FROM hold x WHERE x.hold_id = i.hold_id AND x.expires_at <= p_after OFFSET 0) h
+$$;
 CREATE FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -2530,6 +2543,17 @@ BEGIN
     PERFORM messages_write('order_paid', p_sale, p_order_ids, v_payments, v_totals, v_seat_counts, p_now);
     PERFORM messages_write('tickets_issued', p_sale, p_order_ids, v_payments, v_totals, v_seat_counts, p_now);
 END $$;
+CREATE FUNCTION public.seats_owned(p_performance_id uuid, p_customer_id uuid, p_now timestamp with time zone) RETURNS TABLE(owned integer)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*)::integer
+    FROM (SELECT x.hold_id, x.seat_indexes FROM holds_with_seats(p_performance_id, p_customer_id, p_now) x
+          WHERE x.state IN ('active', 'paying', 'completed') OFFSET 0) h
+    CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
+    CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
+        WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
+    WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now))
+$$;
 CREATE FUNCTION public.smallest_uuid_at(moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -2797,20 +2821,12 @@ DECLARE
 BEGIN
     SELECT * INTO sale FROM performance p WHERE p.performance_id = p_performance_id;
     RETURN QUERY
-    SELECT w.entry_id, CASE WHEN sale.cool_down_seconds_max > 0 AND cooling_until(sale, e.customer_id, p_now) IS NOT NULL
-        THEN NULL
-        ELSE sale.seats_per_customer_max - (
-            SELECT count(*)::integer
-            FROM (SELECT x.hold_id, x.seat_indexes FROM hold x
-                  WHERE x.customer_id = e.customer_id AND (x.performance_id = p_performance_id) IS TRUE
-                    AND x.state IN ('active', 'paying', 'completed') OFFSET 0) h
-            CROSS JOIN unnest(h.seat_indexes) AS x (seat_index)
-            CROSS JOIN LATERAL (SELECT s.state, s.hold_id, s.held_until FROM seat s
-                WHERE s.performance_id = p_performance_id AND s.seat_index = x.seat_index OFFSET 0) s
-            WHERE s.hold_id = h.hold_id AND (s.state = 2 OR (s.state = 1 AND s.held_until > p_now)))
-        END
+    SELECT w.entry_id,
+        CASE WHEN sale.cool_down_seconds_max > 0 AND cooling_until(sale, e.customer_id, p_now) IS NOT NULL THEN NULL
+             ELSE sale.seats_per_customer_max - o.owned END
     FROM unnest(p_entry_ids) AS w (entry_id)
-    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e;
+    CROSS JOIN LATERAL (SELECT x.customer_id FROM waiting_list_entry x WHERE x.entry_id = w.entry_id OFFSET 0) e
+    CROSS JOIN LATERAL seats_owned(p_performance_id, e.customer_id, p_now) o;
 END $$;
 CREATE FUNCTION public.waiting_room_close(p_performance_id uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE sql
@@ -3113,24 +3129,6 @@ CREATE TABLE public.event (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     is_listed boolean DEFAULT true NOT NULL
 );
-CREATE TABLE public.hold (
-    hold_id uuid NOT NULL,
-    performance_id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    idempotency_key text NOT NULL,
-    fingerprint bytea NOT NULL,
-    request_id text NOT NULL,
-    seat_indexes integer[] NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    extended_until timestamp with time zone,
-    state public.hold_state DEFAULT 'active'::text NOT NULL,
-    subtotal_minor bigint NOT NULL,
-    service_fee_minor bigint NOT NULL,
-    currency text NOT NULL,
-    CONSTRAINT hold_fits CHECK (((cardinality(seat_indexes) > 0) AND (expires_at > created_at) AND (extended_until > created_at) AND (subtotal_minor >= 0) AND (service_fee_minor >= 0)))
-)
-WITH (fillfactor='80');
 CREATE TABLE public.hold_lapse (
     performance_id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -3486,6 +3484,7 @@ CREATE INDEX delivery_finished ON public.delivery USING btree (finished_at) WHER
 CREATE INDEX delivery_lane_unsettled ON public.delivery USING btree (order_id, consumer, "position") WHERE ((finished_at IS NULL) AND (order_id IS NOT NULL));
 CREATE INDEX delivery_unsettled ON public.delivery USING btree (consumer, next_attempt_at, "position") WHERE ((finished_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX event_starts_at ON public.event USING btree (starts_at, event_id);
+CREATE INDEX hold_customer_deadline ON public.hold USING btree (customer_id, expires_at);
 CREATE INDEX hold_expires_at ON public.hold USING btree (expires_at);
 CREATE INDEX hold_extended_until ON public.hold USING btree (extended_until) WHERE (extended_until IS NOT NULL);
 CREATE INDEX hold_performance_created ON public.hold USING btree (performance_id, created_at);
@@ -3602,6 +3601,7 @@ REVOKE ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[
 GRANT ALL ON FUNCTION public.hold_batch(p_performance_id uuid, p_hold_ids uuid[], p_customer_ids uuid[], p_keys text[], p_fingerprints bytea[], p_request_ids text[], p_customers uuid[], p_customer_positions integer[], p_item_seats integer[], p_item_starts integer[], p_seats integer[], p_seat_positions integer[], p_quantities integer[], p_now timestamp with time zone) TO box_office_service;
 REVOKE ALL ON FUNCTION public.hold_choice_look(p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer, p_customer_ids uuid[], p_keys text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_choice_look(p_performance_id uuid, p_epoch bigint, p_after_sequence bigint, p_history_batches_max integer, p_customer_ids uuid[], p_keys text[]) TO box_office_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
 REVOKE ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.inclusive_tax(p_amount_minor bigint, p_basis_points integer) TO box_office_service;
 REVOKE ALL ON FUNCTION public.instrument_batch(p_performance_id uuid, p_order_ids uuid[], p_customer_ids uuid[], p_keys text[], p_instruments bytea[], p_older_instruments bytea[]) FROM PUBLIC;
@@ -3706,7 +3706,6 @@ GRANT SELECT,INSERT ON TABLE public.transfer TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.transfer_resolution TO box_office_service;
 GRANT SELECT ON TABLE public.entry TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO box_office_service;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO box_office_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold_lapse TO box_office_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO box_office_service;
 GRANT SELECT,INSERT ON TABLE public.instrument_use TO box_office_service;

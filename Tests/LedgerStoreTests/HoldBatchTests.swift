@@ -213,6 +213,10 @@ import Ticketing
             // What lapsed counts no longer; what was sold does.
             try await ledger.execute(
                 """
+                INSERT INTO "order" (order_id, performance_id, customer_id, idempotency_key, subtotal_minor,
+                    service_fee_minor, currency, hold_ids)
+                SELECT gen_random_uuid(), performance_id, customer_id, 'order', 0, 0, currency, ARRAY[hold_id]
+                FROM hold WHERE seat_indexes = '{5}';
                 UPDATE seat SET state = 2, held_until = NULL, order_id = gen_random_uuid() WHERE seat_index = 5;
                 UPDATE hold SET state = 'completed' WHERE seat_indexes = '{5}'
                 """)
@@ -222,6 +226,32 @@ import Ticketing
                 in: performance)
             #expect(later[0] == .seatLimitReached(seatsOwned: 1, seatsMax: 4))
             #expect(later[1].madeHold != nil)
+        }
+    }
+
+    @Test func `a hold that its payment gave more time counts against the limit`() async throws {
+        try await TestLedger.with { ledger in
+            let performance = try await ledger.makePerformance { $0.seatsPerCustomerMax = 2 }
+            let customer = newID(Entity.Customer.self)
+            _ = try await ledger.runBatch(
+                of: [wish([1], customer: customer), wish([2], customer: customer)], in: performance)
+            try await ledger.execute(
+                """
+                INSERT INTO "order" (order_id, performance_id, customer_id, idempotency_key, subtotal_minor,
+                    service_fee_minor, currency, hold_ids)
+                SELECT gen_random_uuid(), performance_id, customer_id, 'order ' || n, 0, 0, currency, ARRAY[hold_id]
+                FROM hold CROSS JOIN generate_series(1, 2) AS n
+                """)
+            try await ledger.letHoldsLapse(performance)
+            try await ledger.execute(
+                """
+                UPDATE hold SET extended_until = clock_timestamp() + interval '1 minute' WHERE seat_indexes = '{1}';
+                UPDATE seat SET held_until = clock_timestamp() + interval '1 minute' WHERE seat_index = 1
+                """)
+            let outcomes = try await ledger.runBatch(
+                of: [wish([3, 4], customer: customer), wish([2], customer: customer)], in: performance)
+            #expect(outcomes[0] == .seatLimitReached(seatsOwned: 1, seatsMax: 2))
+            #expect(outcomes[1].madeHold != nil)
         }
     }
 

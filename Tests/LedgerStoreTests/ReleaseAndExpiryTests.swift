@@ -121,10 +121,10 @@ import Wire
         // Nobody answered: the far look is still to come.
         #expect(window.secondsBack(at: start + .seconds(1)) == 86_400)
         window.served(at: start + .seconds(1))
-        #expect(window.secondsBack(at: start + .seconds(2)) == 11)
-        #expect(window.secondsBack(at: start + .seconds(31)) == 40)
+        #expect(window.secondsBack(at: start + .seconds(2)) == 6)
+        #expect(window.secondsBack(at: start + .seconds(31)) == 35)
         window.served(at: start + .seconds(31))
-        #expect(window.secondsBack(at: start + .seconds(32)) == 11)
+        #expect(window.secondsBack(at: start + .seconds(32)) == 6)
         #expect(window.secondsBack(at: start + .seconds(61)) == 86_400)
     }
 
@@ -132,13 +132,13 @@ import Wire
         var window = DueHoldWindow()
         let start = ContinuousClock.now
         window.served(at: start)
-        #expect(window.secondsBack(at: start + .milliseconds(250)) == 0.75)
+        #expect(window.secondsBack(at: start + .milliseconds(250)) == 0.2 + 0.25)
         window.served(at: start + .milliseconds(250))
-        #expect(window.secondsBack(at: start + .milliseconds(350)) == 0.6)
+        #expect(window.secondsBack(at: start + .milliseconds(350)) == 0.2 + 0.1)
         // Nobody answered.
-        #expect(window.secondsBack(at: start + .milliseconds(500)) == 10.25)
+        #expect(window.secondsBack(at: start + .milliseconds(500)) == 5.25)
         window.served(at: start + .milliseconds(500))
-        #expect(window.secondsBack(at: start + .milliseconds(600)) == 0.6)
+        #expect(window.secondsBack(at: start + .milliseconds(600)) == 0.2 + 0.1)
     }
 
     @Test func `an answer that broke off is gone on with, and ends the far look only at its end`() {
@@ -150,6 +150,6 @@ import Wire
         window.brokeOff(secondsBack: 20, at: start + .seconds(1))
         #expect(window.secondsBack(at: start + .seconds(2)) == 21)
         window.served(at: start + .seconds(2))
-        #expect(window.secondsBack(at: start + .seconds(3)) == 11)
+        #expect(window.secondsBack(at: start + .seconds(3)) == 6)
     }
 }

@@ -5,9 +5,9 @@
 /// behind it (a payment ended after the old deadline, a worker that stood still) are found by the others.
 public struct DueHoldWindow: Sendable {
     /// How far each question looks back, beyond what was served, in seconds: what ended there is passed over, row by row.
-    public var closeSeconds = 0.5
-    /// How far one now and then does, in seconds.
-    public var nearSeconds = 10.0
+    public var closeSeconds = 0.2
+    /// How far one now and then does, in seconds: no batch takes longer, so that none makes holds that are due for more.
+    public var nearSeconds = 5.0
     /// How often to look that far back.
     public var nearEvery = Duration.milliseconds(400)
     /// How far the first question looks back, and one now and then, in seconds.

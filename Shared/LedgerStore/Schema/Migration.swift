@@ -43,5 +43,6 @@ public struct Migration: Sendable, Hashable {
         Migration(21, "lean_door", PackageResources._021_lean_door_sql),
         Migration(22, "sales_by_opening", PackageResources._022_sales_by_opening_sql),
         Migration(23, "offers_before_letters", PackageResources._023_offers_before_letters_sql),
+        Migration(24, "holds_with_seats", PackageResources._024_holds_with_seats_sql),
     ]
 }
