@@ -982,7 +982,7 @@ CREATE TABLE public.hold (
     currency text NOT NULL,
     CONSTRAINT hold_fits CHECK (((cardinality(seat_indexes) > 0) AND (expires_at > created_at) AND (extended_until > created_at) AND (subtotal_minor >= 0) AND (service_fee_minor >= 0)))
 )
-WITH (fillfactor='80');
+WITH (fillfactor='50');
 CREATE FUNCTION public.holds_with_seats(p_performance_id uuid, p_customer_id uuid, p_after timestamp with time zone) RETURNS SETOF public.hold
     LANGUAGE sql STABLE
     AS $$

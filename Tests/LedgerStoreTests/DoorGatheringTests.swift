@@ -82,17 +82,28 @@ import Testing
         #expect(rested.pause(waiting: 10, at: at(5_041)) != nil)
     }
 
-    @Test func `batches that take long keep a longer distance, but not any`() {
-        for (took, distance) in [(1.0, 4), (2, 4), (5, 10), (10, 20), (300, 40)] {
-            var busy = gathering(afterBatchesOf: 11)
-            for place in 1...30 {
-                busy.roundBegan(items: 11, at: at(Double(place) * 1_000))
-                busy.roundEnded(at: at(Double(place) * 1_000 + took))
-            }
-            for place in 1...10 { busy.roundBegan(items: 11, at: at(30_000 + Double(place) * 10)) }
-            busy.begin()
-            let waits = (1...60).map { busy.pause(waiting: $0, at: at(30_100 + Double($0))) != nil }
-            #expect(waits.firstIndex(of: false) == distance - 1, "batches of \(took) ms")
+    /// The distance, in milliseconds, of rounds that take so long and have so many items.
+    private func distance(ofRoundsTaking took: Double, with items: Int) -> Int? {
+        var busy = gathering(afterBatchesOf: items)
+        for place in 1...30 {
+            busy.roundBegan(items: items, at: at(Double(place) * 1_000))
+            busy.roundEnded(at: at(Double(place) * 1_000 + took))
+        }
+        for place in 1...10 { busy.roundBegan(items: items, at: at(30_000 + Double(place) * 10)) }
+        busy.begin()
+        let waits = (1...60).map { busy.pause(waiting: $0, at: at(30_100 + Double($0))) != nil }
+        return waits.firstIndex(of: false).map { $0 + 1 }
+    }
+
+    @Test func `rounds that take long keep a longer distance, but not any`() {
+        for (took, expected) in [(1.0, 4), (2, 4), (5, 8), (10, 15), (300, 40)] {
+            #expect(distance(ofRoundsTaking: took, with: 12) == expected, "rounds of \(took) ms")
+        }
+    }
+
+    @Test func `the more items rounds have the less of a break there is between them`() {
+        for (items, expected) in [(6, 17), (12, 15), (36, 13), (108, 11)] {
+            #expect(distance(ofRoundsTaking: 10, with: items) == expected, "rounds of \(items)")
         }
     }
 }

@@ -4,6 +4,8 @@ public struct DoorSettings: Sendable {
     public var batchItemsMax = 256
     /// Under load a round, a batch of each kind that is waited for, begins no sooner after the one before it: 167 a second.
     public var batchDistanceMilliseconds = 6
+    /// What a batch costs by itself is what so many items in it cost.
+    public var batchCostItems = 12.0
     /// Where rounds take long the distance grows up to this.
     public var batchDistanceMillisecondsMax = 40
     /// Load is when the distance brings so many items: with fewer there is little to gain, and nobody waits.

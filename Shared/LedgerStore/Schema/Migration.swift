@@ -44,5 +44,6 @@ public struct Migration: Sendable, Hashable {
         Migration(22, "sales_by_opening", PackageResources._022_sales_by_opening_sql),
         Migration(23, "offers_before_letters", PackageResources._023_offers_before_letters_sql),
         Migration(24, "holds_with_seats", PackageResources._024_holds_with_seats_sql),
+        Migration(25, "room_for_lapses", PackageResources._025_room_for_lapses_sql),
     ]
 }
