@@ -7,7 +7,7 @@ struct Benchmarks: AsyncParsableCommand {
         commandName: "benchmarks",
         abstract: "Prints medians and ratios of interleaved runs.",
         subcommands: [
-            Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, AuditTime.self,
-            Sale.self, Refusal.self, Textbook.self, Table.self,
+            Transport.self, TransportServer.self, Fanout.self, Hop.self, HopServer.self, Store.self, History.self,
+            AuditTime.self, Sale.self, Refusal.self, Textbook.self, Table.self,
         ])
 }

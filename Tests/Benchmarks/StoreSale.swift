@@ -60,8 +60,30 @@ final class StoreSale: Sendable {
         return performance.performanceID
     }
 
-    /// Lets customers hold seats that nobody else wants, each time as somebody new.
-    func hold(_ performance: PerformanceID, seats: Int, customers: Int, seconds: Int) async throws -> Round {
+    /// Makes customers who have made so many holds each in a performance, one after the other; all of them lapsed.
+    func makeRegulars(
+        _ count: Int, withLapsedHolds past: Int, in performance: PerformanceID
+    ) async throws -> [CustomerID] {
+        let regulars = (0..<count).map { _ in CustomerID(at: .now) }
+        let lapsed = Statement(
+            name: "lapsed_holds",
+            sql: """
+                INSERT INTO hold (hold_id, performance_id, customer_id, idempotency_key, fingerprint, request_id,
+                    seat_indexes, created_at, expires_at, state, subtotal_minor, service_fee_minor, currency)
+                SELECT gen_random_uuid(), $1, c.customer_id, 'past-' || n, '', 'past', ARRAY[n],
+                    now() - interval '20 minutes', now() - interval '10 minutes', 'expired', 0, 0, 'KRW'
+                FROM unnest($2::uuid[]) AS c (customer_id) CROSS JOIN generate_series(1, $3::integer) AS n
+                ORDER BY n
+                """)
+        _ = try await pool.execute(lapsed, [performance, regulars, past])
+        return regulars
+    }
+
+    /// Lets customers hold seats that nobody else wants: each time somebody new, or whom `customer` names for the n-th.
+    func hold(
+        _ performance: PerformanceID, seats: Int, customers: Int, seconds: Int,
+        by customer: @escaping @Sendable (Int) -> CustomerID = { _ in CustomerID(at: .now) }
+    ) async throws -> Round {
         let door = PerformanceDoor(pool: pool)
         let groups = GroupCounter()
         let clock = ContinuousClock()
@@ -75,7 +97,7 @@ final class StoreSale: Sendable {
                         let group = groups.next()
                         guard (group + 1) * seats <= Self.seatCount else { break }
                         let wish = HoldItem(
-                            holdID: HoldID(at: .now), customerID: CustomerID(at: .now), idempotencyKey: "hold-\(group)",
+                            holdID: HoldID(at: .now), customerID: customer(group), idempotencyKey: "hold-\(group)",
                             fingerprint: [UInt8](repeating: 7, count: 32), requestID: "request-\(group)",
                             seatIndexes: (0..<seats).map { SeatIndex(group * seats + $0) })
                         let began = clock.now
