@@ -51,9 +51,9 @@ class Connection:
     async def open(cls, address, seconds=5):
         try:
             reader, writer = await asyncio.wait_for(asyncio.open_connection(*address, limit=1 << 22), seconds)
+            writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, asyncio.TimeoutError) as error:
             raise Lost(f"no connection: {error!r}") from error
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return cls(reader, writer)
 
     async def request(self, method, path, headers=(), body=None, seconds=20):
