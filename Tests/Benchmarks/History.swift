@@ -22,10 +22,7 @@ struct History: AsyncParsableCommand {
     private static let seconds = 1
 
     func run() async throws {
-        let server = try PostgresServer(settings: [
-            "fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=8GB", "checkpoint_timeout=1h",
-        ])
-        try server.startAndWait()
+        let server = try StoreSale.startServer()
         defer { server.process.kill() }
         let sale = try await StoreSale(server: server)
         var none: [Double] = []

@@ -34,10 +34,7 @@ struct Store: AsyncParsableCommand {
     var output: RowsOption
 
     func run() async throws {
-        let server = try PostgresServer(settings: [
-            "fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=8GB", "checkpoint_timeout=1h",
-        ])
-        try server.startAndWait()
+        let server = try StoreSale.startServer()
         defer { server.process.kill() }
         let sale = try await StoreSale(server: server)
         let rivals = StoreRivals(

@@ -19,6 +19,15 @@ final class StoreSale: Sendable {
     private let chart: SeatingChartID
     private let organizer: CustomerID
 
+    /// A PostgreSQL that syncs its disk, and makes no checkpoint of its own accord while it is measured.
+    static func startServer() throws -> PostgresServer {
+        let server = try PostgresServer(settings: [
+            "fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=8GB", "checkpoint_timeout=1h",
+        ])
+        try server.startAndWait()
+        return server
+    }
+
     init(server: PostgresServer) async throws {
         self.server = server
         database = try server.makeDatabase()

@@ -99,6 +99,17 @@ struct TestLedger: Sendable {
             .split(separator: "\n").compactMap { Int($0) }
     }
 
+    /// Puts each hold that there is into one more order of its customer.
+    func orderEachHold() async throws {
+        try await execute(
+            """
+            INSERT INTO "order" (order_id, performance_id, customer_id, idempotency_key, subtotal_minor,
+                service_fee_minor, currency, hold_ids)
+            SELECT gen_random_uuid(), performance_id, customer_id, gen_random_uuid()::text, subtotal_minor,
+                service_fee_minor, currency, ARRAY[hold_id] FROM hold
+            """)
+    }
+
     /// Makes deadlines of a performance's holds pass.
     func letHoldsLapse(_ performance: PerformanceID) async throws {
         try await execute(
