@@ -10,28 +10,26 @@ final class Bell: Sendable {
     private let state = Mutex(State())
 
     func ring() {
-        state.withLock { state in
-            if let waiter = state.waiter {
-                state.waiter = nil
-                waiter.resume()
-            } else {
-                state.isRung = true
-            }
+        // Whoever resumes or cancels a task takes the task's own lock, and a cancellation rings with that in hand: under
+        // the bell's lock, the two would wait for each other for ever.
+        let waiter = state.withLock { state in
+            defer { state.waiter = nil }
+            state.isRung = state.waiter == nil
+            return state.waiter
         }
+        waiter?.resume()
     }
 
     /// Returns at the next ring. One at a time may wait.
     func wait() async {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
+            let wasRung = state.withLock { state in
                 precondition(state.waiter == nil, "two wait at one bell")
-                if state.isRung {
-                    state.isRung = false
-                    continuation.resume()
-                } else {
-                    state.waiter = continuation
-                }
+                if !state.isRung { state.waiter = continuation }
+                defer { state.isRung = false }
+                return state.isRung
             }
+            if wasRung { continuation.resume() }
         }
     }
 }
