@@ -198,11 +198,14 @@ final class LoadLoop: LoadConnectionOwner {
         while let first = deadlines.first, first.at <= now {
             deadlines.removeFirst()
             guard first.slot.turn == first.turn, first.slot.journey >= 0 else { continue }
-            if let connection = first.slot.connection {
+            let connection = first.slot.connection
+            if let connection {
                 connection.cancel(first.slot)
                 queueFlush(connection)
             }
             finish(first.slot, .lost(.late), now)
+            // Where all that a connection had under way is given up, no end of a stream tells of its room.
+            if let connection { connectionHasRoom(connection) }
         }
     }
 

@@ -170,6 +170,33 @@ struct LoadRunTests {
         }
     }
 
+    @Test func `who waits for room has it when all that was under way is given up`() async throws {
+        let number = Mutex(0)
+        var settings = HTTPServerSettings()
+        settings.streamsMax = 1
+        try await ScriptedGateway.with(
+            settings,
+            answer: { question in
+                let isFirst = number.withLock { number in
+                    number += 1
+                    return number <= 2
+                }
+                // Until the request is taken back.
+                if isFirst { try? await Task.sleep(for: .seconds(60)) }
+                return .sale(question)
+            }
+        ) { gateway in
+            var scenario = try scenario(
+                #"{"name": "x", "does": ["browse"], "retries": {"times": 0}}"#,
+                phases: #"{"name": "p", "seconds": 0.6, "per_second": 50}"#)
+            scenario.patienceMilliseconds = 300
+            let browsed = try await play(scenario, at: gateway.target).tally.whole[.browse]
+            let late = browsed.lost[.late] ?? 0
+            #expect(late >= 2 && !browsed.accepted.isEmpty)
+            #expect(late + browsed.accepted.count == 30)
+        }
+    }
+
     @Test func `no customer comes twice, whatever share of them each thread took in the run before`() async throws {
         try await ScriptedGateway.with(answer: { .sale($0) }) { gateway in
             var scenario = try scenario(
