@@ -3,7 +3,6 @@ import HTTP2
 import HTTPTypes
 import LoadEngine
 import LoadModel
-import Synchronization
 import TestSupport
 import Testing
 import Ticketing
@@ -83,13 +82,9 @@ struct LoadRunTests {
     }
 
     @Test func `who is told to come again asks the same under the same key`() async throws {
-        let refusals = Mutex(0)
         try await ScriptedGateway.with(answer: { question in
-            let isFirst = refusals.withLock { count in
-                count += 1
-                return count <= 2
-            }
-            return isFirst ? .json(#"{"code":"overloaded"}"#, .serviceUnavailable, after: 0) : .sale(question)
+            question.number < 2
+                ? .json(#"{"code":"overloaded"}"#, .serviceUnavailable, after: 0) : .sale(question)
         }) { gateway in
             let scenario = try scenario(
                 #"{"name": "x", "does": ["hold"]}"#, phases: #"{"name": "p", "seconds": 0.1, "per_second": 10}"#)
@@ -102,13 +97,8 @@ struct LoadRunTests {
     }
 
     @Test func `refusals, strange answers and silence are told apart`() async throws {
-        let number = Mutex(0)
-        try await ScriptedGateway.with(answer: { _ in
-            let turn = number.withLock { number in
-                defer { number += 1 }
-                return number
-            }
-            switch turn {
+        try await ScriptedGateway.with(answer: { question in
+            switch question.number {
             case 0: return .json(#"{"code":"seat_limit_reached"}"#, .conflict)
             case 1: return .json(#"{"code":"internal_error"}"#, .internalServerError)
             case 2: return .json(#"{"code":"overloaded"}"#, .serviceUnavailable)
@@ -171,18 +161,13 @@ struct LoadRunTests {
     }
 
     @Test func `who waits for room has it when all that was under way is given up`() async throws {
-        let number = Mutex(0)
         var settings = HTTPServerSettings()
         settings.streamsMax = 1
         try await ScriptedGateway.with(
             settings,
             answer: { question in
-                let isFirst = number.withLock { number in
-                    number += 1
-                    return number <= 2
-                }
                 // Until the request is taken back.
-                if isFirst { try? await Task.sleep(for: .seconds(60)) }
+                if question.number < 2 { try? await Task.sleep(for: .seconds(60)) }
                 return .sale(question)
             }
         ) { gateway in

@@ -18,6 +18,8 @@ final class ScriptedGateway: Sendable {
 
     /// Somebody's question.
     struct Question: Sendable {
+        /// How many came before it.
+        let number: Int
         let method: String
         let path: String
         let fields: HTTPFields
@@ -49,9 +51,13 @@ final class ScriptedGateway: Sendable {
 
     private func take(_ request: ServerRequest) async -> ServerResponse {
         let bytes = (try? await request.body.collect(upTo: 65_536)).map { Array($0.readableBytesView) } ?? []
-        let question = Question(
-            method: request.method.rawValue, path: String(request.path), fields: request.headerFields, body: bytes)
-        asked.withLock { $0.append(question) }
+        let question = asked.withLock { asked in
+            asked.append(
+                Question(
+                    number: asked.count, method: request.method.rawValue, path: String(request.path),
+                    fields: request.headerFields, body: bytes))
+            return asked[asked.count - 1]
+        }
         return await answer(question)
     }
 
