@@ -52,6 +52,30 @@ struct LineThroughTroubleTests {
         #expect(admitted >= 5 * 12 && admitted <= 5 * 42)
     }
 
+    @Test(arguments: [1.0...5.0, 5.0...30.0])
+    func `a process that knows nothing goes on in the middle of a small sale: the rest is sold without a pause`(
+        choosing: ClosedRange<Double>
+    ) throws {
+        var crowd = SimulatedLine.Crowd()
+        crowd.count = 400
+        crowd.admissionsPerMinuteMax = 180
+        crowd.seats = 240
+        crowd.choosing = choosing
+        var simulated = SimulatedLine(crowd)
+        simulated.run(seconds: 22)
+        simulated.stand(seconds: 2)
+        simulated.controls[0] = AdmissionControl()
+        let before = simulated.line.history.last?.admittedCount ?? 0
+        simulated.run(seconds: 12)
+        let after = simulated.line.history.last?.admittedCount ?? 0
+        #expect(after - before >= 12 * 3)
+        // Those who were called before it came have what they took, and no more is kept for them.
+        #expect((1.5...3).contains(simulated.line.standing.forecast.seatsPerAdmission))
+        simulated.run(seconds: 4 * Int(choosing.upperBound))
+        #expect(simulated.available < 4)
+        #expect(try median(simulated.errors()) <= 0.2)
+    }
+
     @Test func `services that take half of the ceiling are found out, and neither flooded nor left idle`() throws {
         var simulated = SimulatedLine()
         simulated.servedPerSecond = 25

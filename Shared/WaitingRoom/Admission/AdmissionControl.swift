@@ -71,8 +71,6 @@ public struct AdmissionControl: Sendable {
     private static let holdsForEachLeast = 0.6
     private static let holdsForEachMost = 1.2
     private static let takenSmoothingSeconds = 5.0
-    // So many seconds of what was taken are looked back at, as long as anybody takes to choose.
-    private static let memorySeconds: Int64 = 120
 
     private let settings: AdmissionPace.Settings
     private var pace: AdmissionPace?
@@ -87,9 +85,7 @@ public struct AdmissionControl: Sendable {
     private var holdsSince = 0
     private var calledBefore: Int64?
     private var takenPerSecond = 0.0
-    private var taken: [(at: Timestamp, count: Int)] = []
-    /// What was taken, and by how many, when it began: how much each took says nothing of those to come.
-    private var start: (taken: Int, decided: Int64)?
+    private var taken = TakenSeats()
     private var decidedAt: Timestamp?
     private var entriesBefore: Int64 = 0
     // What was due and came to less than one customer.
@@ -199,20 +195,16 @@ public struct AdmissionControl: Sendable {
 
     private mutating func budget(_ reading: Reading) -> SeatBudget? {
         guard let seats = reading.seats else { return nil }
-        taken.append((reading.now, seats.taken))
-        let oldest = reading.now.advanced(bySeconds: -Self.memorySeconds)
-        while let first = taken.first, first.at < oldest { taken.removeFirst() }
-        let since = reading.now.advanced(bySeconds: -Int64(span.seconds))
-        let before = taken.first { $0.at >= since }?.count ?? seats.taken
         let history = reading.line.history
-        let admitted = history.last?.admittedCount ?? 0
-        let undecided = history.admitted(since: since)
-        let start = start ?? (taken: seats.taken, decided: admitted - undecided)
-        self.start = start
+        let since = reading.now.advanced(bySeconds: -Int64(span.seconds))
+        taken.follow(
+            seats.taken, at: reading.now, history, since: since,
+            usualSeats: SeatBudget.usualSeats(upTo: reading.seatsPerCustomerMax))
         return SeatBudget(
-            seats, admitted: max(0, admitted - start.decided), undecided: undecided,
-            takenLately: max(0, seats.taken - before), takenByOthers: start.taken,
-            calledLately: history.admitted(since: near(reading)), seatsPerCustomerMax: reading.seatsPerCustomerMax)
+            seats, admitted: max(0, (history.last?.admittedCount ?? 0) - taken.start.decided),
+            undecided: history.admitted(since: since), takenLately: max(0, seats.taken - taken.count(at: since)),
+            takenByOthers: taken.start.taken, calledLately: history.admitted(since: near(reading)),
+            seatsPerCustomerMax: reading.seatsPerCustomerMax)
     }
 
     /// Since when those were called of whom half have not chosen yet.

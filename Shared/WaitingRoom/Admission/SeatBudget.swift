@@ -23,7 +23,7 @@ public struct SeatBudget: Hashable, Sendable {
     /// So much more than there is may be promised: some of those who are called take nothing.
     private static let promised = 1.2
     /// What a customer takes before anything is known, as if so many had taken it.
-    private static let usualSeats = 2.0
+    private static let usualMost = 2.0
     private static let usualWeight = 20.0
     private static let seatsMin = 0.2
     // For a tenth of the seats somebody is called while others may still choose.
@@ -38,6 +38,9 @@ public struct SeatBudget: Hashable, Sendable {
     /// How many may be called.
     public let callsLeft: Int
 
+    /// What a customer takes before anything is known, where nobody may have more than so many.
+    static func usualSeats(upTo seatsPerCustomerMax: Int) -> Double { min(usualMost, Double(max(1, seatsPerCustomerMax))) }
+
     /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since. Of all seats
     /// that are taken, `takenByOthers` were before any of the `admitted` was called. `calledLately`: those of the
     /// undecided who were called within the time that one takes on the average.
@@ -46,7 +49,7 @@ public struct SeatBudget: Hashable, Sendable {
         calledLately: Int64? = nil, seatsPerCustomerMax: Int
     ) {
         let most = Double(max(1, seatsPerCustomerMax))
-        let usual = min(Self.usualSeats, most)
+        let usual = Self.usualSeats(upTo: seatsPerCustomerMax)
         let decided = Double(max(0, admitted - undecided))
         // What those took who had the time to.
         let takenBefore = Double(max(0, seats.taken - takenByOthers - takenLately))
