@@ -52,6 +52,40 @@ extension WaitingRoomRoutesTests {
         #expect(try await ask().state == .expired)
     }
 
+    @Test func `whose turn came by another gateway is not told to wait by one that has not heard of it`() async throws {
+        _ = script(.open, front: 10)
+        let session = edge.session()
+        let admission = AdmissionToken(
+            entryID: EntryID(high: 7, low: 60), performanceID: Self.performance, customerID: session.customerID,
+            calledAt: .now, expiresAt: Timestamp.now.advanced(bySeconds: 60))
+        func ask(showing admission: AdmissionToken) async throws -> EntryResource {
+            let token = EntryToken(
+                entryID: EntryID(high: 7, low: 60), performanceID: Self.performance, customerID: session.customerID,
+                number: 60, issuedAt: .now)
+            return try place(
+                try await edge.call(
+                    .get, Self.room + "/entries/current", as: session,
+                    [
+                        HTTPField.Name("Entry-Token")!: edge.tokens.text(of: token),
+                        HTTPField.Name("Admission-Token")!: edge.tokens.text(of: admission),
+                    ]))
+        }
+        let shown = try await ask(showing: admission)
+        #expect(shown.state == .admitted && shown.admittedUntil == admission.expiresAt)
+        #expect(shown.admissionToken == edge.tokens.text(of: admission))
+        // One of another place, of somebody else, or that is over, shows nothing.
+        for (entry, customer, seconds) in [
+            (EntryID(high: 7, low: 61), session.customerID, Int64(60)),
+            (admission.entryID, CustomerID(at: .now), 60), (admission.entryID, session.customerID, -1),
+        ] {
+            let other = AdmissionToken(
+                entryID: entry, performanceID: Self.performance, customerID: customer, calledAt: admission.calledAt,
+                expiresAt: Timestamp.now.advanced(bySeconds: seconds))
+            let place = try await ask(showing: other)
+            #expect(place.state == .waiting && place.position == 50 && place.admissionToken == nil)
+        }
+    }
+
     @Test func `who will hardly find a seat is told so, and no time`() async throws {
         let script = script(.open, front: 10)
         let session = edge.session()

@@ -76,7 +76,7 @@ struct WaitingRoomRoutes: Sendable {
         if let newer = await newer(than: known, in: line, session) {
             return give(newer, in: line, to: request, status: .ok)
         }
-        return .json(answers.resource(known, in: line, tellsToken: false))
+        return .json(answers.resource(known, in: line, shown: shown(by: request), tellsToken: false))
     }
 
     private func stream(_ request: ServerRequest) async throws -> ServerResponse {
@@ -146,11 +146,13 @@ struct WaitingRoomRoutes: Sendable {
             number: standing.number, issuedAt: .now)
     }
 
+    private func shown(by request: ServerRequest) -> String? { request.headerFields.value(of: .admissionToken) }
+
     /// The place with its token, which the browser keeps by itself.
     private func give(
         _ token: EntryToken, in line: FollowedLine, to request: ServerRequest, status: HTTPResponse.Status
     ) -> ServerResponse {
-        let resource = answers.resource(token, in: line, tellsToken: true)
+        let resource = answers.resource(token, in: line, shown: shown(by: request), tellsToken: true)
         var response = ServerResponse.json(resource, status: status)
         if let text = resource.entryToken {
             response.headerFields[.setCookie] = EntryCookie.setting(

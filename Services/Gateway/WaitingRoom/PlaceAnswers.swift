@@ -20,12 +20,15 @@ struct PlaceAnswers: Sendable {
         self.pollsPerSecond = pollsPerSecond
     }
 
-    /// The place by its token, whose customer is seen by that; with the token itself for who may not have it.
+    /// The place by its token, whose customer is seen by that; with the token itself for who may not have it. `shown`:
+    /// the admission that came with the question.
     func resource(
-        _ token: EntryToken, in line: FollowedLine, tellsToken: Bool, chance: Double = .random(in: 0..<1)
+        _ token: EntryToken, in line: FollowedLine, shown: String? = nil, tellsToken: Bool,
+        chance: Double = .random(in: 0..<1)
     ) -> EntryResource {
         Self.polls.increment()
-        let view = line.see(token.number)
+        var view = line.see(token.number)
+        if let place = called(token, view, by: shown) { view.place = place }
         var resource = EntryResource(
             entryId: token.entryID, performanceId: token.performanceID, state: .gathering, opensAt: view.opensAt,
             waitingCount: view.waitingCount, seatOutlook: .uncertain, pollAfterSeconds: 0,
@@ -51,6 +54,18 @@ struct PlaceAnswers: Sendable {
         }
         resource.pollAfterSeconds = (resource.pollAfterSeconds * 1_000).rounded() / 1_000
         return resource
+    }
+
+    /// Another gateway may have heard of the call already that this one has not: whoever shows it has been called.
+    private func called(_ token: EntryToken, _ view: PlaceView, by shown: String?) -> Place? {
+        switch view.place {
+        case .admitted, .expired: return nil
+        case .gathering, .waiting: break
+        }
+        guard let shown, let admission = try? tokens.admission(of: shown, at: view.now),
+            admission.entryID == token.entryID, admission.customerID == token.customerID
+        else { return nil }
+        return .admitted(calledAt: admission.calledAt, until: admission.expiresAt)
     }
 
     private func pace(of line: FollowedLine, _ forecast: LineForecast) -> PollPace {

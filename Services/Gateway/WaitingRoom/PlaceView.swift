@@ -4,7 +4,7 @@ import Wire
 
 /// Where somebody stands at an instant, and what is known of the way that is left.
 struct PlaceView: Sendable {
-    let place: Place
+    var place: Place
     let waitingCount: Int64
     let forecast: LineForecast
     let opensAt: Timestamp

@@ -99,7 +99,7 @@ export class Place {
     }
 
     async #look() {
-        this.#receive(await get(`${this.#path}/current`, { triesMax: 1 }));
+        this.#receive(await get(`${this.#path}/current`, { admission: this.admissionToken, triesMax: 1 }));
         this.#failures = 0;
     }
 
