@@ -113,7 +113,7 @@ class Opening:
         await Redis(self.house.stack).command("FLUSHALL")
         self.house.client.close()
         # Some of those who left come back for a moment too: their places are theirs.
-        await at_most(AT_ONCE, [waiter.enter() for waiter in {*self.staying, *self.crowd[::10]}])
+        await at_most(AT_ONCE, [waiter.enter() for waiter in {*self.staying, *self.crowd[::30]}])
 
     async def watch_seats(self):
         """Says when every seat is sold, and nobody need wait any more."""
