@@ -39,7 +39,9 @@ public struct SeatBudget: Hashable, Sendable {
     public let callsLeft: Int
 
     /// What a customer takes before anything is known, where nobody may have more than so many.
-    static func usualSeats(upTo seatsPerCustomerMax: Int) -> Double { min(usualMost, Double(max(1, seatsPerCustomerMax))) }
+    static func usualSeats(upTo seatsPerCustomerMax: Int) -> Double {
+        min(usualMost, Double(max(1, seatsPerCustomerMax)))
+    }
 
     /// `undecided` were called so lately that they may still choose; `takenLately` is what was taken since. Of all seats
     /// that are taken, `takenByOthers` were before any of the `admitted` was called. `calledLately`: those of the

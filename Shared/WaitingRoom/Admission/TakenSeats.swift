@@ -13,7 +13,8 @@ struct TakenSeats {
     private var counts: [(at: Timestamp, count: Int)] = []
 
     /// So many seats are taken now. `since`: who was called later may still choose.
-    mutating func follow(_ taken: Int, at now: Timestamp, _ history: FrontHistory, since: Timestamp, usualSeats: Double) {
+    mutating func follow(_ taken: Int, at now: Timestamp, _ history: FrontHistory, since: Timestamp, usualSeats: Double)
+    {
         if counts.isEmpty { begin(taken, history, since: since, usualSeats: usualSeats) }
         counts.append((now, taken))
         let oldest = now.advanced(bySeconds: -Self.memorySeconds)
